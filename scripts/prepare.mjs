@@ -1,0 +1,130 @@
+// Brings a checkout to the point where a command can run: dependencies, and as
+// asked the built page and a browser for the tests. Plain JavaScript without
+// packages, because it runs before they are there and on whatever Node the
+// machine has; what it starts after the install runs on the pinned one.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { exclusively } from "./exclusively.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const binaries = join(root, "node_modules", ".bin");
+const pinnedNode = join(binaries, "node");
+// npm writes this when an install has succeeded, never before.
+const installedLock = "node_modules/.package-lock.json";
+const builtFrom = "node_modules/.page-built-from";
+
+try {
+  process.chdir(root);
+  const wanted = new Set(process.argv.slice(2));
+  exclusively(root, () => {
+    if (!isInstalled()) install();
+    if (wanted.has("page") && !isPageBuilt()) buildPage();
+  });
+  if (wanted.has("browser")) installBrowser();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+/** Whether node_modules is what package-lock.json asks for, by npm's own note of what it installed. */
+function isInstalled() {
+  if (!existsSync(pinnedNode) || !existsSync(installedLock)) return false;
+  const installed = packagesIn(installedLock);
+  return Object.entries(packagesIn("package-lock.json")).every(([path, { version, optional }]) => {
+    if (path === "") return true;
+    return path in installed ? installed[path].version === version : optional;
+  });
+}
+
+function install() {
+  console.log("Installing dependencies…");
+  // Without npm's note, what is there was left by an install that did not end.
+  if (!existsSync(installedLock)) rmSync("node_modules", { recursive: true, force: true });
+  rmSync(installedLock, { force: true });
+  // Not `npm ci`: from npm 11 it refuses a lock without the optional packages
+  // of every other platform, which some registries do not carry.
+  // `--loglevel=error` keeps back the EBADENGINE warnings of an older Node,
+  // which runs none of these packages. NODE_ENV=production must not leave out
+  // the tools. npm itself runs on the machine's Node, as it replaces the
+  // pinned one.
+  const options = [
+    "--no-save",
+    "--include=dev",
+    "--include=optional",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+  ];
+  const { status, error, stderr } = spawnSync("npm", ["install", ...options], {
+    stdio: ["ignore", "ignore", "pipe"],
+    encoding: "utf8",
+    env: { ...process.env, PATH: searchPath().join(delimiter) },
+  });
+  if (status !== 0) {
+    throw new Error(
+      `Cannot install the dependencies: ${error?.message ?? reasonIn(stderr)}. Run "npm install" to see all that npm says.`,
+    );
+  }
+  if (!existsSync(pinnedNode)) {
+    throw new Error(
+      'Cannot use the pinned Node: npm has not run its install script. Run "npm rebuild node --ignore-scripts=false".',
+    );
+  }
+}
+
+/** Whether web/dist was built from the sources as they are, so that a server that serves it is not disturbed. */
+function isPageBuilt() {
+  return (
+    existsSync("web/dist/index.html") &&
+    existsSync(builtFrom) &&
+    readFileSync(builtFrom, "utf8") === sources()
+  );
+}
+
+function buildPage() {
+  const before = sources();
+  rmSync(builtFrom, { force: true });
+  runTool("vite", ["build", "web", "--logLevel=warn"], "Cannot build the page: Vite's reason is above.");
+  writeFileSync(builtFrom, before);
+}
+
+/** A digest of the name, size and time of change of every file that the page is built from. */
+function sources() {
+  const digest = createHash("sha256");
+  const add = (path) => {
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (status === undefined || path === join("web", "dist")) return;
+    if (status.isDirectory()) for (const name of readdirSync(path).sort()) add(join(path, name));
+    else digest.update(`${path} ${status.size} ${status.mtimeMs}\n`);
+  };
+  for (const path of ["web", "proto", "package-lock.json", "tsconfig.json"]) add(path);
+  return digest.digest("hex");
+}
+
+function installBrowser() {
+  // It has said its own line when it fails.
+  runTool("node", ["scripts/browser.ts", "install"], "Cannot run the browser tests without a browser.");
+}
+
+function runTool(command, args, failure) {
+  const path = [binaries, ...searchPath()].join(delimiter);
+  const { status } = spawnSync(command, args, { stdio: "inherit", env: { ...process.env, PATH: path } });
+  if (status !== 0) throw new Error(failure);
+}
+
+function searchPath() {
+  return (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== binaries);
+}
+
+function packagesIn(path) {
+  return JSON.parse(readFileSync(path, "utf8")).packages;
+}
+
+/** The first line in which npm says what happened, rather than a code or a place. */
+function reasonIn(stderr) {
+  const lines = stderr.split("\n").map((line) => line.replace(/^npm (error|ERR!) ?/, "").trim());
+  return (lines.find((line) => line.split(" ").length > 3) ?? "npm failed").replace(/\.$/, "");
+}

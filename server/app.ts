@@ -1,0 +1,85 @@
+import { randomUUID } from "node:crypto";
+import type { Server } from "node:http";
+import type { Logger } from "pino";
+import type { Config } from "./config.ts";
+import { Engine } from "./engine/engine.ts";
+import { Listener } from "./listener.ts";
+import { builtPage, livePage, secured } from "./pages.ts";
+import { shutdownError } from "./rpc/errors.ts";
+import { type Handler, rpcHandler } from "./rpc/handler.ts";
+import { Searches } from "./search/searches.ts";
+
+// Of the 5 seconds that a shutdown may take.
+const drainMs = 3000;
+
+/** The running server. */
+export interface App {
+  readonly port: number;
+  readonly grpcPort: number;
+  /** Tells every caller, then ends. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts everything in one process: page and calls on the web port, native gRPC
+ * on its own.
+ *
+ * @throws the platform's error when a port cannot be had
+ */
+export async function startApp(config: Config, log: Logger): Promise<App> {
+  const engine = new Engine(config.workers, (error) => log.error({ err: error }, "a worker thread crashed"));
+  const searches = new Searches(engine, config.limits, (report, client) =>
+    log.info(
+      {
+        searchId: report.id,
+        client,
+        cause: report.cause,
+        hashes: String(report.hashesComputed),
+        hashesAfterEnding: String(report.hashesAfterEnding),
+        workersIdleAfterMs: report.workersIdleAfterMs,
+      },
+      "search ended",
+    ),
+  );
+  const shutdown = new AbortController();
+  // The page's handler is there only once the server is: Vite's updates need it.
+  let page: Handler = (_request, response) => response.writeHead(503).end();
+  const handler = secured(
+    rpcHandler({
+      searches,
+      serverInstance: randomUUID(),
+      shutdownSignal: shutdown.signal,
+      log,
+      fallback: (request, response) => page(request, response),
+    }),
+    { dev: config.dev, tls: config.tls !== undefined },
+  );
+  const web = Listener.web(handler, config.tls);
+  const grpc = Listener.grpc(handler);
+  const live = config.dev ? await livePage(web.server as Server) : undefined;
+  page = live?.handler ?? builtPage();
+
+  const close = async (): Promise<void> => {
+    // First the searches, so that shutdown is their cause; then their calls.
+    const searchesEnded = searches.close("shutdown");
+    shutdown.abort(shutdownError());
+    await Promise.all([searchesEnded, web.close(drainMs), grpc.close(drainMs), live?.vite.close()]);
+    await engine.close();
+  };
+  try {
+    await web.listen(config.host, config.port);
+    await grpc.listen(config.host, config.grpcPort);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  let closed: Promise<void> | undefined;
+  return {
+    port: web.port,
+    grpcPort: grpc.port,
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { type ParseArgsOptionDescriptor, parseArgs } from "node:util";
+import type { Limits } from "./search/limits.ts";
+
+/** How the server runs. */
+export interface Config {
+  readonly host: string;
+  /** Of page and RPCs; 0: any free port. */
+  readonly port: number;
+  /** Of native gRPC over HTTP/2 cleartext; 0: any free port. */
+  readonly grpcPort: number;
+  /** Certificate and key in PEM: HTTPS, with HTTP/2 and HTTP/1.1 on the same port. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly workers: number;
+  readonly limits: Limits;
+  readonly logLevel: string;
+  /** Serves the page from its source, through Vite. */
+  readonly dev: boolean;
+}
+
+/** Thrown when flags and environment make no configuration; the message says what to do. */
+export class ConfigError extends Error {}
+
+const longestTimerSeconds = 2_147_483;
+
+// The one list of flags: name, what follows it, default, and what it does. Each
+// is also read from the environment, as HASH_FINDER_PORT for --port.
+const flags = {
+  host: { value: "ADDRESS", fallback: "127.0.0.1", does: "address to listen on; 0.0.0.0 for every network" },
+  port: { value: "PORT", fallback: "8080", does: "port of the page and its calls; 0 for any free one" },
+  "grpc-port": {
+    value: "PORT",
+    fallback: "50051",
+    does: "port of native gRPC (HTTP/2 cleartext); 0 for any free one",
+  },
+  "tls-cert": {
+    value: "FILE",
+    fallback: "",
+    does: "certificate (PEM): serve HTTPS, with HTTP/2 and HTTP/1.1",
+  },
+  "tls-key": { value: "FILE", fallback: "", does: "its private key (PEM)" },
+  workers: { value: "NUMBER", fallback: String(availableParallelism()), does: "threads that compute hashes" },
+  // About a minute of two workers at 0.8 million hashes a second each.
+  "maximum-hashes": { value: "NUMBER", fallback: "100000000", does: "budget of a search; 0 for none" },
+  "maximum-seconds": { value: "NUMBER", fallback: "120", does: "time limit of a search; 0 for none" },
+  "maximum-searches-per-client": {
+    value: "NUMBER",
+    fallback: "16",
+    does: "searches of one address at once; 0 for any number",
+  },
+  "maximum-searches": { value: "NUMBER", fallback: "256", does: "searches of all at once; 0 for any number" },
+  "log-level": { value: "LEVEL", fallback: "info", does: "trace, debug, info, warn, error, fatal or silent" },
+} as const;
+
+type Flag = keyof typeof flags;
+
+/** The text of --help. */
+export function help(): string {
+  const rows = Object.entries(flags).map(([name, { value, fallback, does }]) => {
+    const shown = fallback === "" ? "" : ` (${fallback})`;
+    return `  ${`--${name} ${value}`.padEnd(38)}${does}${shown}`;
+  });
+  return [
+    "Usage: npm start -- [flags]",
+    "",
+    "Searches byte strings for one whose SHA-1 spells a name. Serves the page and its calls.",
+    "",
+    ...rows,
+    `  ${"--help".padEnd(38)}print this`,
+    "",
+    `Each flag is also read from the environment: ${environmentName("maximum-hashes")} for --maximum-hashes.`,
+  ].join("\n");
+}
+
+/**
+ * The configuration from arguments, else the environment, else defaults;
+ * "help" when help was asked for.
+ *
+ * @throws ConfigError
+ */
+export function configFrom(args: readonly string[], environment: NodeJS.ProcessEnv): Config | "help" {
+  const given = parse(args);
+  if (given.help) return "help";
+  const text = (flag: Flag): string => {
+    const value = given[flag] ?? environment[environmentName(flag)];
+    return typeof value === "string" ? value : flags[flag].fallback;
+  };
+  const whole = (flag: Flag, least: number, most: number): number => {
+    const value = text(flag).replaceAll("_", "");
+    if (/^\d+$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
+    throw new ConfigError(`--${flag} must be a whole number from ${least} to ${most}, not "${text(flag)}".`);
+  };
+  const logLevel = text("log-level");
+  if (!["trace", "debug", "info", "warn", "error", "fatal", "silent"].includes(logLevel)) {
+    throw new ConfigError(`--log-level must be ${flags["log-level"].does}, not "${logLevel}".`);
+  }
+  return {
+    host: text("host"),
+    port: whole("port", 0, 65535),
+    grpcPort: whole("grpc-port", 0, 65535),
+    tls: tlsFrom(text("tls-cert"), text("tls-key")),
+    workers: whole("workers", 1, 1024),
+    limits: {
+      maximumHashes: BigInt(whole("maximum-hashes", 0, Number.MAX_SAFE_INTEGER)),
+      maximumTimeMs: 1000 * whole("maximum-seconds", 0, longestTimerSeconds),
+      maximumSearchesPerClient: whole("maximum-searches-per-client", 0, 1_000_000),
+      maximumSearches: whole("maximum-searches", 0, 1_000_000),
+    },
+    logLevel,
+    dev: given.dev === true,
+  };
+}
+
+function parse(args: readonly string[]): Record<string, string | boolean | undefined> {
+  const valued = Object.keys(flags).map((name) => [name, { type: "string" }] as const);
+  const switches = ["help", "dev"].map((name) => [name, { type: "boolean" }] as const);
+  const options = Object.fromEntries<ParseArgsOptionDescriptor>([...valued, ...switches]);
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: false }).values as Record<
+      string,
+      string | boolean | undefined
+    >;
+  } catch (error) {
+    const [fact] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
+    throw new ConfigError(`${fact?.replace(/\.$/, "")}. See npm start -- --help.`);
+  }
+}
+
+function tlsFrom(cert: string, key: string): Config["tls"] {
+  if (cert === "" && key === "") return undefined;
+  if (cert === "" || key === "") throw new ConfigError("--tls-cert and --tls-key go together: give both.");
+  return { cert: read("tls-cert", cert), key: read("tls-key", key) };
+}
+
+function read(flag: Flag, file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    throw new ConfigError(`--${flag}: the file ${file} cannot be read.`);
+  }
+}
+
+function environmentName(flag: string): string {
+  return `HASH_FINDER_${flag.toUpperCase().replaceAll("-", "_")}`;
+}

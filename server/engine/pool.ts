@@ -1,0 +1,100 @@
+import { Worker } from "node:worker_threads";
+import type { ScanJob, ScanResult } from "../kernel/scan.ts";
+import { Interrupt } from "./interrupt.ts";
+
+/** A scan on its way on one worker. */
+export interface Run {
+  /** Which worker, 0 to the size of the pool. */
+  readonly worker: number;
+  /** Candidates tried at the last poll. */
+  readonly tried: number;
+  /** Stops the scan at its next poll; it then settles with what it has. */
+  interrupt(): void;
+}
+
+/** What becomes of a scan: its result, or undefined when its worker crashed. */
+export type Settle = (result: ScanResult | undefined) => void;
+
+interface Seat {
+  worker: Worker;
+  readonly interrupt: Interrupt;
+  settle: Settle | undefined;
+}
+
+/**
+ * Worker threads that live as long as the process, one scan at a time each. A
+ * worker that crashes is replaced.
+ */
+export class Pool {
+  readonly size: number;
+  readonly #seats: Seat[] = [];
+  readonly #onCrash: (error: Error) => void;
+  #closed = false;
+
+  /** @param size number of threads, at least 1 */
+  constructor(size: number, onCrash: (error: Error) => void) {
+    this.size = size;
+    this.#onCrash = onCrash;
+    for (let i = 0; i < size; i++) this.#seats.push(this.#seat());
+  }
+
+  get busy(): number {
+    return this.#seats.filter((seat) => seat.settle).length;
+  }
+
+  get hasIdle(): boolean {
+    return this.#seats.some((seat) => !seat.settle);
+  }
+
+  /** Starts a scan on an idle worker. Throws when there is none: ask `hasIdle`. */
+  run(job: ScanJob, settle: Settle): Run {
+    const number = this.#seats.findIndex((seat) => !seat.settle);
+    const seat = this.#seats[number];
+    if (!seat) throw new Error("cannot run a scan: every worker is busy");
+    const { interrupt } = seat;
+    interrupt.reset();
+    seat.settle = settle;
+    seat.worker.postMessage(job);
+    return {
+      worker: number,
+      get tried() {
+        return interrupt.tried;
+      },
+      // After the scan has settled, the words belong to the next one.
+      interrupt: () => {
+        if (seat.settle === settle) interrupt.raise();
+      },
+    };
+  }
+
+  /** Ends the threads, whatever they do. Only for the end of the process. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#seats.map((seat) => seat.worker.terminate()));
+  }
+
+  #seat(): Seat {
+    const interrupt = new Interrupt();
+    const seat: Seat = { interrupt, settle: undefined, worker: this.#worker(interrupt, () => seat) };
+    return seat;
+  }
+
+  #worker(interrupt: Interrupt, seatOf: () => Seat): Worker {
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: interrupt.buffer });
+    worker.on("message", (result: ScanResult) => this.#settle(seatOf(), result));
+    worker.once("error", (error: Error) => this.#onCrash(error));
+    worker.once("exit", () => {
+      if (this.#closed) return;
+      const seat = seatOf();
+      seat.worker = this.#worker(interrupt, seatOf);
+      this.#settle(seat, undefined);
+    });
+    return worker;
+  }
+
+  #settle(seat: Seat, result: ScanResult | undefined): void {
+    const settle = seat.settle;
+    seat.settle = undefined;
+    settle?.(result);
+  }
+}

@@ -1,0 +1,59 @@
+import { secretAt } from "./candidate.ts";
+import { hashLength, type Place } from "./distance.ts";
+import { MatchCollector } from "./match-list.ts";
+import { maximumMatches, type Scan } from "./scan.ts";
+import { digestLength, sha1 } from "./sha1.ts";
+import { kindsOfDigest, kindsOfName } from "./symbols.ts";
+
+/** Candidates between two polls: about a millisecond of work. */
+const batch = 1024;
+
+/** The plain truth: one candidate after the other, as the RFCs read. */
+export const scanPlainly: Scan = ({ name, idealDistance, listedDistance, start, count }, poll) => {
+  const wanted = kindsOfName(name);
+  const digest = new Uint8Array(digestLength);
+  const found = new Uint8Array(hashLength);
+  const matches = new MatchCollector();
+  let secret = secretAt(start);
+  let tried = 0;
+  while (tried < count) {
+    sha1(secret, digest);
+    kindsOfDigest(digest, found);
+    const place = closestWithin(listedDistance, wanted, found);
+    if (place) matches.add(tried, place.distance, place.offset, digest);
+    tried++;
+    if ((place && place.distance <= idealDistance) || matches.length === maximumMatches) break;
+    if (tried % batch === 0 && poll(tried)) break;
+    secret = next(secret);
+  }
+  return { tried, matches: matches.take() };
+};
+
+/** The candidate after this one, in the same buffer while the length stays. */
+function next(secret: Uint8Array): Uint8Array {
+  for (let i = secret.length - 1; i >= 0; i--) {
+    const byte = secret[i] as number;
+    if (byte < 0xff) {
+      secret[i] = byte + 1;
+      return secret;
+    }
+    secret[i] = 0;
+  }
+  return new Uint8Array(secret.length + 1);
+}
+
+/** The first window with the fewest mismatches, if they are at most the limit. */
+function closestWithin(limit: number, wanted: Uint8Array, found: Uint8Array): Place | undefined {
+  let best: Place | undefined;
+  let bound = limit;
+  for (let offset = 0; offset + wanted.length <= found.length; offset++) {
+    let distance = 0;
+    for (let i = 0; i < wanted.length && distance <= bound; i++) {
+      if (wanted[i] !== found[offset + i]) distance++;
+    }
+    if (distance > bound) continue;
+    best = { distance, offset };
+    bound = distance - 1;
+  }
+  return best;
+}

@@ -1,0 +1,85 @@
+import { pino } from "pino";
+import { type App, startApp } from "./app.ts";
+import { type Config, ConfigError, configFrom, help } from "./config.ts";
+import { pageIsBuilt } from "./pages.ts";
+
+// npm passes a terminal's Ctrl-C on to a process that has heard it already:
+// a second signal this soon is the same one.
+const sameSignalMs = 500;
+
+const config = configured();
+const app = await started(config);
+announce(config, app);
+closeOnSignals(app);
+
+function configured(): Config {
+  try {
+    const config = configFrom(process.argv.slice(2), process.env);
+    if (config === "help") {
+      console.log(help());
+      process.exit(0);
+    }
+    if (!config.dev && !pageIsBuilt()) {
+      throw new ConfigError("The page has not been built. Start with npm start, or run npm run build first.");
+    }
+    return config;
+  } catch (error) {
+    if (error instanceof ConfigError) fail(error.message);
+    throw error;
+  }
+}
+
+async function started(config: Config): Promise<App> {
+  // Logs go to standard error: standard output is for people.
+  const log = pino({ level: config.logLevel }, pino.destination(2));
+  try {
+    return await startApp(config, log);
+  } catch (error) {
+    const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
+    if (code === "EADDRINUSE") fail(`Port ${port} is in use. Choose another with --port or --grpc-port.`);
+    if (code === "EACCES") fail(`Port ${port} needs more rights. Choose one above 1023.`);
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+      fail(`The address ${address ?? config.host} is not one of this machine's. Choose another with --host.`);
+    throw error;
+  }
+}
+
+function announce({ host, tls, limits, workers }: Config, { port, grpcPort }: App): void {
+  const shownHost = ["127.0.0.1", "0.0.0.0", "::", "::1"].includes(host) ? "localhost" : host;
+  const number = new Intl.NumberFormat("en");
+  const limit = (value: number | bigint, unit: string) =>
+    value > 0 ? `${number.format(value)} ${unit}` : `any number of ${unit}`;
+  console.log(`Hash Finder  ${tls ? "https" : "http"}://${shownHost}:${port}`);
+  console.log(`gRPC         ${shownHost}:${grpcPort}`);
+  console.log(`Workers      ${workers}`);
+  console.log(
+    `A search     ${limit(limits.maximumHashes, "hashes")}, ${limit(limits.maximumTimeMs / 1000, "seconds")}`,
+  );
+  console.log(
+    `At once      ${limit(limits.maximumSearchesPerClient, "searches a client")}, ${limit(limits.maximumSearches, "searches in all")}`,
+  );
+}
+
+function closeOnSignals(app: App): void {
+  let firstAtMs: number | undefined;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (firstAtMs !== undefined) {
+      if (performance.now() - firstAtMs > sameSignalMs) process.exit(1);
+      return;
+    }
+    firstAtMs = performance.now();
+    console.log(`${signal}: telling callers and stopping. Once more to stop at once.`);
+    // The process ends by itself when nothing is left; a leak would show.
+    app.close().catch((error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    });
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}

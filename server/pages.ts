@@ -1,0 +1,61 @@
+import { existsSync } from "node:fs";
+import type { Server, ServerResponse } from "node:http";
+import { fileURLToPath } from "node:url";
+import helmet from "helmet";
+import sirv from "sirv";
+import type { ViteDevServer } from "vite";
+import type { Handler } from "./rpc/handler.ts";
+
+const webFolder = fileURLToPath(new URL("../web", import.meta.url));
+const builtFolder = `${webFolder}/dist`;
+
+/** Whether the page was built. */
+export function pageIsBuilt(): boolean {
+  return existsSync(`${builtFolder}/index.html`);
+}
+
+/** Serves the built page, as it was when the server started. */
+export function builtPage(): Handler {
+  const serve = sirv(builtFolder, { etag: true });
+  return (request, response) => serve(request, response, () => notFound(response));
+}
+
+/** Serves the page from its source; `server` carries the updates. */
+export async function livePage(server: Server): Promise<{ handler: Handler; vite: ViteDevServer }> {
+  const { createServer } = await import("vite");
+  const vite = await createServer({
+    root: webFolder,
+    server: { middlewareMode: true, ws: { server } },
+  });
+  return {
+    vite,
+    handler: (request, response) => vite.middlewares(request, response, () => notFound(response)),
+  };
+}
+
+/** Headers that tell the browser what the page may do, on every answer. */
+export function secured(handler: Handler, { dev, tls }: { dev: boolean; tls: boolean }): Handler {
+  const protect = helmet({
+    // Vite's updates need inline scripts.
+    contentSecurityPolicy: dev
+      ? false
+      : {
+          useDefaults: false,
+          directives: {
+            defaultSrc: ["'self'"],
+            imgSrc: ["'self'", "data:"],
+            objectSrc: ["'none'"],
+            baseUri: ["'none'"],
+            formAction: ["'self'"],
+            frameAncestors: ["'none'"],
+          },
+        },
+    strictTransportSecurity: tls,
+  });
+  return (request, response) => protect(request, response, () => handler(request, response));
+}
+
+function notFound(response: ServerResponse): void {
+  response.writeHead(404, { "content-type": "text/plain; charset=utf-8" });
+  response.end("There is no such page here.\n");
+}

@@ -1,0 +1,105 @@
+import { create } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import {
+  ErrorInfoSchema,
+  QuotaFailureSchema,
+  RetryInfoSchema,
+} from "../../proto/gen/google/rpc/error_details_pb.ts";
+import { SearchReportSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { type Refusal, SearchRefused } from "../search/refusal.ts";
+import { type Cause, type Report, SearchEnded } from "../search/report.ts";
+import { duration, reportMessage } from "./messages.ts";
+
+const domain = "hash_name";
+
+/** How soon after a shutdown a caller may hope for another server. */
+const restartMs = 2000;
+
+type Detail = NonNullable<ConstructorParameters<typeof ConnectError>[3]>[number];
+
+/**
+ * The one map from what can go wrong to the codes and details that callers see.
+ * What is not known here is a defect: INTERNAL, without its words.
+ */
+export function rpcError(error: unknown, serverInstance: string): ConnectError {
+  if (error instanceof ConnectError) return error;
+  if (error instanceof SearchEnded) return endedError(error.report, serverInstance);
+  if (error instanceof SearchRefused) return refusedError(error.refusal);
+  return new ConnectError("The server failed. Try again.", Code.Internal, undefined, [], error);
+}
+
+/** What callers hear while the server leaves. */
+export function shutdownError(): ConnectError {
+  return new ConnectError(
+    "The server is shutting down. Try again in a moment.",
+    Code.Unavailable,
+    undefined,
+    [retry(restartMs)],
+  );
+}
+
+function endedError(report: Report, serverInstance: string): ConnectError {
+  const { code, message } = endings[report.cause](report);
+  const reason = report.cause.toUpperCase().replaceAll(" ", "_");
+  const details: Detail[] = [
+    { desc: ErrorInfoSchema, value: create(ErrorInfoSchema, { reason, domain }) },
+    { desc: SearchReportSchema, value: reportMessage(report, serverInstance) },
+  ];
+  if (report.cause === "shutdown") details.push(retry(restartMs));
+  return new ConnectError(message, code, undefined, details);
+}
+
+const endings: Record<Cause, (report: Report) => { code: Code; message: string }> = {
+  // Only a search with an ideal match is found, and that is no error.
+  found: () => ({ code: Code.Internal, message: "The search was found." }),
+  cancelled: () => ({ code: Code.Canceled, message: "The search was cancelled." }),
+  deadline: ({ nextIndex }) => ({
+    code: Code.DeadlineExceeded,
+    message: `The search reached its time limit. Continue it with start_index ${nextIndex}.`,
+  }),
+  budget: ({ startIndex, nextIndex }) => ({
+    code: Code.ResourceExhausted,
+    message: `The search spent its budget of ${nextIndex - startIndex} hashes. Continue it with start_index ${nextIndex}.`,
+  }),
+  shutdown: ({ nextIndex }) => ({
+    code: Code.Unavailable,
+    message: `The server is shutting down. Continue with start_index ${nextIndex} in a moment.`,
+  }),
+  "space exhausted": () => ({
+    code: Code.OutOfRange,
+    message: "Every candidate with a 64-bit index has been tried.",
+  }),
+  failure: ({ nextIndex }) => ({
+    code: Code.Internal,
+    message: `The server failed while searching. Continue with start_index ${nextIndex}.`,
+  }),
+};
+
+function refusedError(refusal: Refusal): ConnectError {
+  switch (refusal.why) {
+    case "client full":
+    case "server full": {
+      const own = refusal.why === "client full";
+      const subject = own ? "searches of this client" : "searches of the server";
+      const message = own
+        ? `You have ${refusal.limit} searches running, as many as one client may. Stop one, or try again later.`
+        : `The server is full: ${refusal.limit} searches are running. Try again later.`;
+      const quota = create(QuotaFailureSchema, { violations: [{ subject, description: message }] });
+      return new ConnectError(message, Code.ResourceExhausted, undefined, [
+        retry(refusal.retryAfterMs),
+        { desc: QuotaFailureSchema, value: quota },
+      ]);
+    }
+    case "id taken":
+      return new ConnectError(
+        "The search_id belongs to a search that was started or stopped before. Use a new UUID for a new search.",
+        Code.AlreadyExists,
+      );
+    case "shutdown":
+      return shutdownError();
+  }
+}
+
+function retry(ms: number): Detail {
+  return { desc: RetryInfoSchema, value: create(RetryInfoSchema, { retryDelay: duration(ms) }) };
+}

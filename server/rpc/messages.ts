@@ -1,0 +1,61 @@
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { type Duration, DurationSchema, timestampFromDate } from "@bufbuild/protobuf/wkt";
+import type { HashNameResponseSchema } from "../../proto/gen/hash_name/hash_name_pb.ts";
+import {
+  Ending,
+  type SearchReport,
+  SearchReportSchema,
+} from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import type { Match } from "../search/match.ts";
+import type { Cause, Report } from "../search/report.ts";
+
+const endings = {
+  found: Ending.FOUND,
+  cancelled: Ending.CANCELLED,
+  deadline: Ending.DEADLINE,
+  budget: Ending.BUDGET,
+  shutdown: Ending.SHUTDOWN,
+  "space exhausted": Ending.SPACE_EXHAUSTED,
+  failure: Ending.FAILURE,
+} as const satisfies Record<Cause, Ending>;
+
+/** A match as the contract writes it. */
+export function matchMessage(match: Match): MessageInitShape<typeof HashNameResponseSchema> {
+  return {
+    secret: match.secret,
+    hashedName: match.hash,
+    hammingDistance: match.distance,
+    candidateIndex: match.index,
+    matchOffset: match.offset,
+  };
+}
+
+/** A report as the contract writes it, said by this run of the server. */
+export function reportMessage(report: Report, serverInstance: string, reason = ""): SearchReport {
+  return create(SearchReportSchema, {
+    searchId: report.id,
+    ending: endings[report.cause],
+    hashesComputed: report.hashesComputed,
+    hashesAfterEnding: report.hashesAfterEnding,
+    startIndex: report.startIndex,
+    nextIndex: report.nextIndex,
+    matchesSent: report.matchesSent,
+    workersUsed: report.workersUsed,
+    workersIdle: report.workersIdle,
+    workers: report.workers,
+    startedAt: timestampFromDate(report.startedAt),
+    endingSeenAfter: duration(report.endingSeenAfterMs),
+    workersIdleAfter: duration(report.workersIdleAfterMs),
+    serverInstance,
+    reason,
+  });
+}
+
+/** Milliseconds, with their fraction to the microsecond, as a Duration. */
+export function duration(ms: number): Duration {
+  const microseconds = Math.round(ms * 1000);
+  return create(DurationSchema, {
+    seconds: BigInt(Math.floor(microseconds / 1e6)),
+    nanos: (microseconds % 1e6) * 1000,
+  });
+}

@@ -1,0 +1,45 @@
+import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
+import type { Logger } from "pino";
+import type { SearchReportService } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { isUuid, sentence } from "../../proto/rules.ts";
+import type { Searches } from "../search/searches.ts";
+import { refuseAborted } from "./caller.ts";
+import { rpcError } from "./errors.ts";
+import { reportMessage } from "./messages.ts";
+import { invalid } from "./requests.ts";
+
+const longestReason = 200;
+
+/** The server's own word on how a search ended, for who knows its UUID. */
+export function searchReports(
+  searches: Searches,
+  serverInstance: string,
+  log: Logger,
+): ServiceImpl<typeof SearchReportService> {
+  return {
+    async getSearchReport(request, { signal }) {
+      const { searchId, reason } = request;
+      if (!isUuid(searchId)) {
+        throw invalid([{ field: "search_id", description: sentence({ rule: "search-id" }) }]);
+      }
+      if (reason.length > longestReason) {
+        const description = `The reason has ${reason.length} characters. Use at most ${longestReason}.`;
+        throw invalid([{ field: "reason", description }]);
+      }
+      const id = searchId.toLowerCase();
+      if (reason !== "") log.info({ searchId: id, reason }, "the caller says why it stopped");
+      try {
+        const report = await searches.report(id, signal);
+        if (report) return { report: reportMessage(report, serverInstance, reason) };
+      } catch (error) {
+        refuseAborted(signal);
+        throw rpcError(error, serverInstance);
+      }
+      throw new ConnectError(
+        "The server does not know this search: it never arrived, its report has expired, or the server has restarted.",
+        Code.NotFound,
+        { "server-instance": serverInstance },
+      );
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/**
+ * Calls back when the signal aborts, at once when it already has. For what must
+ * be released however a call ends, also when its generator never resumes.
+ *
+ * @returns stops listening
+ */
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  if (signal.aborted) {
+    callback();
+    return () => {};
+  }
+  signal.addEventListener("abort", callback, { once: true });
+  return () => signal.removeEventListener("abort", callback);
+}
+
+/** Settles as the promise does, or rejects with the signal's reason if that comes first. */
+export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const letGo = onAbort(signal, () => reject(signal.reason));
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    letGo();
+  }
+}

@@ -1,0 +1,103 @@
+import type { ScanResult } from "../kernel/scan.ts";
+
+/** A run of candidates, from start to end - 1. */
+export interface Range {
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+type Entry = { readonly start: bigint; end: bigint } & (
+  | { state: "open" }
+  | { state: "given"; readonly to: Range }
+  | { state: "tried"; readonly result: ScanResult }
+);
+
+/** A tried range whose turn has come, with its matches. */
+export interface Tried {
+  readonly start: bigint;
+  readonly end: bigint;
+  readonly result: ScanResult;
+}
+
+/**
+ * Which candidates were given out and which came back: ranges leave in order,
+ * return in any order and in part, and are read in order again. It holds a
+ * bounded number of ranges, so a slow first range holds back the rest.
+ */
+export class Ledger {
+  readonly #capacity: number;
+  #entries: Entry[] = [];
+  /** Everything before was given out at least once. */
+  #frontier: bigint;
+  #end: bigint;
+  #next: bigint;
+
+  /** @param capacity ranges between the next one to read and the last one given out */
+  constructor({ start, end }: Range, capacity: number) {
+    this.#frontier = start;
+    this.#next = start;
+    this.#end = end;
+    this.#capacity = capacity;
+  }
+
+  /** Everything before was tried and read. */
+  get next(): bigint {
+    return this.#next;
+  }
+
+  /** Whether everything was tried and read. */
+  get finished(): boolean {
+    return this.#next >= this.#end;
+  }
+
+  /** Gives out the earliest range that nobody has, of at most `count` candidates. */
+  give(count: number): Range | undefined {
+    const place = this.#entries.findIndex((entry) => entry.state === "open");
+    const open = this.#entries[place];
+    if (open) {
+      const end = least(open.end, open.start + BigInt(count));
+      const range = { start: open.start, end };
+      const rest: Entry[] = end < open.end ? [{ state: "open", start: end, end: open.end }] : [];
+      this.#entries.splice(place, 1, { state: "given", ...range, to: range }, ...rest);
+      return range;
+    }
+    if (this.#entries.length >= this.#capacity || this.#frontier >= this.#end) return undefined;
+    const range = { start: this.#frontier, end: least(this.#end, this.#frontier + BigInt(count)) };
+    this.#entries.push({ state: "given", ...range, to: range });
+    this.#frontier = range.end;
+    return range;
+  }
+
+  /** Takes a range back: tried in part or in full, or not at all without a result. */
+  take(range: Range, result: ScanResult | undefined): void {
+    const place = this.#entries.findIndex((entry) => entry.state === "given" && entry.to === range);
+    // Cut off since: nobody asks for it any more.
+    if (place < 0) return;
+    const end = range.start + BigInt(result?.tried ?? 0);
+    const parts: Entry[] = [];
+    if (result && end > range.start) parts.push({ state: "tried", start: range.start, end, result });
+    if (end < range.end) parts.push({ state: "open", start: end, end: range.end });
+    this.#entries.splice(place, 1, ...parts);
+  }
+
+  /** Nothing at or after the index is needed any more. */
+  cut(index: bigint): void {
+    this.#end = least(this.#end, index);
+    this.#entries = this.#entries.filter((entry) => entry.start < this.#end);
+    for (const entry of this.#entries) entry.end = least(entry.end, this.#end);
+    this.#frontier = least(this.#frontier, this.#end);
+  }
+
+  /** Reads the next range in order, once it was tried. */
+  read(): Tried | undefined {
+    const first = this.#entries[0];
+    if (first?.state !== "tried") return undefined;
+    this.#entries.shift();
+    this.#next = first.end;
+    return first;
+  }
+}
+
+function least(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}

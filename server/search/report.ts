@@ -1,0 +1,41 @@
+/** Why a search ended. Exactly one, the first. */
+export type Cause =
+  | "found"
+  | "cancelled"
+  | "deadline"
+  | "budget"
+  | "shutdown"
+  | "space exhausted"
+  | "failure";
+
+/** How a search ended, made once every worker that it used is idle. */
+export interface Report {
+  readonly id: string;
+  readonly cause: Cause;
+  /** Every hash that any worker computed for it. */
+  readonly hashesComputed: bigint;
+  /** Those computed after the cause was seen. */
+  readonly hashesAfterEnding: bigint;
+  readonly startIndex: bigint;
+  /** Everything before was tried and its matches sent; no later match was sent. */
+  readonly nextIndex: bigint;
+  readonly matchesSent: bigint;
+  readonly workersUsed: number;
+  readonly workersIdle: number;
+  readonly workers: number;
+  readonly startedAt: Date;
+  /** From the start, on this machine's monotonic clock. */
+  readonly endingSeenAfterMs: number;
+  readonly workersIdleAfterMs: number;
+}
+
+/** Thrown to who reads a search's matches when it ended before they did. */
+export class SearchEnded extends Error {
+  readonly report: Report;
+
+  constructor(report: Report) {
+    super(`the search has ended: ${report.cause}`);
+    this.name = "SearchEnded";
+    this.report = report;
+  }
+}

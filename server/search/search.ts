@@ -1,0 +1,271 @@
+import type { Engine, Task } from "../engine/engine.ts";
+import type { MatchList } from "../kernel/match-list.ts";
+import type { ScanJob, ScanResult } from "../kernel/scan.ts";
+import { Ledger, type Range } from "./ledger.ts";
+import { type Match, matchAt } from "./match.ts";
+import type { Query } from "./query.ts";
+import { type Cause, type Report, SearchEnded } from "./report.ts";
+
+// A reader that stops, stops its search: this many matches wait for it, and
+// what the scans under way still bring.
+const maximumWaitingMatches = 4096;
+
+// A range whose workers keep crashing is not tried for ever.
+const maximumCrashes = 3;
+
+/** A tried range with matches, waiting for the reader. */
+interface Unread {
+  readonly start: bigint;
+  readonly matches: MatchList;
+}
+
+/**
+ * One search: gives the engine scans in order, merges what comes back into
+ * order, and ends for exactly one cause.
+ */
+export class Search implements Task {
+  readonly id: string;
+  readonly client: string;
+  readonly query: Query;
+  /** Settles when the search has ended and every worker it used is idle. */
+  readonly ended: Promise<Report>;
+
+  readonly #engine: Engine;
+  readonly #ledger: Ledger;
+  readonly #running = new Map<ScanJob, Range>();
+  readonly #workersUsed = new Set<number>();
+  readonly #startedAt = new Date();
+  readonly #started = performance.now();
+  readonly #resolveEnded: (report: Report) => void;
+
+  // In order; the first one is read from the place.
+  readonly #unread: Unread[] = [];
+  #place = 0;
+  #waitingMatches = 0;
+  #matchesSent = 0n;
+  #wakeReader: (() => void) | undefined;
+
+  #settledHashes = 0n;
+  #crashes = 0;
+  #callers = 0;
+  #answer: Promise<Match> | undefined;
+  #ending: { cause: Cause; seenAfterMs: number; hashes: bigint } | undefined;
+  #report: Report | undefined;
+
+  /** Starts at once. */
+  constructor(engine: Engine, options: { id: string; client: string; query: Query }) {
+    this.#engine = engine;
+    this.id = options.id;
+    this.client = options.client;
+    this.query = options.query;
+    this.#ledger = new Ledger(this.query, 2 * engine.workers + 2);
+    const { promise, resolve } = Promise.withResolvers<Report>();
+    this.ended = promise;
+    this.#resolveEnded = resolve;
+    engine.add(this);
+  }
+
+  /** Undefined until it has ended. */
+  get report(): Report | undefined {
+    return this.#report;
+  }
+
+  /** Every hash computed for it so far, by any worker. */
+  get hashes(): bigint {
+    return this.#settledHashes + BigInt(this.#engine.tried(this));
+  }
+
+  /** Everything before was tried. */
+  get nextIndex(): bigint {
+    return this.#ledger.next;
+  }
+
+  get elapsedMs(): number {
+    return performance.now() - this.#started;
+  }
+
+  /**
+   * Ends the search, unless it has ended: no scan starts any more, those under
+   * way are interrupted. Safe to call at any time and twice; the first cause
+   * counts.
+   */
+  end(cause: Cause): void {
+    if (this.#ending) return;
+    this.#ending = { cause, seenAfterMs: this.elapsedMs, hashes: this.hashes };
+    this.#engine.interrupt(this);
+    this.#wakeReader?.();
+    this.#settle();
+  }
+
+  /**
+   * Counts a caller in. The search is cancelled, or ends for the cause given,
+   * when every caller has left.
+   *
+   * @returns leaves; safe to call twice
+   */
+  join(): (cause: Cause) => void {
+    this.#callers++;
+    let here = true;
+    return (cause) => {
+      if (here && --this.#callers === 0) this.end(cause);
+      here = false;
+    };
+  }
+
+  /** How many milliseconds until budget or time are spent, at the speed so far; undefined without either. */
+  remainingMs(maximumTimeMs: number): number | undefined {
+    const elapsed = this.elapsedMs;
+    const estimates: number[] = [];
+    if (maximumTimeMs > 0) estimates.push(maximumTimeMs - elapsed);
+    const tried = Number(this.nextIndex - this.query.start);
+    if (this.query.budgeted && tried > 0) {
+      estimates.push((elapsed / tried) * Number(this.query.end - this.nextIndex));
+    }
+    return estimates.length > 0 ? Math.max(0, Math.min(...estimates)) : undefined;
+  }
+
+  /**
+   * The ideal match. For any number of readers, when nobody reads `matches`.
+   *
+   * @throws SearchEnded as `matches` does
+   */
+  answer(): Promise<Match> {
+    this.#answer ??= last(this.matches());
+    return this.#answer;
+  }
+
+  /**
+   * The matches in order, up to the ideal one. For one reader.
+   *
+   * @throws SearchEnded when the search ended without an ideal match, once its
+   * workers are idle
+   */
+  async *matches(): AsyncGenerator<Match, void, void> {
+    for (;;) {
+      if (this.#ending) break;
+      const match = this.#send();
+      if (match) {
+        if (match.distance <= this.query.idealDistance) this.end("found");
+        yield match;
+      } else if (this.#ledger.finished) {
+        this.end(this.query.budgeted ? "budget" : "space exhausted");
+      } else {
+        await this.#news();
+      }
+    }
+    const report = await this.ended;
+    if (report.cause !== "found") throw new SearchEnded(report);
+  }
+
+  /** For the engine: the next scan. */
+  nextScan(count: number): ScanJob | undefined {
+    if (this.#ending || this.#waitingMatches >= maximumWaitingMatches) return undefined;
+    const range = this.#ledger.give(count);
+    if (!range) return undefined;
+    const { name, idealDistance, listedDistance } = this.query;
+    const job: ScanJob = {
+      name,
+      idealDistance,
+      listedDistance,
+      start: range.start,
+      count: Number(range.end - range.start),
+    };
+    this.#running.set(job, range);
+    return job;
+  }
+
+  /** For the engine: a scan has settled. */
+  settled(job: ScanJob, result: ScanResult | undefined, worker: number): void {
+    const range = this.#running.get(job);
+    if (!range) return;
+    this.#running.delete(job);
+    this.#workersUsed.add(worker);
+    this.#settledHashes += BigInt(result?.tried ?? 0);
+    this.#ledger.take(range, result);
+    if (result) this.#cutAtIdeal(range.start, result);
+    else if (++this.#crashes === maximumCrashes) this.end("failure");
+    this.#merge();
+    if (this.#ending) this.#settle();
+    else this.#engine.wake(this);
+  }
+
+  // The first ideal match known so far bounds the search: what runs beyond it
+  // is waste, what runs before it may still find an earlier one.
+  #cutAtIdeal(start: bigint, { matches }: ScanResult): void {
+    const last = matches.length - 1;
+    if (last < 0 || (matches.distances[last] as number) > this.query.idealDistance) return;
+    const end = start + BigInt(matches.indexes[last] as number) + 1n;
+    this.#ledger.cut(end);
+    this.#engine.interrupt(this, end);
+  }
+
+  #merge(): void {
+    for (let tried = this.#ledger.read(); tried; tried = this.#ledger.read()) {
+      const { matches } = tried.result;
+      if (matches.length === 0) continue;
+      this.#unread.push({ start: tried.start, matches });
+      this.#waitingMatches += matches.length;
+    }
+    this.#wakeReader?.();
+  }
+
+  /** The next match in order, which counts as sent from now on. */
+  #send(): Match | undefined {
+    const range = this.#unread[0];
+    if (!range) return undefined;
+    const match = matchAt(range.matches, this.#place++, range.start);
+    this.#matchesSent++;
+    if (this.#place === range.matches.length) {
+      this.#unread.shift();
+      this.#place = 0;
+    }
+    if (--this.#waitingMatches === maximumWaitingMatches / 2) this.#engine.wake(this);
+    return match;
+  }
+
+  /** Everything before was tried and its matches sent. */
+  #nextUnsent(): bigint {
+    const range = this.#unread[0];
+    return range ? range.start + BigInt(range.matches.indexes[this.#place] as number) : this.#ledger.next;
+  }
+
+  async #news(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wakeReader = resolve;
+    await promise;
+    this.#wakeReader = undefined;
+  }
+
+  /** Once the last scan has settled: leaves the engine and makes the report. */
+  #settle(): void {
+    if (!this.#ending || this.#running.size > 0 || this.#report) return;
+    this.#engine.remove(this);
+    const { cause, seenAfterMs, hashes } = this.#ending;
+    this.#report = {
+      id: this.id,
+      cause,
+      hashesComputed: this.#settledHashes,
+      hashesAfterEnding: this.#settledHashes - hashes,
+      startIndex: this.query.start,
+      nextIndex: this.#nextUnsent(),
+      matchesSent: this.#matchesSent,
+      workersUsed: this.#workersUsed.size,
+      workersIdle: this.#workersUsed.size - this.#running.size,
+      workers: this.#engine.workers,
+      startedAt: this.#startedAt,
+      endingSeenAfterMs: seenAfterMs,
+      workersIdleAfterMs: this.elapsedMs,
+    };
+    // What is left is kept only for the report's sake.
+    this.#ledger.cut(this.query.start);
+    this.#unread.length = 0;
+    this.#resolveEnded(this.#report);
+  }
+}
+
+async function last(matches: AsyncIterable<Match>): Promise<Match> {
+  let ideal: Match | undefined;
+  for await (const match of matches) ideal = match;
+  if (!ideal) throw new Error("a search that ends without an ideal match must throw SearchEnded");
+  return ideal;
+}

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { after, before, describe, test } from "node:test";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { Ending } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { untilActivity, untilIdle } from "../support/activity.ts";
+import { type Clients, endless, nativeClients, reportOf, webClients } from "../support/clients.ts";
+import { envelope, stalls } from "../support/raw-calls.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+
+for (const [protocol, clientsOf] of [
+  ["gRPC-Web", webClients],
+  ["native gRPC", nativeClients],
+] as const) {
+  describe(`cancelling over ${protocol}`, () => {
+    let server: TestServer;
+    let clients: Clients;
+    before(async () => {
+      server = await startServer({ args: ["--maximum-hashes", "0"] });
+      clients = clientsOf(server);
+    });
+    after(async () => await stopCleanly(server));
+
+    for (const call of ["find", "findRange"] as const) {
+      test(`${call}: an abort before the call starts no search`, async () => {
+        const { hashesComputed } = await untilIdle(server.url);
+        const ended = await settled(clients, call, endless(), AbortSignal.abort());
+        assert.equal(ended?.code, Code.Canceled);
+        assert.equal((await untilIdle(server.url)).hashesComputed, hashesComputed);
+      });
+
+      test(`${call}: an abort during the call stops its workers, and the report proves it`, async () => {
+        const request = endless();
+        const controller = new AbortController();
+        const ended = settled(clients, call, request, controller.signal);
+        await untilActivity(server.url, ({ workersBusy }) => workersBusy === 2);
+        controller.abort();
+        controller.abort();
+        assert.equal((await ended)?.code, Code.Canceled);
+        const report = await reportOf(clients, request.searchId);
+        assert.equal(report.ending, Ending.CANCELLED);
+        assert.equal(report.workersUsed, 2);
+        assert.equal(report.workersIdle, 2);
+        assert.equal(report.nextIndex <= report.hashesComputed, true);
+        assert.ok(report.hashesAfterEnding < 100_000n, `${report.hashesAfterEnding} hashes after the ending`);
+        const { hashesComputed } = await untilIdle(server.url);
+        assert.equal((await untilIdle(server.url)).hashesComputed, hashesComputed);
+      });
+
+      test(`${call}: an abort after the end changes nothing`, async () => {
+        const controller = new AbortController();
+        const request = { ...endless(), desiredName: "cat" };
+        assert.equal(await settled(clients, call, request, controller.signal), undefined);
+        controller.abort();
+        assert.equal((await reportOf(clients, request.searchId)).ending, Ending.FOUND);
+      });
+    }
+
+    test("200 searches aborted at random times leave every worker idle", async () => {
+      let seed = 1;
+      const random = (): number => {
+        seed = (seed * 48271) % 2147483647;
+        return seed / 2147483647;
+      };
+      const searches = Array.from({ length: 200 }, async (_, i) => {
+        await pause(random() * 1500);
+        const controller = new AbortController();
+        const interesting = random() < 0.5 ? 12 : 0;
+        const request = { ...endless(), interestingHammingDistance: interesting };
+        const ended = settled(clients, i % 2 ? "find" : "findRange", request, controller.signal);
+        await pause(random() * 150);
+        controller.abort();
+        return (await ended)?.code;
+      });
+      const codes = new Set(await Promise.all(searches));
+      // Some may be refused: no more than 16 of one client run at once.
+      for (const code of codes)
+        assert.ok(code === Code.Canceled || code === Code.ResourceExhausted, String(code));
+      const { hashesComputed } = await untilIdle(server.url);
+      assert.equal((await untilIdle(server.url)).hashesComputed, hashesComputed);
+    });
+  });
+}
+
+describe("clients that vanish", () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startServer({ args: ["--maximum-hashes", "0"] });
+  });
+  after(async () => await stopCleanly(server));
+
+  for (const [over, stall] of stalls) {
+    test(`a reader over ${over} that stops reading stops its search; when it is cut off, all is released`, async () => {
+      const reader = stall(server);
+      await untilStalled(server);
+      reader.cut();
+      await untilIdle(server.url);
+      await server.untilLogged({ msg: "search ended", cause: "cancelled" });
+    });
+
+    test(`a reader over ${over} that stops reading does not hold up a shutdown`, async () => {
+      const leaving = await startServer({ args: ["--maximum-hashes", "0"] });
+      const reader = stall(leaving);
+      await untilStalled(leaving);
+      const askedAt = performance.now();
+      await stopCleanly(leaving);
+      assert.ok(performance.now() - askedAt < 5000);
+      reader.cut();
+    });
+  }
+
+  test("a client that vanishes in mid-search frees its workers", async () => {
+    for (const how of ["destroy", "resetAndDestroy", "end"] as const) {
+      const socket = connect({ host: "127.0.0.1", port: Number(new URL(server.url).port) });
+      await once(socket, "connect");
+      const body = envelope({ desiredName: "zzzzzzzzzzzz" });
+      socket.write(
+        `POST /hash_name.HashFinder/Find HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/grpc-web+proto\r\ncontent-length: ${body.length}\r\n\r\n`,
+      );
+      socket.write(body);
+      await untilActivity(server.url, ({ workersBusy }) => workersBusy === 2);
+      socket[how]();
+      await untilIdle(server.url);
+    }
+  });
+});
+
+/** Waits until the one search runs, but nothing is computed for it any more. */
+async function untilStalled({ url }: TestServer): Promise<void> {
+  let before = -1n;
+  await untilActivity(url, ({ searches, workersBusy, hashesComputed }) => {
+    const stalled = searches === 1 && workersBusy === 0 && hashesComputed === before && hashesComputed > 0n;
+    before = hashesComputed;
+    return stalled;
+  });
+}
+
+async function settled(
+  { finder }: Clients,
+  call: "find" | "findRange",
+  request: Parameters<Clients["finder"]["find"]>[0],
+  signal: AbortSignal,
+): Promise<ConnectError | undefined> {
+  try {
+    if (call === "find") await finder.find(request, { signal });
+    else for await (const _ of finder.findRange(request, { signal }));
+    return undefined;
+  } catch (error) {
+    return ConnectError.from(error);
+  }
+}
+
+/** The process ends by itself with nothing left over, and had nothing to complain about. */
+async function stopCleanly(server: TestServer): Promise<void> {
+  await server.stop();
+  const complaints = server.words.filter((line) => !line.startsWith('{"level":30'));
+  assert.deepEqual({ complaints, ended: await server.ended() }, { complaints: [], ended: 0 });
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,271 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, before, describe, test } from "node:test";
+import { Code, ConnectError } from "@connectrpc/connect";
+import {
+  BadRequestSchema,
+  ErrorInfoSchema,
+  QuotaFailureSchema,
+  RetryInfoSchema,
+} from "../../proto/gen/google/rpc/error_details_pb.ts";
+import { Ending, SearchReportSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { untilActivity, untilIdle } from "../support/activity.ts";
+import { type Clients, endless, nativeClients, reportOf, webClients } from "../support/clients.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+import { golden, inputs } from "../support/vectors.ts";
+
+for (const [protocol, clientsOf] of [
+  ["gRPC-Web", webClients],
+  ["native gRPC", nativeClients],
+] as const) {
+  describe(`over ${protocol}`, () => {
+    let server: TestServer;
+    let clients: Clients;
+    before(async () => {
+      server = await startServer({ args: ["--maximum-hashes", "0", "--maximum-searches-per-client", "3"] });
+      clients = clientsOf(server);
+    });
+    after(async () => await server.stop());
+
+    test("Find answers the golden values", async () => {
+      for (const find of golden.find) {
+        const answer = await clients.finder.find({
+          desiredName: find.desired_name,
+          idealHammingDistance: find.ideal_hamming_distance,
+        });
+        assert.equal(answer.secret, find.secret);
+        assert.equal(answer.hashedName, find.hashed_name);
+        assert.equal(answer.hammingDistance, find.hamming_distance);
+        assert.equal(answer.candidateIndex + 1n, BigInt(find.hashes_computed));
+        const window = answer.hashedName.slice(
+          answer.matchOffset,
+          answer.matchOffset + find.desired_name.length,
+        );
+        const wrong = [...window.toLowerCase()].filter(
+          (letter, i) => letter !== find.desired_name[i]?.toLowerCase(),
+        );
+        assert.equal(wrong.length, answer.hammingDistance);
+      }
+    });
+
+    test("FindRange streams near misses in order, and the ideal match ends it", async () => {
+      const matches: { place: number; secret: string; distance: number }[] = [];
+      const request = { desiredName: "doctor", idealHammingDistance: 1, interestingHammingDistance: 3 };
+      for await (const match of clients.finder.findRange(request)) {
+        matches.push({
+          place: Number(match.candidateIndex) + 1,
+          secret: match.secret,
+          distance: match.hammingDistance,
+        });
+      }
+      const recorded = golden.matches_within_3_of_doctor_in_first_200000;
+      const expected = recorded.map((match) => ({
+        place: match.hashes_computed,
+        secret: match.secret,
+        distance: match.hamming_distance,
+      }));
+      assert.deepEqual(matches.slice(0, expected.length), expected);
+      assert.deepEqual(matches.at(-1), { place: 58_099, secret: "4fE=", distance: 1 });
+    });
+
+    test("FindRange without an interesting distance streams only the ideal match", async () => {
+      const matches = [];
+      for await (const match of clients.finder.findRange({ desiredName: "cat" })) matches.push(match);
+      assert.deepEqual(
+        matches.map(({ secret }) => secret),
+        ["BO8="],
+      );
+    });
+
+    test("continues at start_index, and finds what comes after it", async () => {
+      const first = await clients.finder.find({ desiredName: "aa" });
+      const second = await clients.finder.find({ desiredName: "aa", startIndex: first.candidateIndex + 1n });
+      assert.ok(second.candidateIndex > first.candidateIndex);
+    });
+
+    for (const call of ["find", "findRange"] as const) {
+      test(`${call}: a spent budget is RESOURCE_EXHAUSTED with its report`, async () => {
+        const error = await failure(clients, call, {
+          ...endless(),
+          maximumHashes: 50_000n,
+          startIndex: 1000n,
+        });
+        assert.equal(error.code, Code.ResourceExhausted);
+        assert.equal(error.findDetails(ErrorInfoSchema)[0]?.reason, "BUDGET");
+        const [report] = error.findDetails(SearchReportSchema);
+        assert.equal(report?.ending, Ending.BUDGET);
+        assert.equal(report?.nextIndex, 51_000n);
+        assert.equal(report?.hashesComputed, 50_000n);
+      });
+
+      test(`${call}: a deadline is DEADLINE_EXCEEDED, and stops the workers`, async () => {
+        const request = endless();
+        const error = await failure(clients, call, request, { timeoutMs: 150 });
+        assert.equal(error.code, Code.DeadlineExceeded);
+        const report = await reportOf(clients, request.searchId);
+        // The client's own timer may hang up before the server's deadline passes.
+        assert.ok(report.ending === Ending.DEADLINE || report.ending === Ending.CANCELLED);
+        assert.equal(report.workersIdle, report.workersUsed);
+        await untilIdle(server.url);
+      });
+
+      test(`${call}: every violation is named by field, and nothing is started`, async () => {
+        const { hashesComputed } = await untilIdle(server.url);
+        for (const { about, input, broken } of inputs.filter(({ broken }) => broken.length > 0)) {
+          const error = await failure(clients, call, input);
+          assert.equal(error.code, Code.InvalidArgument, about);
+          const [details] = error.findDetails(BadRequestSchema);
+          assert.deepEqual(
+            details?.fieldViolations.map(({ field }) => field),
+            broken.map(([field]) => field),
+            about,
+          );
+          for (const { description } of details?.fieldViolations ?? [])
+            assert.ok(error.rawMessage.includes(description));
+        }
+        assert.equal((await untilIdle(server.url)).hashesComputed, hashesComputed);
+      });
+
+      test(`${call}: what the rules accept is searched`, async () => {
+        for (const { about, input } of inputs.filter(({ broken }) => broken.length === 0)) {
+          const error = await outcome(clients, call, { ...input, maximumHashes: 100n });
+          assert.ok(error === undefined || error.code === Code.ResourceExhausted, about);
+        }
+      });
+
+      test(`${call}: one search too many of a client is RESOURCE_EXHAUSTED with quota and delay`, async () => {
+        const controllers = [1, 2, 3].map(() => new AbortController());
+        const calls = controllers.map(({ signal }) => failure(clients, call, endless(), { signal }));
+        await untilActivity(server.url, ({ searches }) => searches === 3);
+        const error = await failure(clients, call, endless());
+        assert.equal(error.code, Code.ResourceExhausted);
+        assert.match(error.rawMessage, /3 searches/);
+        assert.equal(error.findDetails(QuotaFailureSchema)[0]?.violations.length, 1);
+        assert.ok((error.findDetails(RetryInfoSchema)[0]?.retryDelay?.seconds ?? 0n) >= 1n);
+        for (const controller of controllers) controller.abort();
+        for (const ended of await Promise.all(calls)) assert.equal(ended.code, Code.Canceled);
+        await untilIdle(server.url);
+      });
+    }
+
+    test("the end of the space is OUT_OF_RANGE", async () => {
+      const error = await failure(clients, "find", { ...endless(), startIndex: 2n ** 64n - 5000n });
+      assert.equal(error.code, Code.OutOfRange);
+      assert.equal(error.findDetails(SearchReportSchema)[0]?.ending, Ending.SPACE_EXHAUSTED);
+    });
+
+    test("the server's time limit is DEADLINE_EXCEEDED with the report", async () => {
+      const limited = await startServer({ args: ["--maximum-hashes", "0", "--maximum-seconds", "1"] });
+      const error = await failure(clientsOf(limited), "find", endless());
+      assert.equal(error.code, Code.DeadlineExceeded);
+      const [report] = error.findDetails(SearchReportSchema);
+      assert.equal(report?.ending, Ending.DEADLINE);
+      assert.ok((report?.nextIndex ?? 0n) > 0n);
+      await limited.stop();
+    });
+
+    test("a full server is RESOURCE_EXHAUSTED, and its delay is the time that is left", async () => {
+      const full = await startServer({
+        args: ["--maximum-hashes", "0", "--maximum-seconds", "30", "--maximum-searches", "1"],
+      });
+      const controller = new AbortController();
+      const running = failure(clientsOf(full), "findRange", endless(), { signal: controller.signal });
+      await untilActivity(full.url, ({ searches }) => searches === 1);
+      const error = await failure(clientsOf(full), "find", endless());
+      assert.equal(error.code, Code.ResourceExhausted);
+      const delay = Number(error.findDetails(RetryInfoSchema)[0]?.retryDelay?.seconds);
+      assert.ok(delay >= 20 && delay <= 30, `the delay is ${delay} s`);
+      controller.abort();
+      await running;
+      await full.stop();
+    });
+
+    for (const call of ["find", "findRange"] as const) {
+      test(`${call}: a shutdown is UNAVAILABLE with delay and report`, async () => {
+        const leaving = await startServer({ args: ["--maximum-hashes", "0"] });
+        const ended = failure(clientsOf(leaving), call, endless());
+        await untilActivity(leaving.url, ({ workersBusy }) => workersBusy === 2);
+        await leaving.stop();
+        const error = await ended;
+        assert.equal(error.code, Code.Unavailable);
+        assert.ok(error.findDetails(RetryInfoSchema)[0]?.retryDelay);
+        assert.equal(error.findDetails(SearchReportSchema)[0]?.ending, Ending.SHUTDOWN);
+        assert.equal(await leaving.ended(), 0);
+      });
+    }
+
+    test("the same id twice is one search", async () => {
+      const request = { desiredName: "grpc", searchId: randomUUID() };
+      const [first, second] = await Promise.all([clients.finder.find(request), clients.finder.find(request)]);
+      const third = await clients.finder.find({ ...request, searchId: request.searchId.toUpperCase() });
+      assert.deepEqual(second, first);
+      assert.deepEqual(third, first);
+      assert.equal(await server.untilLogged({ searchId: request.searchId, msg: "search ended" }), 1);
+    });
+
+    test("a call that is sent again keeps its search when the first one is cut", async () => {
+      const request = { ...endless(), maximumHashes: 1_500_000n };
+      const cut = new AbortController();
+      const first = failure(clients, "find", request, { signal: cut.signal });
+      await untilActivity(server.url, ({ searches }) => searches === 1);
+      const second = failure(clients, "find", request);
+      await server.untilLogged({
+        searchId: request.searchId,
+        msg: "the call joins the search that it started before",
+      });
+      cut.abort();
+      assert.equal((await first).code, Code.Canceled);
+      assert.equal((await second).findDetails(SearchReportSchema)[0]?.ending, Ending.BUDGET);
+    });
+
+    test("an id that belongs to another search is ALREADY_EXISTS", async () => {
+      const searchId = randomUUID();
+      await clients.finder.find({ desiredName: "aa", searchId });
+      for (const call of ["find", "findRange"] as const) {
+        const error = await failure(clients, call, { desiredName: "cat", searchId });
+        assert.equal(error.code, Code.AlreadyExists);
+      }
+    });
+
+    test("a search that was asked about before it came does not start", async () => {
+      const request = endless();
+      await assert.rejects(
+        clients.reports.getSearchReport({ searchId: request.searchId, reason: "Stop" }),
+        (error: ConnectError) => error.code === Code.NotFound,
+      );
+      assert.equal((await failure(clients, "find", request)).code, Code.AlreadyExists);
+      await server.untilLogged({ searchId: request.searchId, reason: "Stop" });
+    });
+  });
+}
+
+type Call = "find" | "findRange";
+type Request = Parameters<Clients["finder"]["find"]>[0];
+type Options = { signal?: AbortSignal; timeoutMs?: number };
+
+async function failure(
+  clients: Clients,
+  call: Call,
+  request: Request,
+  options: Options = {},
+): Promise<ConnectError> {
+  const error = await outcome(clients, call, request, options);
+  assert.ok(error, `${call} must fail`);
+  return error;
+}
+
+/** The error that the call ends with; undefined when it ends well. */
+async function outcome(
+  { finder }: Clients,
+  call: Call,
+  request: Request,
+  options: Options = {},
+): Promise<ConnectError | undefined> {
+  try {
+    if (call === "find") await finder.find(request, options);
+    else for await (const _ of finder.findRange(request, options));
+    return undefined;
+  } catch (error) {
+    return ConnectError.from(error);
+  }
+}

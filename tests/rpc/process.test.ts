@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { createServer } from "node:net";
+import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { ConnectError } from "@connectrpc/connect";
+import { untilActivity } from "../support/activity.ts";
+import { endless, webClients } from "../support/clients.ts";
+import { startServer } from "../support/server.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+describe("the server's process", () => {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    test(`ends by itself within 5 s of ${signal}, with searches and idle connections`, async () => {
+      const server = await startServer({ args: ["--maximum-hashes", "0"] });
+      await fetch(server.url);
+      const ended = searching(webClients(server));
+      await untilActivity(server.url, ({ workersBusy }) => workersBusy === 2);
+      const sentAt = performance.now();
+      server.signal(signal);
+      assert.equal(await server.ended(), 0);
+      assert.ok(performance.now() - sentAt < 5000);
+      await ended;
+    });
+  }
+
+  test("counts the two signals of one Ctrl-C under npm as one", async () => {
+    const server = await startServer({ args: ["--maximum-hashes", "0"] });
+    const ended = searching(webClients(server));
+    await untilActivity(server.url, ({ workersBusy }) => workersBusy === 2);
+    server.signal("SIGINT");
+    server.signal("SIGINT");
+    assert.equal(await server.ended(), 0);
+    assert.match(String(await ended), /shutting down/);
+  });
+
+  test("says its addresses and limits", () => {
+    const { stdout } = run(["--help"]);
+    for (const flag of [
+      "--host",
+      "--port",
+      "--grpc-port",
+      "--workers",
+      "--maximum-hashes",
+      "--maximum-seconds",
+    ]) {
+      assert.ok(stdout.includes(flag), flag);
+    }
+  });
+
+  test("refuses an unknown flag in one line", () => {
+    const { status, stderr } = run(["--prot", "9000"]);
+    assert.equal(status, 1);
+    assert.match(stderr, /^Unknown option '--prot'.*\n$/);
+  });
+
+  test("refuses a port in use in one line", async () => {
+    const holder = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => holder.once("listening", resolve));
+    const { port } = holder.address() as { port: number };
+    for (const args of [
+      ["--port", String(port), "--grpc-port", "0"],
+      ["--port", "0", "--grpc-port", String(port)],
+    ]) {
+      const { status, stderr } = run(args);
+      assert.equal(status, 1);
+      assert.equal(stderr, `Port ${port} is in use. Choose another with --port or --grpc-port.\n`);
+    }
+    holder.close();
+  });
+
+  test("refuses a foreign address in one line", () => {
+    const { status, stderr } = run(["--host", "203.0.113.7", "--port", "0", "--grpc-port", "0"]);
+    assert.equal(status, 1);
+    assert.match(stderr, /^The address 203\.0\.113\.7 .*--host\.\n$/);
+  });
+});
+
+function run(args: readonly string[]): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, ["server/main.ts", ...args], {
+    cwd: root,
+    encoding: "utf8",
+    timeout: 10_000,
+  });
+}
+
+async function searching({ finder }: ReturnType<typeof webClients>): Promise<ConnectError | undefined> {
+  try {
+    await finder.find(endless());
+    return undefined;
+  } catch (error) {
+    return ConnectError.from(error);
+  }
+}

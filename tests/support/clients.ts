@@ -1,0 +1,41 @@
+import { randomUUID } from "node:crypto";
+import { type Client, createClient, type Transport } from "@connectrpc/connect";
+import { createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
+import { HashFinder } from "../../proto/gen/hash_name/hash_name_pb.ts";
+import { type SearchReport, SearchReportService } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import type { TestServer } from "./server.ts";
+
+/** The clients of one way to reach the server. */
+export interface Clients {
+  readonly finder: Client<typeof HashFinder>;
+  readonly reports: Client<typeof SearchReportService>;
+}
+
+/** gRPC-Web over HTTP/1.1, as browsers speak it. */
+export function webClients({ url }: TestServer): Clients {
+  return clientsOver(createGrpcWebTransport({ baseUrl: url, httpVersion: "1.1" }));
+}
+
+/** gRPC over HTTP/2 cleartext, as gRPC's own clients speak it. */
+export function nativeClients({ grpcUrl }: TestServer): Clients {
+  return clientsOver(createGrpcTransport({ baseUrl: grpcUrl }));
+}
+
+function clientsOver(transport: Transport): Clients {
+  return {
+    finder: createClient(HashFinder, transport),
+    reports: createClient(SearchReportService, transport),
+  };
+}
+
+/** A search that does not end by itself in a test's time, and streams no match. */
+export function endless(): { desiredName: string; searchId: string } {
+  return { desiredName: "zzzzzzzzzzzz", searchId: randomUUID() };
+}
+
+/** The server's report, once the search has ended. */
+export async function reportOf({ reports }: Clients, searchId: string): Promise<SearchReport> {
+  const { report } = await reports.getSearchReport({ searchId }, { timeoutMs: 5000 });
+  if (!report) throw new Error("the server answered without a report");
+  return report;
+}

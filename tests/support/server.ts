@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A server process of a test's own, on free ports. */
+export interface TestServer {
+  /** Of the page and its calls. */
+  readonly url: string;
+  /** Of native gRPC. */
+  readonly grpcUrl: string;
+  readonly pid: number;
+  /** Waits until it has logged such an entry, and answers how many there are. */
+  untilLogged(entry: Record<string, unknown>): Promise<number>;
+  /** What it said on standard error so far, log entries included. */
+  readonly words: readonly string[];
+  /** Sends a signal, by default the one that asks it to leave. */
+  signal(signal?: NodeJS.Signals): void;
+  /** Waits until the process has ended: its exit code, or the signal that ended it. */
+  ended(): Promise<number | NodeJS.Signals>;
+  /** Asks it to leave and waits until it has. */
+  stop(): Promise<void>;
+  /** Ends it without a word, as a crash would. */
+  kill(): Promise<void>;
+}
+
+/** Starts a server and waits until it has said its addresses. */
+export async function startServer({ args = [] }: { args?: readonly string[] } = {}): Promise<TestServer> {
+  const flags = ["--port", "0", "--grpc-port", "0", ...args];
+  const child = spawn(process.execPath, ["server/main.ts", ...flags], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const words: string[] = [];
+  const lines = createInterface(child.stderr).on("line", (line) => words.push(line));
+  const ended = once(child, "exit").then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
+  const { url, grpcUrl } = await Promise.race([
+    addresses(child),
+    ended.then((how) => {
+      throw new Error(`the server ended with ${how} before it listened: ${words.join("\n")}`);
+    }),
+  ]);
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
+    await ended;
+  };
+  return {
+    url,
+    grpcUrl,
+    pid: child.pid ?? 0,
+    words,
+    untilLogged: async (entry) => {
+      for (;;) {
+        const count = words.filter((line) => isEntry(line, entry)).length;
+        if (count > 0) return count;
+        await once(lines, "line", { signal: AbortSignal.timeout(5000) });
+      }
+    },
+    signal: (signal = "SIGTERM") => void child.kill(signal),
+    ended: () => ended,
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
+  };
+}
+
+function isEntry(line: string, wanted: Record<string, unknown>): boolean {
+  if (!line.startsWith("{")) return false;
+  const entry: Record<string, unknown> = JSON.parse(line);
+  return Object.entries(wanted).every(([key, value]) => entry[key] === value);
+}
+
+async function addresses({ stdout }: ChildProcess): Promise<{ url: string; grpcUrl: string }> {
+  if (!stdout) throw new Error("the server's output is not piped");
+  let url: string | undefined;
+  for await (const line of createInterface(stdout)) {
+    url ??= /^Hash Finder\s+(\S+)$/.exec(line)?.[1];
+    const grpc = /^gRPC\s+(\S+)$/.exec(line)?.[1];
+    if (!url || !grpc) continue;
+    // What follows must not fill the pipe.
+    stdout.resume();
+    return { url, grpcUrl: `http://${grpc}` };
+  }
+  throw new Error("the server did not say its addresses");
+}

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ConfigError, configFrom, help } from "../../server/config.ts";
+
+describe("the configuration", () => {
+  test("comes from flags, then the environment, then defaults", () => {
+    const environment = { HASH_FINDER_PORT: "9000", HASH_FINDER_WORKERS: "3" };
+    const config = configFrom(["--port", "9001"], environment);
+    assert.ok(config !== "help");
+    assert.equal(config.port, 9001);
+    assert.equal(config.workers, 3);
+    assert.equal(config.grpcPort, 50051);
+  });
+
+  test("takes 0 as no budget, and digits in groups", () => {
+    const none = configFrom(["--maximum-hashes", "0"], {});
+    assert.equal(none !== "help" && none.limits.maximumHashes, 0n);
+    const grouped = configFrom(["--maximum-hashes", "2_000_000"], {});
+    assert.equal(grouped !== "help" && grouped.limits.maximumHashes, 2_000_000n);
+  });
+
+  test("tells help apart", () => {
+    assert.equal(configFrom(["--help"], {}), "help");
+    assert.match(help(), /--maximum-searches-per-client NUMBER/);
+  });
+
+  for (const [args, words] of [
+    [["--prot", "9000"], /--prot/],
+    [["9000"], /9000/],
+    [["--port"], /--port/],
+    [["--port", "70000"], /--port must be a whole number from 0 to 65535, not "70000"/],
+    [["--workers", "0"], /--workers must be a whole number from 1/],
+    [["--workers", "1.5"], /--workers/],
+    [["--maximum-seconds", "99999999"], /--maximum-seconds/],
+    [["--log-level", "loud"], /--log-level must be trace/],
+    [["--tls-cert", "cert.pem"], /go together/],
+    [["--tls-cert", "no.pem", "--tls-key", "no.pem"], /no\.pem cannot be read/],
+  ] as const) {
+    test(`refuses ${args.join(" ")} in one line`, () => {
+      assert.throws(
+        () => configFrom(args, {}),
+        (error: unknown) =>
+          error instanceof ConfigError && words.test(error.message) && !error.message.includes("\n"),
+      );
+    });
+  }
+});

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { after, describe, test } from "node:test";
+import fc from "fast-check";
+import { Engine } from "../../server/engine/engine.ts";
+import { scanPlainly } from "../../server/kernel/reference.ts";
+import { type Match, matchAt } from "../../server/search/match.ts";
+import type { Query } from "../../server/search/query.ts";
+import { type Report, SearchEnded } from "../../server/search/report.ts";
+import { Search } from "../../server/search/search.ts";
+import { golden } from "../support/vectors.ts";
+
+const engine = new Engine(2, (error) => {
+  throw error;
+});
+after(() => engine.close());
+
+describe("a search", () => {
+  for (const find of golden.find) {
+    test(`finds ${find.desired_name} within ${find.ideal_hamming_distance} first in order, on two workers`, async () => {
+      const search = start({ name: find.desired_name, idealDistance: find.ideal_hamming_distance });
+      const match = await search.answer();
+      assert.equal(match.secret, find.secret);
+      assert.equal(match.hash, find.hashed_name);
+      assert.equal(match.distance, find.hamming_distance);
+      assert.equal(Number(match.index) + 1, find.hashes_computed);
+      const report = await search.ended;
+      assert.equal(report.cause, "found");
+      assert.equal(Number(report.nextIndex), find.hashes_computed);
+      assert.ok(report.hashesComputed >= BigInt(find.hashes_computed));
+      assertIdle();
+    });
+  }
+
+  test("streams every match in order until the budget is spent", async () => {
+    const search = start({ name: "doctor", listedDistance: 3, end: 200_000n });
+    const { matches, report } = await read(search);
+    assert.deepEqual(matches, plainly(search.query));
+    assert.equal(matches.length, 2490);
+    assert.equal(report.cause, "budget");
+    assert.equal(report.nextIndex, 200_000n);
+    assert.equal(report.hashesComputed, 200_000n);
+    assert.equal(report.matchesSent, 2490n);
+  });
+
+  test("ends at the end of the space", async () => {
+    const end = 2n ** 64n - 1n;
+    const search = start({ name: "zzzzzzzz", start: end - 5000n, end, budgeted: false });
+    const { report } = await read(search);
+    assert.equal(report.cause, "space exhausted");
+    assert.equal(report.nextIndex, end);
+  });
+
+  test("keeps its first cause", async () => {
+    const search = start({ name: "zzzzzzzz" });
+    search.end("deadline");
+    search.end("cancelled");
+    assert.equal((await search.ended).cause, "deadline");
+    search.end("shutdown");
+    assert.equal((await search.ended).cause, "deadline");
+    await assert.rejects(search.answer(), SearchEnded);
+    assertIdle();
+  });
+
+  test("lives until its last caller has left, once each", async () => {
+    const search = start({ name: "zzzzzzzz" });
+    const [first, second] = [search.join(), search.join()];
+    first("cancelled");
+    first("cancelled");
+    assert.equal(search.report, undefined);
+    second("deadline");
+    assert.equal((await search.ended).cause, "deadline");
+  });
+
+  test("stops for a reader that stops, and goes on with it", async () => {
+    const search = start({ name: "zz", idealDistance: -1, listedDistance: 2, end: 60_000n });
+    const reader = search.matches();
+    const matches = [(await reader.next()).value as Match];
+    await untilStalled(search);
+    assert.ok(search.nextIndex < 60_000n, "the search must not run ahead of its reader");
+    assert.equal(engine.busy, 0);
+    const { matches: rest } = await read(search, reader);
+    matches.push(...rest);
+    assert.deepEqual(
+      matches.map(({ index }) => Number(index)),
+      Array.from({ length: 60_000 }, (_, index) => index),
+    );
+  });
+
+  test("continued at next_index, repeats no match and loses none, wherever it was stopped", async () => {
+    const whole = plainly(queryOf({ name: "doctor", listedDistance: 2, end: 300_000n })).map(
+      ({ index }) => index,
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 6 }), async (stops) => {
+        const found: bigint[] = [];
+        let next = 0n;
+        for (const stop of [...stops, Number.POSITIVE_INFINITY]) {
+          const search = start({ name: "doctor", listedDistance: 2, start: next, end: 300_000n });
+          const { matches, report } = await read(search, search.matches(), stop);
+          found.push(...matches.map(({ index }) => index));
+          assert.ok(report.nextIndex >= next);
+          next = report.nextIndex;
+        }
+        assert.deepEqual(found, whole);
+        assert.equal(next, 300_000n);
+      }),
+      { numRuns: 15 },
+    );
+    assertIdle();
+  });
+});
+
+function start(options: Partial<Query> & { name: string }): Search {
+  return new Search(engine, { id: "test", client: "test", query: queryOf(options) });
+}
+
+function queryOf(options: Partial<Query> & { name: string }): Query {
+  const idealDistance = options.idealDistance ?? 0;
+  return {
+    idealDistance,
+    listedDistance: idealDistance,
+    start: 0n,
+    end: 1n << 60n,
+    budgeted: true,
+    ...options,
+  };
+}
+
+/** Reads matches, cancels after so many of them, and waits for the report. */
+async function read(
+  search: Search,
+  reader = search.matches(),
+  most = Number.POSITIVE_INFINITY,
+): Promise<{ matches: Match[]; report: Report }> {
+  const matches: Match[] = [];
+  try {
+    if (most === 0) search.end("cancelled");
+    for await (const match of reader) {
+      matches.push(match);
+      if (matches.length >= most) search.end("cancelled");
+    }
+  } catch (error) {
+    assert.ok(error instanceof SearchEnded, String(error));
+  }
+  return { matches, report: await search.ended };
+}
+
+/** What the reference kernel says, on this thread. */
+function plainly({ name, idealDistance, listedDistance, start, end }: Query): Match[] {
+  const count = Number(end - start);
+  const { matches } = scanPlainly({ name, idealDistance, listedDistance, start, count }, () => false);
+  return Array.from({ length: matches.length }, (_, place) => matchAt(matches, place, start));
+}
+
+/** Waits until the engine computes nothing more for the search, in two looks. */
+async function untilStalled(search: Search): Promise<void> {
+  let before = -1n;
+  while (engine.busy > 0 || before !== search.hashes) {
+    before = search.hashes;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function assertIdle(): void {
+  assert.equal(engine.busy, 0);
+}

@@ -1,0 +1,92 @@
+import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
+import { backoffBefore, wait } from "./backoff.ts";
+import type { Clients } from "./clients.ts";
+
+/** Whether the server can be reached; `retryAt` is on the clock of `performance.now()`. */
+export type Connection =
+  | { readonly kind: "connecting" }
+  | { readonly kind: "connected" }
+  | { readonly kind: "lost"; readonly retryAt: number };
+
+export interface ActivityWatch {
+  /** The searches whose progress is wanted. Re-opens the stream when they have changed. */
+  follow(searchIds: readonly string[]): void;
+  /** Tries again without waiting for the backoff. */
+  tryNow(): void;
+  /** Ends the stream for good. */
+  close(): void;
+}
+
+interface Listener {
+  activity(activity: WatchActivityResponse): void;
+  connection(connection: Connection): void;
+}
+
+/** Keeps one activity stream open, re-opened with backoff 1-2-4-8 s when it breaks. */
+export function watchActivity(client: Clients["activity"], listener: Listener): ActivityWatch {
+  let searchIds: readonly string[] = [];
+  let turn = new AbortController();
+  let attempt = 0;
+  let ended = false;
+
+  // Leaving a `for await` does not cancel the call; only the abort in `finally` does.
+  async function readOnce(): Promise<void> {
+    const mine = turn;
+    try {
+      for await (const activity of client.watchActivity(
+        { searchIds: [...searchIds] },
+        { signal: mine.signal },
+      )) {
+        if (mine !== turn) return;
+        if (attempt !== 0) attempt = 0;
+        listener.connection({ kind: "connected" });
+        listener.activity(activity);
+      }
+    } catch {
+      // Why it broke does not matter here: it is opened again.
+    } finally {
+      mine.abort();
+    }
+  }
+
+  async function keepOpen(): Promise<void> {
+    while (!ended) {
+      const mine = turn;
+      await readOnce();
+      if (ended) return;
+      if (mine !== turn) continue; // re-opened on purpose
+      const delayMs = backoffBefore(attempt++);
+      turn = new AbortController();
+      listener.connection({ kind: "lost", retryAt: performance.now() + delayMs });
+      const waiting = turn;
+      await wait(delayMs, waiting.signal);
+      if (waiting === turn) listener.connection({ kind: "connecting" });
+    }
+  }
+
+  function reopen(): void {
+    const old = turn;
+    turn = new AbortController();
+    old.abort();
+  }
+
+  void keepOpen();
+  return {
+    follow(ids) {
+      if (ids.length === searchIds.length && ids.every((id, i) => id === searchIds[i])) return;
+      searchIds = ids.slice(0, maximumFollowed);
+      reopen();
+    },
+    tryNow() {
+      attempt = 0;
+      reopen();
+    },
+    close() {
+      ended = true;
+      reopen();
+    },
+  };
+}
+
+// What the contract allows in one call.
+const maximumFollowed = 64;

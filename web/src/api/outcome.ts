@@ -1,0 +1,93 @@
+import { durationMs } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError } from "@connectrpc/connect";
+import {
+  BadRequestSchema,
+  QuotaFailureSchema,
+  RetryInfoSchema,
+} from "../../../proto/gen/google/rpc/error_details_pb.ts";
+import {
+  Ending,
+  type SearchReport,
+  SearchReportSchema,
+} from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
+
+/** A field of the request, by its protobuf name, and what is wrong with it. */
+export interface FieldViolation {
+  readonly field: string;
+  readonly sentence: string;
+}
+
+/** Why a call of a search ended without its answer. The report is the server's, where it sent one along. */
+export type Outcome =
+  | { readonly kind: "busy"; readonly retryAfterMs: number | undefined }
+  | { readonly kind: "input"; readonly violations: readonly FieldViolation[] }
+  | { readonly kind: "budget"; readonly report: SearchReport | undefined }
+  | { readonly kind: "deadline"; readonly report: SearchReport | undefined }
+  | {
+      readonly kind: "shutdown";
+      readonly retryAfterMs: number | undefined;
+      readonly report: SearchReport | undefined;
+    }
+  | { readonly kind: "exhausted"; readonly report: SearchReport | undefined }
+  | { readonly kind: "lost" }
+  | { readonly kind: "cancelled" }
+  | { readonly kind: "failure"; readonly report: SearchReport | undefined };
+
+/**
+ * The one map from whatever a call threw to what it means here. The texts of
+ * the errors are read by nobody: they would be "internal error" and "Failed to
+ * fetch".
+ */
+export function outcomeOf(thrown: unknown): Outcome {
+  const error = ConnectError.from(thrown);
+  const [report] = error.findDetails(SearchReportSchema);
+  const retryAfterMs = retryAfterMsOf(error);
+  if (report?.ending === Ending.SPACE_EXHAUSTED) return { kind: "exhausted", report };
+  switch (error.code) {
+    case Code.Canceled:
+      return { kind: "cancelled" };
+    case Code.InvalidArgument:
+      // Without violations it is connect's own "incomplete envelope": the
+      // connection was cut in the middle of a message.
+      return inputOutcome(error) ?? { kind: "lost" };
+    case Code.ResourceExhausted:
+      return isRefusal(error, report) ? { kind: "busy", retryAfterMs } : { kind: "budget", report };
+    case Code.DeadlineExceeded:
+      return { kind: "deadline", report };
+    case Code.Unavailable:
+      // A proxy's answer ("HTTP 502") carries no details, a server that leaves sends them.
+      return report !== undefined || retryAfterMs !== undefined
+        ? { kind: "shutdown", retryAfterMs, report }
+        : { kind: "lost" };
+    case Code.OutOfRange:
+      return { kind: "exhausted", report };
+    case Code.Unknown:
+      // Chromium's "Failed to fetch" and "network error", and connect's "missing trailer".
+      return { kind: "lost" };
+    default:
+      return { kind: "failure", report };
+  }
+}
+
+/** How long the server asks to wait before the next try, if it says so. */
+function retryAfterMsOf(error: ConnectError): number | undefined {
+  const delay = error.findDetails(RetryInfoSchema)[0]?.retryDelay;
+  return delay === undefined ? undefined : durationMs(delay);
+}
+
+function inputOutcome(error: ConnectError): Outcome | undefined {
+  const [badRequest] = error.findDetails(BadRequestSchema);
+  if (badRequest === undefined) return undefined;
+  const violations = badRequest.fieldViolations.map(({ field, description }) => ({
+    field,
+    sentence: description,
+  }));
+  return { kind: "input", violations };
+}
+
+// A spent budget and a full server share a code. The budget's search ran, so it
+// comes with a report; a refused one comes with the time to wait or the quota.
+function isRefusal(error: ConnectError, report: SearchReport | undefined): boolean {
+  if (report !== undefined) return false;
+  return error.findDetails(RetryInfoSchema).length > 0 || error.findDetails(QuotaFailureSchema).length > 0;
+}

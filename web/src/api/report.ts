@@ -1,0 +1,35 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { ErrorInfoSchema } from "../../../proto/gen/google/rpc/error_details_pb.ts";
+import type { SearchReport } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
+import type { Clients } from "./clients.ts";
+
+// The server answers when every worker is idle: milliseconds. Whoever has not
+// answered after this long is asked again.
+const reportTimeoutMs = 3_000;
+
+/** What came of asking for a search's report. */
+export type ReportAnswer =
+  | { readonly kind: "report"; readonly report: SearchReport }
+  /** The server is there and does not know the search. */
+  | { readonly kind: "unknown"; readonly serverInstance: string | undefined }
+  | { readonly kind: "unanswered" };
+
+/** Asks once for the report of a search and waits for its end, for at most 3 seconds. Never throws. */
+export async function askForReport(
+  reports: Clients["reports"],
+  searchId: string,
+  { reason, signal }: { readonly reason: string; readonly signal: AbortSignal },
+): Promise<ReportAnswer> {
+  try {
+    const { report } = await reports.getSearchReport(
+      { searchId, reason },
+      { signal, timeoutMs: reportTimeoutMs },
+    );
+    return report === undefined ? { kind: "unanswered" } : { kind: "report", report };
+  } catch (thrown) {
+    const error = ConnectError.from(thrown);
+    if (error.code !== Code.NotFound) return { kind: "unanswered" };
+    const serverInstance = error.findDetails(ErrorInfoSchema)[0]?.metadata.server_instance;
+    return { kind: "unknown", serverInstance };
+  }
+}

@@ -1,0 +1,18 @@
+import type { SearchState } from "./search-state.ts";
+
+/** Hashes computed for this search in all its runs, as far as is known. */
+export function hashesOf(state: SearchState): bigint {
+  return state.past.hashes + hashesOfRun(state);
+}
+
+/** Milliseconds spent searching in all runs, up to `now` or the end. */
+export function elapsedOf(state: SearchState, now: number): number {
+  return state.past.elapsedMs + Math.max(0, (state.endedAt ?? now) - state.run.startedAt);
+}
+
+function hashesOfRun({ kind, report, run, progress }: SearchState): bigint {
+  // The match's place in the order of candidates is the number that people expect;
+  // the report also counts what other workers did beyond it.
+  if (kind === "found" && run.last !== undefined) return run.last.index + 1n - run.startIndex;
+  return report?.hashesComputed ?? progress?.hashes ?? 0n;
+}

@@ -1,0 +1,35 @@
+import type { Outcome } from "../api/outcome.ts";
+import type { ReportAnswer } from "../api/report.ts";
+import type { Match } from "./matches.ts";
+import type { Progress, Run, Stop } from "./search-state.ts";
+
+/** What can happen to a search. `runId` says to which run; `at` is on the clock of `performance.now()`. */
+export type SearchEvent =
+  | { readonly type: "matches"; readonly runId: string; readonly batch: readonly Match[] }
+  | {
+      readonly type: "progress";
+      readonly runId: string;
+      readonly progress: Progress;
+      readonly waiting: boolean;
+    }
+  | { readonly type: "ended"; readonly runId: string; readonly at: number; readonly outcome: CallOutcome }
+  | { readonly type: "stop"; readonly runId: string; readonly stop: Stop }
+  /** The report is being asked for. */
+  | { readonly type: "asking"; readonly runId: string }
+  | {
+      readonly type: "answer";
+      readonly runId: string;
+      readonly at: number;
+      readonly answer: ReportAnswer;
+      /** Which run of the server is there now, where known. */
+      readonly serverInstance: string | undefined;
+      /** Whether the server has other searches to work for. */
+      readonly othersRun: boolean;
+      /** When it will be asked again if this was no answer. */
+      readonly retryAt: number;
+    }
+  /** A new run that continues where the last one ended. */
+  | { readonly type: "continue"; readonly run: Run };
+
+/** How the call of a run ended: with its answer, or for one of the reasons of the catch map. */
+export type CallOutcome = { readonly kind: "completed" } | Outcome;

@@ -1,0 +1,154 @@
+import type { HashNameResponse } from "../../../proto/gen/hash_name/hash_name_pb.ts";
+import type { Clients } from "../api/clients.ts";
+import { outcomeOf } from "../api/outcome.ts";
+import { askUntilAnswered } from "./ask-until-answered.ts";
+import { collectMatches, type MatchBatch } from "./match-batch.ts";
+import type { Match } from "./matches.ts";
+import { type Query, requestOf } from "./query.ts";
+import { resumeIndex } from "./resume-index.ts";
+import type { CallOutcome, SearchEvent } from "./search-event.ts";
+import { newSearchId } from "./search-id.ts";
+import {
+  isActive,
+  isAsking,
+  type Progress,
+  type Run,
+  type SearchState,
+  type StopReason,
+} from "./search-state.ts";
+import { startedState, transition } from "./transition.ts";
+
+export interface SearchSession {
+  readonly state: SearchState;
+  /** Ends the call in this tick and asks for the proof. `at` is when the person pressed. */
+  stop(reason: StopReason, at: number): void;
+  /** Starts a new run at the first candidate that is not certain to have been tried. */
+  resume(): void;
+  /** Asks for the report now instead of after the wait. */
+  tryNow(): void;
+  progress(progress: Progress, waiting: boolean): void;
+  /** Lets go of everything: the call, the asking. */
+  dispose(): void;
+}
+
+export interface SessionDeps {
+  readonly clients: Pick<Clients, "finder" | "reports">;
+  /** Which run of the server is there now, where known. */
+  serverInstance(): string | undefined;
+  /** Whether the server works for other searches than this. */
+  othersRun(): boolean;
+  onState(state: SearchState): void;
+}
+
+/** What belongs to one call and goes with it. */
+interface Call {
+  readonly run: Run;
+  readonly controller: AbortController;
+  readonly matches: MatchBatch;
+}
+
+/** Sends the query and carries its search through every run, stop and report. */
+export function startSearch(query: Query, deps: SessionDeps): SearchSession {
+  const { clients, serverInstance, othersRun, onState } = deps;
+  let state = startedState(query, newRun(0n));
+  let call = begin(state.run);
+  const asking = askUntilAnswered(clients.reports, {
+    current: () => state,
+    serverInstance,
+    othersRun,
+    dispatch,
+  });
+  void execute(call);
+
+  function newRun(startIndex: bigint): Run {
+    const startedAt = performance.now();
+    return {
+      id: newSearchId(),
+      startIndex,
+      startedAt,
+      serverInstance: serverInstance(),
+      received: 0,
+      last: undefined,
+    };
+  }
+
+  function begin(run: Run): Call {
+    const matches = collectMatches((batch) => dispatch({ type: "matches", runId: run.id, batch }));
+    return { run, controller: new AbortController(), matches };
+  }
+
+  function dispatch(event: SearchEvent): void {
+    const before = state;
+    state = transition(before, event);
+    if (state === before) return;
+    onState(state);
+    if (isAsking(state)) asking.begin(state);
+  }
+
+  async function execute({ run, controller, matches }: Call): Promise<void> {
+    const outcome = await callServer(run, controller, matches);
+    matches.flush();
+    dispatch({ type: "ended", runId: run.id, at: performance.now(), outcome });
+  }
+
+  async function callServer(
+    run: Run,
+    controller: AbortController,
+    matches: MatchBatch,
+  ): Promise<CallOutcome> {
+    const request = requestOf(query, run.id, run.startIndex);
+    const options = { signal: controller.signal, timeoutMs: query.timeLimitMs };
+    try {
+      if (query.mode === "first") {
+        matches.add(matchOf(await clients.finder.find(request, options)));
+      } else {
+        for await (const response of clients.finder.findRange(request, options))
+          matches.add(matchOf(response));
+      }
+      return { kind: "completed" };
+    } catch (thrown) {
+      return outcomeOf(thrown);
+    } finally {
+      // Leaving the loop does not cancel the call, this does.
+      controller.abort();
+    }
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+    stop(reason, at) {
+      if (state.kind !== "running") return;
+      call.controller.abort();
+      call.matches.flush();
+      dispatch({ type: "stop", runId: call.run.id, stop: { reason, at } });
+    },
+    resume() {
+      if (isActive(state)) return;
+      call = begin(newRun(resumeIndex(state)));
+      dispatch({ type: "continue", run: call.run });
+      void execute(call);
+    },
+    tryNow: asking.tryNow,
+    progress(progress, waiting) {
+      dispatch({ type: "progress", runId: state.run.id, progress, waiting });
+    },
+    dispose() {
+      call.controller.abort();
+      call.matches.drop();
+      asking.end();
+    },
+  };
+}
+
+function matchOf(response: HashNameResponse): Match {
+  const {
+    secret,
+    hashedName: hash,
+    hammingDistance: distance,
+    candidateIndex: index,
+    matchOffset: offset,
+  } = response;
+  return { secret, hash, distance, index, offset };
+}

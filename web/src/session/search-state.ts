@@ -1,0 +1,108 @@
+import type { SearchReport } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
+import type { FieldViolation } from "../api/outcome.ts";
+import type { Match, Matches } from "./matches.ts";
+import type { Query } from "./query.ts";
+
+/** Why a person's search was stopped, as the server's log will show it. */
+export type StopReason = "Stop button" | "Esc" | "Esc twice" | "Stop all" | "removed from the page";
+
+/** A person's stop. `at` is on the clock of `performance.now()`. */
+export interface Stop {
+  readonly reason: StopReason;
+  readonly at: number;
+}
+
+/** One call to the server. Messages of another run than the current one are dropped. */
+export interface Run {
+  /** The search's UUID. */
+  readonly id: string;
+  readonly startIndex: bigint;
+  readonly startedAt: number;
+  /** Which run of the server was there when the call began, where known. */
+  readonly serverInstance: string | undefined;
+  /** Matches that arrived in this run, and the last of them. */
+  readonly received: number;
+  readonly last: Match | undefined;
+}
+
+/** The server's figures of a search while it runs. */
+export interface Progress {
+  readonly nextIndex: bigint;
+  readonly hashes: bigint;
+  readonly hashesPerSecond: number;
+}
+
+/** What earlier runs of the same search did before it was continued. */
+export interface Past {
+  readonly hashes: bigint;
+  readonly elapsedMs: number;
+}
+
+/** How far the asking for a report is; `retryAt` is undefined while a question is under way. */
+export interface Asking {
+  readonly attempt: number;
+  readonly retryAt: number | undefined;
+}
+
+interface Common {
+  readonly query: Query;
+  readonly run: Run;
+  readonly past: Past;
+  readonly matches: Matches;
+  readonly progress: Progress | undefined;
+  /** When the page saw this run end, or the person stopped it. */
+  readonly endedAt: number | undefined;
+  /** The server's own word on the end, once it is known. */
+  readonly report: SearchReport | undefined;
+}
+
+type Kind =
+  | { readonly kind: "running"; readonly waiting: boolean }
+  /** Stop was pressed and the server asked whether every worker is idle. */
+  | { readonly kind: "stopping"; readonly stop: Stop; readonly asking: Asking }
+  /** It did not answer in time. */
+  | { readonly kind: "unconfirmed"; readonly stop: Stop; readonly asking: Asking }
+  /** It did: every worker is idle. */
+  | {
+      readonly kind: "stopped";
+      readonly stop: Stop;
+      readonly report: SearchReport;
+      readonly confirmedInMs: number;
+      /** Whether the workers had other searches to go to. */
+      readonly othersRun: boolean;
+    }
+  /** It answered that it never heard of the search, and now never starts it. */
+  | { readonly kind: "not-started"; readonly stop: Stop }
+  | { readonly kind: "found" }
+  /** The server found the last match, but the call was over before it arrived. */
+  | { readonly kind: "found-unseen"; readonly report: SearchReport }
+  | { readonly kind: "budget" }
+  /** The time limit passed; the server is asked whether it saw that too. */
+  | { readonly kind: "timing-out"; readonly asking: Asking }
+  | { readonly kind: "timed-out"; readonly report: SearchReport }
+  | { readonly kind: "exhausted" }
+  | { readonly kind: "shutdown"; readonly retryAfterMs: number | undefined }
+  /** The connection broke; the server is asked what became of the search. */
+  | { readonly kind: "lost"; readonly asking: Asking }
+  | { readonly kind: "back"; readonly report: SearchReport }
+  | { readonly kind: "restarted" }
+  /** The same server no longer knows the search. */
+  | { readonly kind: "forgotten" }
+  | { readonly kind: "refused-busy"; readonly retryAfterMs: number | undefined }
+  | { readonly kind: "refused-input"; readonly violations: readonly FieldViolation[] }
+  | { readonly kind: "failed" };
+
+/** The one state of a search: what the page shows and what it may do follow from it alone. */
+export type SearchState = Common & Kind;
+
+export type AskingState = Extract<SearchState, { readonly asking: Asking }>;
+
+/** Whether the server's report is still wanted. */
+export function isAsking(state: SearchState): state is AskingState {
+  return "asking" in state;
+}
+
+/** Whether the server may be working for this search. */
+export function isActive(state: SearchState): boolean {
+  return state.kind === "running" || isAsking(state);
+}

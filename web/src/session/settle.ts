@@ -1,0 +1,81 @@
+import { Ending, type SearchReport } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { common } from "./common.ts";
+import type { SearchEvent } from "./search-event.ts";
+import type { AskingState, SearchState, Stop } from "./search-state.ts";
+
+type Answered = Extract<SearchEvent, { readonly type: "answer" }>;
+
+/** What an answer to "what became of this search?" makes of a state that asks. */
+export function settle(state: AskingState, event: Answered): SearchState {
+  const { answer } = event;
+  switch (answer.kind) {
+    case "unanswered":
+      return askAgain(state, event.retryAt);
+    case "unknown":
+      return unknown(state, event.at, answer.serverInstance ?? event.serverInstance);
+    case "report":
+      // Only idle workers are a proof.
+      if (answer.report.workersIdle !== answer.report.workersUsed) return askAgain(state, event.retryAt);
+      return reported(state, answer.report, event);
+  }
+}
+
+function askAgain(state: AskingState, retryAt: number): SearchState {
+  const asking = { attempt: state.asking.attempt + 1, retryAt };
+  return state.kind === "stopping" ? { ...state, kind: "unconfirmed", asking } : { ...state, asking };
+}
+
+/** The server has a word on every ending; the cause that came first is the one that counts. */
+function reported(state: AskingState, report: SearchReport, event: Answered): SearchState {
+  const base = { ...common(state, event.at), report };
+  switch (report.ending) {
+    case Ending.FOUND:
+      return { ...base, kind: "found-unseen" };
+    case Ending.BUDGET:
+      return { ...base, kind: "budget" };
+    case Ending.DEADLINE:
+      return { ...base, kind: "timed-out" };
+    case Ending.SHUTDOWN:
+      return { ...base, kind: "shutdown", retryAfterMs: undefined };
+    case Ending.SPACE_EXHAUSTED:
+      return { ...base, kind: "exhausted" };
+    case Ending.FAILURE:
+      return { ...base, kind: "failed" };
+    default:
+      return cancelled(state, base, event);
+  }
+}
+
+// The server saw a cancel. What that means depends on what was going on here.
+function cancelled(
+  state: AskingState,
+  base: ReturnType<typeof common> & { readonly report: SearchReport },
+  { at, othersRun }: Answered,
+): SearchState {
+  switch (state.kind) {
+    case "stopping":
+    case "unconfirmed":
+      return { ...base, kind: "stopped", stop: state.stop, confirmedInMs: at - state.stop.at, othersRun };
+    case "timing-out":
+      // The browser's deadline aborts the call as well, and the abort was seen first.
+      return { ...base, kind: "timed-out" };
+    case "lost":
+      return { ...base, kind: "back" };
+  }
+}
+
+function unknown(state: AskingState, at: number, serverInstance: string | undefined): SearchState {
+  const base = common(state, at);
+  const { run, progress } = state;
+  const hadStarted = run.received > 0 || progress !== undefined;
+  const bothKnown = run.serverInstance !== undefined && serverInstance !== undefined;
+  if (bothKnown ? run.serverInstance !== serverInstance : hadStarted) return { ...base, kind: "restarted" };
+  const stop = stopOf(state);
+  return !hadStarted && stop !== undefined
+    ? { ...base, kind: "not-started", stop }
+    : { ...base, kind: "forgotten" };
+}
+
+function stopOf(state: AskingState): Stop | undefined {
+  return state.kind === "stopping" || state.kind === "unconfirmed" ? state.stop : undefined;
+}

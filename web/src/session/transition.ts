@@ -1,0 +1,97 @@
+import { backoffBefore } from "../api/backoff.ts";
+import { common } from "./common.ts";
+import { elapsedOf, hashesOf } from "./figures.ts";
+import { addMatches, type Match } from "./matches.ts";
+import type { Query } from "./query.ts";
+import type { CallOutcome, SearchEvent } from "./search-event.ts";
+import { isActive, isAsking, type Run, type SearchState } from "./search-state.ts";
+import { settle } from "./settle.ts";
+
+/** A search that has just been sent. */
+export function startedState(query: Query, run: Run): SearchState {
+  return {
+    kind: "running",
+    waiting: false,
+    query,
+    run,
+    past: { hashes: 0n, elapsedMs: 0 },
+    matches: { count: 0, kept: [] },
+    progress: undefined,
+    endedAt: undefined,
+    report: undefined,
+  };
+}
+
+/** The next state. An event that does not fit, above all one of an older run, changes nothing. */
+export function transition(state: SearchState, event: SearchEvent): SearchState {
+  if (event.type === "continue") return isActive(state) ? state : continued(state, event.run);
+  if (event.runId !== state.run.id) return state;
+  switch (event.type) {
+    case "matches":
+      return state.kind === "running" ? withMatches(state, event.batch) : state;
+    case "progress":
+      if (state.kind === "running") return { ...state, progress: event.progress, waiting: event.waiting };
+      return isAsking(state) ? { ...state, progress: event.progress } : state;
+    case "ended":
+      return state.kind === "running" ? ended(state, event.outcome, event.at) : state;
+    case "stop":
+      if (state.kind !== "running") return state;
+      return {
+        ...common(state, event.stop.at),
+        kind: "stopping",
+        stop: event.stop,
+        asking: { attempt: 0, retryAt: undefined },
+      };
+    case "asking":
+      return isAsking(state) ? { ...state, asking: { ...state.asking, retryAt: undefined } } : state;
+    case "answer":
+      return isAsking(state) ? settle(state, event) : state;
+  }
+}
+
+function withMatches(state: SearchState, batch: readonly Match[]): SearchState {
+  const last = batch[batch.length - 1];
+  if (last === undefined) return state;
+  const run = { ...state.run, received: state.run.received + batch.length, last };
+  return { ...state, run, matches: addMatches(state.matches, batch) };
+}
+
+function ended(state: SearchState, outcome: CallOutcome, at: number): SearchState {
+  const base = common(state, at);
+  const asking = { attempt: 0, retryAt: undefined };
+  switch (outcome.kind) {
+    case "completed":
+      // FindRange ends with the ideal match; without one, nothing was left to try.
+      return { ...base, kind: hasIdealMatch(state) ? "found" : "exhausted" };
+    case "busy":
+      return { ...base, kind: "refused-busy", retryAfterMs: outcome.retryAfterMs };
+    case "input":
+      return { ...base, kind: "refused-input", violations: outcome.violations };
+    case "budget":
+      return { ...base, kind: "budget", report: outcome.report };
+    case "deadline":
+      return outcome.report === undefined
+        ? { ...base, kind: "timing-out", asking }
+        : { ...base, kind: "timed-out", report: outcome.report };
+    case "shutdown":
+      return { ...base, kind: "shutdown", retryAfterMs: outcome.retryAfterMs, report: outcome.report };
+    case "exhausted":
+      return { ...base, kind: "exhausted", report: outcome.report };
+    case "failure":
+      return { ...base, kind: "failed", report: outcome.report };
+    // A cancel that nobody here asked for is as good as a lost connection.
+    case "cancelled":
+    case "lost":
+      // A broken connection is given a moment before the first question.
+      return { ...base, kind: "lost", asking: { attempt: 0, retryAt: at + backoffBefore(0) } };
+  }
+}
+
+function continued(state: SearchState, run: Run): SearchState {
+  const past = { hashes: hashesOf(state), elapsedMs: elapsedOf(state, state.endedAt ?? run.startedAt) };
+  return { ...startedState(state.query, run), past, matches: state.matches };
+}
+
+function hasIdealMatch({ run: { last }, query }: SearchState): boolean {
+  return last !== undefined && last.distance <= query.wrongAllowed;
+}

@@ -1,0 +1,120 @@
+import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
+import { type Connection, watchActivity } from "../api/activity-watch.ts";
+import type { Clients } from "../api/clients.ts";
+import type { Query } from "../session/query.ts";
+import { type SearchSession, startSearch } from "../session/search-session.ts";
+import { isActive, type SearchState, type StopReason } from "../session/search-state.ts";
+import { createClock } from "./clock.ts";
+import { type LastStop, lastStopAfter } from "./last-stop.ts";
+
+/** One search on the page. */
+export interface Card {
+  readonly key: number;
+  readonly state: ReadonlySignal<SearchState>;
+  readonly session: SearchSession;
+}
+
+export interface Store {
+  /** Newest first. */
+  readonly cards: ReadonlySignal<readonly Card[]>;
+  readonly active: ReadonlySignal<readonly Card[]>;
+  /** Those that a Stop would end. */
+  readonly running: ReadonlySignal<readonly Card[]>;
+  readonly activity: ReadonlySignal<WatchActivityResponse | undefined>;
+  readonly connection: ReadonlySignal<Connection>;
+  readonly lastStop: ReadonlySignal<LastStop | undefined>;
+  readonly now: ReadonlySignal<number>;
+  start(query: Query): void;
+  stopAll(reason: StopReason, at: number): void;
+  remove(card: Card): void;
+  /** Asks again at once for everything that waits for its next try. */
+  tryNow(): void;
+}
+
+/** Everything that the page shows. `onChange` hears of each search's change of state. */
+export function createStore(
+  clients: Clients,
+  onChange: (before: SearchState | undefined, state: SearchState) => void,
+): Store {
+  const cards = signal<readonly Card[]>([]);
+  const activity = signal<WatchActivityResponse | undefined>(undefined);
+  const connection = signal<Connection>({ kind: "connecting" });
+  const lastStop = signal<LastStop | undefined>(undefined);
+  const active = computed(() => cards.value.filter(({ state }) => isActive(state.value)));
+  const running = computed(() => cards.value.filter(({ state }) => state.value.kind === "running"));
+  const now = createClock(() => active.value.length > 0 || connection.value.kind === "lost");
+  let keys = 0;
+
+  const watch = watchActivity(clients.activity, {
+    activity(message) {
+      batch(() => {
+        activity.value = message;
+        for (const card of cards.peek()) reportProgress(card, message);
+      });
+    },
+    connection(next) {
+      if (next.kind !== connection.peek().kind || next.kind === "lost") connection.value = next;
+    },
+  });
+  effect(() => watch.follow(active.value.map(({ state }) => state.value.run.id)));
+
+  function changed(state: Signal<SearchState | undefined>, next: SearchState): void {
+    const before = state.peek();
+    batch(() => {
+      state.value = next;
+      lastStop.value = lastStopAfter(lastStop.peek(), next);
+    });
+    onChange(before, next);
+  }
+
+  return {
+    cards,
+    active,
+    running,
+    activity,
+    connection,
+    lastStop,
+    now,
+    start(query) {
+      const state: Signal<SearchState | undefined> = signal(undefined);
+      const session = startSearch(query, {
+        clients,
+        serverInstance: () =>
+          connection.peek().kind === "connected" ? activity.peek()?.serverInstance : undefined,
+        othersRun: () => worksForOthers(active.peek(), session, activity.peek()),
+        onState: (next) => changed(state, next),
+      });
+      changed(state, session.state);
+      const card = { key: keys++, state: computed(() => state.value ?? session.state), session };
+      cards.value = [card, ...cards.peek()];
+    },
+    stopAll(reason, at) {
+      for (const { session } of running.peek()) session.stop(reason, at);
+    },
+    remove(card) {
+      card.session.dispose();
+      cards.value = cards.peek().filter((other) => other !== card);
+    },
+    tryNow() {
+      watch.tryNow();
+      for (const { session } of active.peek()) session.tryNow();
+    },
+  };
+}
+
+function reportProgress({ session }: Card, { progress, searchesWaiting }: WatchActivityResponse): void {
+  const mine = progress.find(({ searchId }) => searchId === session.state.run.id);
+  if (mine === undefined) return;
+  const { nextIndex, hashesComputed: hashes, hashesPerSecond } = mine;
+  session.progress({ nextIndex, hashes, hashesPerSecond }, hashes === 0n && searchesWaiting > 0);
+}
+
+function worksForOthers(
+  active: readonly Card[],
+  session: SearchSession,
+  activity: WatchActivityResponse | undefined,
+): boolean {
+  if (active.some((card) => card.session !== session)) return true;
+  return activity !== undefined && activity.searches > activity.searchesOfCaller;
+}

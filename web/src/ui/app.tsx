@@ -1,0 +1,35 @@
+import { ConnectionBanner, ConnectionState } from "./connection.tsx";
+import { LastStopPanel } from "./last-stop-panel.tsx";
+import type { Page } from "./page.ts";
+import { SearchForm } from "./search-form.tsx";
+import { SearchList } from "./search-list.tsx";
+import { ServerPanel } from "./server-panel.tsx";
+import { StatusLine } from "./status-line.tsx";
+import { StopBar } from "./stop-bar.tsx";
+
+export function App({ page }: { readonly page: Page }) {
+  const { store, announcer } = page;
+  return (
+    <>
+      <header class="masthead">
+        <h1>
+          <img src="/favicon.svg" alt="" width="28" height="28" /> Hash Finder
+        </h1>
+        <ConnectionState connection={store.connection} />
+      </header>
+      <ConnectionBanner store={store} />
+      <main class="layout">
+        <div class="start">
+          <SearchForm page={page} />
+          <StatusLine text={announcer.text} />
+        </div>
+        <SearchList page={page} />
+        <aside class="panels">
+          <ServerPanel store={store} />
+          <LastStopPanel lastStop={store.lastStop} />
+        </aside>
+      </main>
+      <StopBar store={store} />
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+import type { ReadonlySignal } from "@preact/signals";
+import type { LastStop } from "../store/last-stop.ts";
+import { Glyph } from "./glyph.tsx";
+import { words } from "./language.ts";
+import { ProofTimeline } from "./proof-timeline.tsx";
+
+/** The server's own word on the latest Stop. */
+export function LastStopPanel({ lastStop }: { readonly lastStop: ReadonlySignal<LastStop | undefined> }) {
+  const text = words.value.proof;
+  const last = lastStop.value;
+  return (
+    <section class="panel" aria-labelledby="proof-title">
+      <h2 id="proof-title">
+        {text.title} {last && <Verdict last={last} />}
+      </h2>
+      {last === undefined ? <p class="hint">{text.none}</p> : <ProofTimeline last={last} />}
+    </section>
+  );
+}
+
+function Verdict({ last: { state } }: { readonly last: LastStop }) {
+  const text = words.value.proof;
+  if (state.report !== undefined) return <Word kind="done" text={text.proven} />;
+  if (state.kind === "stopping") return <Word kind="pending" text={text.asking} />;
+  if (state.kind === "not-started") return <Word kind="stopped" text={text.notBegun} />;
+  return <Word kind="warning" text={text.open} />;
+}
+
+function Word({
+  kind,
+  text,
+}: {
+  readonly kind: "done" | "pending" | "stopped" | "warning";
+  readonly text: string;
+}) {
+  return (
+    <span class="verdict" data-verdict={kind}>
+      <Glyph kind={kind} />
+      {text}
+    </span>
+  );
+}

@@ -1,0 +1,62 @@
+import { useMemo } from "preact/hooks";
+import type { Match, Matches } from "../session/matches.ts";
+import { words } from "./language.ts";
+import { partsOf } from "./match-parts.ts";
+
+interface MatchListProps {
+  readonly matches: Matches;
+  readonly name: string;
+}
+
+/** The best matches, fewest wrong letters first. */
+export function MatchList({ matches: { count, kept }, name }: MatchListProps) {
+  // The same array means the same rows: counting on costs no rendering.
+  const rows = useMemo(
+    () => kept.map((match) => <MatchRow key={match.index} match={match} name={name} />),
+    [kept, name],
+  );
+  if (kept.length === 0) return null;
+  const text = words.value.card;
+  return (
+    <div class="matches">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
+      <section class="matches-scroll" tabIndex={0} aria-label={text.matchesOf(name)}>
+        <ol>{rows}</ol>
+      </section>
+      {count > kept.length && <p class="hint">{text.bestOf(kept.length, count)}</p>}
+    </div>
+  );
+}
+
+function MatchRow({ match, name }: { readonly match: Match; readonly name: string }) {
+  const text = words.value.card;
+  return (
+    <li class="match">
+      <code class="hash">
+        <Hash match={match} name={name} />
+      </code>
+      <span class="distance">{text.wrong(match.distance)}</span>
+      <span class="secret">
+        {text.secret} {match.secret === "" ? text.emptySecret : <code>{match.secret}</code>}
+      </span>
+    </li>
+  );
+}
+
+// The matched part is marked; a wrong character in it also carries a dot.
+function Hash({ match, name }: { readonly match: Match; readonly name: string }) {
+  const parts = partsOf(match.hash, name, match.offset);
+  const first = parts.findIndex(({ kind }) => kind !== "outside");
+  const after = parts.findLastIndex(({ kind }) => kind !== "outside") + 1;
+  return (
+    <>
+      {parts.slice(0, first).map(({ text }) => text)}
+      <mark>
+        {parts
+          .slice(first, after)
+          .map(({ text, kind }) => (kind === "wrong" ? <span class="wrong">{text}</span> : text))}
+      </mark>
+      {parts.slice(after).map(({ text }) => text)}
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+import { durationMs } from "@bufbuild/protobuf/wkt";
+import type { Clients } from "../api/clients.ts";
+import type { Query } from "../session/query.ts";
+import type { SearchState } from "../session/search-state.ts";
+import { type Announcer, createAnnouncer } from "../store/announcer.ts";
+import { mostSearches } from "../store/connections.ts";
+import { type Card, createStore, type Store } from "../store/store.ts";
+import { type Surroundings, stateWords } from "../words/state-words.ts";
+import { stopOnEscape } from "./keyboard.ts";
+import { words } from "./language.ts";
+
+/** The page: what it shows, and what a person can do with it. */
+export interface Page {
+  readonly store: Store;
+  readonly announcer: Announcer;
+  /** Starts the search unless the browser has no connection left for it. */
+  search(query: Query): void;
+  resume(card: Card): void;
+  remove(card: Card): void;
+  words(state: SearchState): string;
+}
+
+const mentionEveryMs = 1_000;
+
+export function createPage(clients: Clients): Page {
+  const announcer = createAnnouncer(words.peek().state.idle);
+  const store = createStore(clients, (before, state) => {
+    if (before?.kind !== state.kind) announcer.announce(line(state), state.run.id);
+  });
+
+  function say(state: SearchState): string {
+    return stateWords(state, words.value, surroundingsOf(store));
+  }
+
+  function line(state: SearchState): string {
+    return `${state.query.name}: ${say(state)}`;
+  }
+
+  function hasPlace(): boolean {
+    const most = mostSearches();
+    const isFree = store.active.peek().length < most;
+    if (!isFree) announcer.announce(words.peek().form.tooMany(most));
+    return isFree;
+  }
+
+  setInterval(() => {
+    const latest = store.running.peek()[0];
+    if (latest) announcer.mention(() => line(latest.state.peek()));
+  }, mentionEveryMs);
+  stopOnEscape(store);
+
+  return {
+    store,
+    announcer,
+    search(query) {
+      if (hasPlace()) store.start(query);
+    },
+    resume({ session }) {
+      if (hasPlace()) session.resume();
+    },
+    remove: store.remove,
+    words: say,
+  };
+}
+
+function surroundingsOf({ now, activity }: Store): Surroundings {
+  const limit = activity.value?.limits?.maximumTime;
+  const limitMs = limit === undefined ? 0 : durationMs(limit);
+  return {
+    now: now.value,
+    serverTimeLimitMs: limitMs === 0 ? undefined : limitMs,
+    waitingSearches: activity.value?.searchesWaiting ?? 0,
+  };
+}

@@ -1,0 +1,37 @@
+import { isActive } from "../session/search-state.ts";
+import type { Card } from "../store/store.ts";
+import { CardButton } from "./card-button.tsx";
+import { Counters } from "./counters.tsx";
+import { Glyph, glyphOf } from "./glyph.tsx";
+import { words } from "./language.ts";
+import { MatchList } from "./match-list.tsx";
+import type { Page } from "./page.ts";
+
+/** One search: its name, its state in words, its figures, its matches and its one button. */
+export function SearchCard({ card, page }: { readonly card: Card; readonly page: Page }) {
+  const state = card.state.value;
+  const titleId = `search-${card.key}`;
+  const { card: text, action } = words.value;
+  return (
+    <article class="card" data-card={card.key} data-state={state.kind} aria-labelledby={titleId}>
+      <header class="card-head">
+        <h3 id={titleId}>{state.query.name}</h3>
+        <p class="card-query">{text.query(state.query.wrongAllowed, state.query.alsoShow)}</p>
+      </header>
+      <p class="card-state">
+        <Glyph kind={glyphOf(state)} />
+        <span>{page.words(state)}</span>
+      </p>
+      <Counters state={state} now={page.store.now} />
+      <div class="card-actions">
+        <CardButton card={card} page={page} />
+        {!isActive(state) && (
+          <button type="button" class="quiet" onClick={() => page.remove(card)}>
+            {action.remove} <span class="unseen">{state.query.name}</span>
+          </button>
+        )}
+      </div>
+      <MatchList matches={state.matches} name={state.query.name} />
+    </article>
+  );
+}

@@ -1,0 +1,89 @@
+import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { DistanceSelect } from "./distance-select.tsx";
+import { Field } from "./field.tsx";
+import { emptyForm, type FormField, type FormInput, problemsOf, queryOf } from "./form-input.ts";
+import { words } from "./language.ts";
+import { LimitsFields } from "./limits-fields.tsx";
+import { ModeChoice } from "./mode-choice.tsx";
+import type { Page } from "./page.ts";
+
+/** The form of a new search. It stays as it is while searches run. */
+export function SearchForm({ page }: { readonly page: Page }) {
+  const form = useRef<HTMLFormElement>(null);
+  const input = useSignal<FormInput>(emptyForm);
+  // Nobody is corrected before having asked for something.
+  const wasRefused = useSignal(false);
+  const { form: text, action, state } = words.value;
+  const problems = wasRefused.value ? problemsOf(input.value, words.value) : {};
+  const { name, wrongAllowed, alsoShow, mode } = input.value;
+
+  function change(part: Partial<FormInput>): void {
+    input.value = { ...input.value, ...part };
+  }
+
+  function submit(event: Event): void {
+    event.preventDefault();
+    const found = Object.entries(problemsOf(input.value, words.value));
+    wasRefused.value = found.length > 0;
+    const [first] = found;
+    if (first === undefined) {
+      page.search(queryOf(input.value));
+      return;
+    }
+    const [field, sentence] = first;
+    page.announcer.announce(state.refusedInput(sentence));
+    form.current?.querySelector<HTMLElement>(`[name="${field}"]`)?.focus();
+  }
+
+  const field = (name: FormField) => ({ name, problem: problems[name] });
+  return (
+    <form ref={form} class="search-form" aria-label={text.legend} noValidate onSubmit={submit}>
+      <Field {...field("desired_name")} label={text.name} hint={text.nameHint} class="field-name">
+        {(attributes) => (
+          <input
+            {...attributes}
+            type="text"
+            value={name}
+            onInput={(event) => change({ name: event.currentTarget.value })}
+            autocomplete="off"
+            autocapitalize="off"
+            autocorrect="off"
+            spellcheck={false}
+            enterkeyhint="search"
+          />
+        )}
+      </Field>
+      <DistanceSelect
+        {...field("ideal_hamming_distance")}
+        label={text.wrongAllowed}
+        from={0}
+        to={name.trim().length}
+        value={wrongAllowed}
+        onChange={(value) => change({ wrongAllowed: value })}
+      />
+      <DistanceSelect
+        {...field("interesting_hamming_distance")}
+        label={text.alsoShow}
+        none={text.none}
+        from={Math.max(1, wrongAllowed)}
+        to={name.trim().length}
+        value={mode === "first" ? 0 : alsoShow}
+        onChange={(value) => change({ alsoShow: value, ...(value > 0 && { mode: "every" }) })}
+      />
+      <ModeChoice
+        mode={mode}
+        onChange={(next) => change({ mode: next, ...(alsoShow === 0 && { alsoShow: wrongAllowed + 1 }) })}
+      />
+      <LimitsFields
+        input={input.value}
+        problems={problems}
+        activity={page.store.activity}
+        onChange={change}
+      />
+      <button type="submit" class="primary">
+        {action.search}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,75 @@
+import { elapsedOf, hashesOf } from "../session/figures.ts";
+import type { SearchState } from "../session/search-state.ts";
+import { timeLimitOf } from "../session/time-limit.ts";
+import type { Words } from "./en.ts";
+
+/** What the words need to know beside the state. Times are in milliseconds. */
+export interface Surroundings {
+  /** The clock of `performance.now()`. */
+  readonly now: number;
+  /** The server's own time limit; undefined when it has none or has not told it. */
+  readonly serverTimeLimitMs: number | undefined;
+  /** Searches that wait for a place on the server. */
+  readonly waitingSearches: number;
+}
+
+/** The state as a person reads it. */
+export function stateWords(state: SearchState, { state: words }: Words, around: Surroundings): string {
+  switch (state.kind) {
+    case "running":
+      if (state.waiting) return words.waiting(around.waitingSearches);
+      if (state.progress === undefined) return words.sending;
+      return words.running(hashesOf(state), state.progress.hashesPerSecond);
+    case "stopping":
+      return words.stopping;
+    case "unconfirmed":
+      return words.unconfirmed(
+        remaining(state.asking.retryAt, around),
+        timeLimitOf(state, around.serverTimeLimitMs),
+      );
+    case "stopped":
+      return words.stopped(state.report.workersUsed, state.othersRun);
+    case "not-started":
+      return words.notStarted;
+    case "found":
+      return words.found(hashesOf(state), elapsedOf(state, around.now));
+    case "found-unseen":
+      return words.foundUnseen;
+    case "budget":
+      return words.budget(hashesOf(state));
+    case "timing-out":
+      return words.timingOut(reachedLimit(state, around));
+    case "timed-out":
+      return words.timedOut(reachedLimit(state, around));
+    case "exhausted":
+      return words.exhausted;
+    case "shutdown":
+      return words.shutdown(state.retryAfterMs);
+    case "lost":
+      return words.lost(remaining(state.asking.retryAt, around));
+    case "back":
+      return words.back;
+    case "restarted":
+      return words.restarted;
+    case "forgotten":
+      return words.forgotten;
+    case "refused-busy":
+      return words.refusedBusy(state.retryAfterMs);
+    case "refused-input":
+      return words.refusedInput(state.violations.map(({ sentence }) => sentence).join(" "));
+    case "failed":
+      return words.failed;
+  }
+}
+
+function remaining(at: number | undefined, { now }: Surroundings): number | undefined {
+  return at === undefined ? undefined : at - now;
+}
+
+// A limit that neither side has told is read off the time that it took.
+function reachedLimit(state: SearchState, { now, serverTimeLimitMs }: Surroundings): number {
+  return (
+    timeLimitOf(state, serverTimeLimitMs) ??
+    Math.round(((state.endedAt ?? now) - state.run.startedAt) / 1000) * 1000
+  );
+}
