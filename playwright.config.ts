@@ -8,7 +8,6 @@ const executablePath =
   process.env.HASH_FINDER_CHROMIUM ?? (existsSync(systemChromium) ? systemChromium : undefined);
 
 // One at a time: each test measures a server of its own that wants every core.
-// biome-ignore lint/style/noDefaultExport: Playwright loads its configuration so.
 export default defineConfig({
   testDir: "tests/ui",
   retries: 0,

@@ -63,14 +63,22 @@ function install() {
     encoding: "utf8",
     env: { ...process.env, PATH: searchPath().join(delimiter) },
   });
+  if (error !== undefined)
+    throw new Error(`Cannot install the dependencies: npm does not start (${error.code}).`);
   if (status !== 0) {
+    const reason = reasonIn(stderr);
     throw new Error(
-      `Cannot install the dependencies: ${error?.message ?? reasonIn(stderr)}. Run "npm install" to see all that npm says.`,
+      `Cannot install the dependencies: ${reason}. Run "npm install" to see all that npm says.`,
     );
   }
   if (!existsSync(pinnedNode)) {
     throw new Error(
       'Cannot use the pinned Node: npm has not run its install script. Run "npm rebuild node --ignore-scripts=false".',
+    );
+  }
+  if (spawnSync(pinnedNode, ["--version"]).status !== 0) {
+    throw new Error(
+      "Cannot start the pinned Node on this system: it needs macOS, Windows or a Linux with glibc.",
     );
   }
 }
@@ -87,7 +95,10 @@ function isPageBuilt() {
 function buildPage() {
   const before = sources();
   rmSync(builtFrom, { force: true });
-  runTool("vite", ["build", "web", "--logLevel=warn"], "Cannot build the page: Vite's reason is above.");
+  const { status, stderr } = runTool("vite", ["build", "web", "--logLevel=warn"], "pipe");
+  // Vite's own stack says nothing about the page.
+  if (stderr) console.error(stderr.split("\n    at ")[0].trim());
+  if (status !== 0) throw new Error("Cannot build the page: Vite's reason is above.");
   writeFileSync(builtFrom, before);
 }
 
@@ -105,14 +116,18 @@ function sources() {
 }
 
 function installBrowser() {
-  // It has said its own line when it fails.
-  runTool("node", ["scripts/browser.ts", "install"], "Cannot run the browser tests without a browser.");
+  // It says why when it fails.
+  const { status } = runTool("node", ["scripts/browser.ts", "install"], "inherit");
+  if (status !== 0) process.exitCode = 1;
 }
 
-function runTool(command, args, failure) {
-  const path = [binaries, ...searchPath()].join(delimiter);
-  const { status } = spawnSync(command, args, { stdio: "inherit", env: { ...process.env, PATH: path } });
-  if (status !== 0) throw new Error(failure);
+/** Runs a command of node_modules, on the pinned Node. */
+function runTool(command, args, stderr) {
+  return spawnSync(command, args, {
+    stdio: ["ignore", "inherit", stderr],
+    encoding: "utf8",
+    env: { ...process.env, PATH: [binaries, ...searchPath()].join(delimiter) },
+  });
 }
 
 function searchPath() {

@@ -1,5 +1,5 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { type Duration, DurationSchema, timestampFromDate } from "@bufbuild/protobuf/wkt";
+import { type Duration, DurationSchema, TimestampSchema } from "@bufbuild/protobuf/wkt";
 import type { HashNameResponseSchema } from "../../proto/gen/hash_name/hash_name_pb.ts";
 import {
   Ending,
@@ -43,7 +43,7 @@ export function reportMessage(report: Report, serverInstance: string, reason = "
     workersUsed: report.workersUsed,
     workersIdle: report.workersIdle,
     workers: report.workers,
-    startedAt: timestampFromDate(report.startedAt),
+    startedAt: create(TimestampSchema, parts(report.startedAtMs)),
     endingSeenAfter: duration(report.endingSeenAfterMs),
     workersIdleAfter: duration(report.workersIdleAfterMs),
     serverInstance,
@@ -53,9 +53,10 @@ export function reportMessage(report: Report, serverInstance: string, reason = "
 
 /** Milliseconds, with their fraction to the microsecond, as a Duration. */
 export function duration(ms: number): Duration {
+  return create(DurationSchema, parts(ms));
+}
+
+function parts(ms: number): { seconds: bigint; nanos: number } {
   const microseconds = Math.round(ms * 1000);
-  return create(DurationSchema, {
-    seconds: BigInt(Math.floor(microseconds / 1e6)),
-    nanos: (microseconds % 1e6) * 1000,
-  });
+  return { seconds: BigInt(Math.floor(microseconds / 1e6)), nanos: (microseconds % 1e6) * 1000 };
 }

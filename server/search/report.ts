@@ -23,7 +23,8 @@ export interface Report {
   readonly workersUsed: number;
   readonly workersIdle: number;
   readonly workers: number;
-  readonly startedAt: Date;
+  /** Milliseconds of Unix time, with their fraction. */
+  readonly startedAtMs: number;
   /** From the start, on this machine's monotonic clock. */
   readonly endingSeenAfterMs: number;
   readonly workersIdleAfterMs: number;

@@ -34,7 +34,6 @@ export class Search implements Task {
   readonly #ledger: Ledger;
   readonly #running = new Map<ScanJob, Range>();
   readonly #workersUsed = new Set<number>();
-  readonly #startedAt = new Date();
   readonly #started = performance.now();
   readonly #resolveEnded: (report: Report) => void;
 
@@ -252,7 +251,7 @@ export class Search implements Task {
       workersUsed: this.#workersUsed.size,
       workersIdle: this.#workersUsed.size - this.#running.size,
       workers: this.#engine.workers,
-      startedAt: this.#startedAt,
+      startedAtMs: performance.timeOrigin + this.#started,
       endingSeenAfterMs: seenAfterMs,
       workersIdleAfterMs: this.elapsedMs,
     };

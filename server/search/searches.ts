@@ -16,7 +16,8 @@ export interface Ask {
 
 // A report is for who asks soon; the numbers bound the memory.
 const keptForMs = 15 * 60_000;
-const keptAtMost = 5_000;
+/** Reports that are kept, and ids that must not start. */
+export const keptAtMost = 5_000;
 
 /** Every search of the server: admits them, ends them, and keeps their reports. */
 export class Searches {

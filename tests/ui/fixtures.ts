@@ -1,4 +1,5 @@
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
+import { untilActivity, untilIdle } from "../support/activity.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
 interface Fixtures {
@@ -9,7 +10,7 @@ interface Fixtures {
   readonly finder: Finder;
 }
 
-// A search for this name never ends within a test's time.
+/** A search for this name never ends within a test's time. */
 export const endlessName = "zzzzzzzzzzzz";
 
 /** What people do on the page, in their words. */
@@ -38,6 +39,10 @@ export class Finder {
     return this.page.getByRole("status");
   }
 
+  get lastStop(): Locator {
+    return this.page.getByRole("region", { name: "Last stop" });
+  }
+
   async search(name: string): Promise<Locator> {
     await this.name.fill(name);
     await this.searchButton.click();
@@ -53,10 +58,36 @@ export class Finder {
     return card.getByRole("button", { name: /^Stop / });
   }
 
-  /** Waits until the page shows that the server computes for the search. */
-  async untilSearching(card: Locator): Promise<void> {
-    await expect(card).toContainText(/Searching… [1-9][\d,]* hashes/);
+  async showEveryNearMissUpTo(distance: number): Promise<void> {
+    await this.page.getByLabel("Also show up to").selectOption(String(distance));
+    await expect(this.page.getByLabel("every near miss")).toBeChecked();
   }
+
+  async limit(field: "Hashes" | "Time in seconds", value: string): Promise<void> {
+    if (!(await this.page.getByLabel(field).isVisible())) await this.page.getByText("Limits").click();
+    await this.page.getByLabel(field).fill(value);
+  }
+}
+
+/** Waits until the page shows that the server computes for the search. */
+export async function untilSearching(card: Locator): Promise<void> {
+  await expect(card).toContainText(/Searching… [1-9][\d,]* hashes/);
+}
+
+/** Waits until the page has the server's word that the search was stopped. */
+export async function untilStopped(card: Locator): Promise<void> {
+  await expect(card).toContainText("Stopped by you. The server confirmed that");
+}
+
+/** The server's own counters as the oracle: every worker is idle, and no hash is computed any more. */
+export async function expectIdleForGood({ url }: TestServer): Promise<void> {
+  const { hashesComputed } = await untilIdle(url);
+  // An idle server speaks once a second: three words are two seconds without a hash.
+  let words = 0;
+  await untilActivity(url, (activity) => {
+    expect(activity).toMatchObject({ workersBusy: 0, searches: 0, hashesComputed });
+    return ++words === 3;
+  });
 }
 
 export const test = base.extend<Fixtures>({
@@ -64,11 +95,17 @@ export const test = base.extend<Fixtures>({
   server: async ({ serverArgs }, use) => {
     const server = await startServer({ args: serverArgs });
     await use(server);
-    await server.stop();
+    await server.kill();
   },
   finder: async ({ page, server }, use) => {
+    const defects: string[] = [];
+    page.on("pageerror", (error) => defects.push(String(error)));
+    page.on("console", (message) => {
+      if (/Content Security Policy|Unhandled/.test(message.text())) defects.push(message.text());
+    });
     const finder = new Finder(page);
     await finder.open(server.url);
     await use(finder);
+    expect(defects, "errors of the page itself").toEqual([]);
   },
 });

@@ -19,7 +19,8 @@ export interface FieldViolation {
 
 /** Why a call of a search ended without its answer. The report is the server's, where it sent one along. */
 export type Outcome =
-  | { readonly kind: "busy"; readonly retryAfterMs: number | undefined }
+  /** The server is full, or runs as many searches as one client may have. */
+  | { readonly kind: "busy"; readonly retryAfterMs: number | undefined; readonly ofClient: boolean }
   | { readonly kind: "input"; readonly violations: readonly FieldViolation[] }
   | { readonly kind: "budget"; readonly report: SearchReport | undefined }
   | { readonly kind: "deadline"; readonly report: SearchReport | undefined }
@@ -51,7 +52,7 @@ export function outcomeOf(thrown: unknown): Outcome {
       // connection was cut in the middle of a message.
       return inputOutcome(error) ?? { kind: "lost" };
     case Code.ResourceExhausted:
-      return isRefusal(error, report) ? { kind: "busy", retryAfterMs } : { kind: "budget", report };
+      return refusalOf(error, report, retryAfterMs) ?? { kind: "budget", report };
     case Code.DeadlineExceeded:
       return { kind: "deadline", report };
     case Code.Unavailable:
@@ -61,6 +62,10 @@ export function outcomeOf(thrown: unknown): Outcome {
         : { kind: "lost" };
     case Code.OutOfRange:
       return { kind: "exhausted", report };
+    case Code.AlreadyExists:
+      // A browser sends a unary call again by itself when its connection is cut:
+      // the first sending's search is the one that ran.
+      return { kind: "lost" };
     case Code.Unknown:
       // Chromium's "Failed to fetch" and "network error", and connect's "missing trailer".
       return { kind: "lost" };
@@ -87,7 +92,13 @@ function inputOutcome(error: ConnectError): Outcome | undefined {
 
 // A spent budget and a full server share a code. The budget's search ran, so it
 // comes with a report; a refused one comes with the time to wait or the quota.
-function isRefusal(error: ConnectError, report: SearchReport | undefined): boolean {
-  if (report !== undefined) return false;
-  return error.findDetails(RetryInfoSchema).length > 0 || error.findDetails(QuotaFailureSchema).length > 0;
+function refusalOf(
+  error: ConnectError,
+  report: SearchReport | undefined,
+  retryAfterMs: number | undefined,
+): Outcome | undefined {
+  const [quota] = error.findDetails(QuotaFailureSchema);
+  if (report !== undefined || (quota === undefined && retryAfterMs === undefined)) return undefined;
+  const ofClient = quota?.violations.some(({ subject }) => subject.includes("client")) ?? false;
+  return { kind: "busy", retryAfterMs, ofClient };
 }

@@ -1,5 +1,4 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { ErrorInfoSchema } from "../../../proto/gen/google/rpc/error_details_pb.ts";
 import type { SearchReport } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
 import type { Clients } from "./clients.ts";
 
@@ -29,7 +28,6 @@ export async function askForReport(
   } catch (thrown) {
     const error = ConnectError.from(thrown);
     if (error.code !== Code.NotFound) return { kind: "unanswered" };
-    const serverInstance = error.findDetails(ErrorInfoSchema)[0]?.metadata.server_instance;
-    return { kind: "unknown", serverInstance };
+    return { kind: "unknown", serverInstance: error.metadata.get("server-instance") ?? undefined };
   }
 }

@@ -88,7 +88,7 @@ type Kind =
   | { readonly kind: "restarted" }
   /** The same server no longer knows the search. */
   | { readonly kind: "forgotten" }
-  | { readonly kind: "refused-busy"; readonly retryAfterMs: number | undefined }
+  | { readonly kind: "refused-busy"; readonly retryAfterMs: number | undefined; readonly ofClient: boolean }
   | { readonly kind: "refused-input"; readonly violations: readonly FieldViolation[] }
   | { readonly kind: "failed" };
 

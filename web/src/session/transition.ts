@@ -43,7 +43,8 @@ export function transition(state: SearchState, event: SearchEvent): SearchState 
         asking: { attempt: 0, retryAt: undefined },
       };
     case "asking":
-      return isAsking(state) ? { ...state, asking: { ...state.asking, retryAt: undefined } } : state;
+      if (!isAsking(state) || state.asking.retryAt === undefined) return state;
+      return { ...state, asking: { ...state.asking, retryAt: undefined } };
     case "answer":
       return isAsking(state) ? settle(state, event) : state;
   }
@@ -64,7 +65,12 @@ function ended(state: SearchState, outcome: CallOutcome, at: number): SearchStat
       // FindRange ends with the ideal match; without one, nothing was left to try.
       return { ...base, kind: hasIdealMatch(state) ? "found" : "exhausted" };
     case "busy":
-      return { ...base, kind: "refused-busy", retryAfterMs: outcome.retryAfterMs };
+      return {
+        ...base,
+        kind: "refused-busy",
+        retryAfterMs: outcome.retryAfterMs,
+        ofClient: outcome.ofClient,
+      };
     case "input":
       return { ...base, kind: "refused-input", violations: outcome.violations };
     case "budget":

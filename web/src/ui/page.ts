@@ -58,7 +58,11 @@ export function createPage(clients: Clients): Page {
     resume({ session }) {
       if (hasPlace()) session.resume();
     },
-    remove: store.remove,
+    remove(card) {
+      store.remove(card);
+      // The button that had the focus is gone.
+      document.querySelector<HTMLElement>("[name=desired_name]")?.focus();
+    },
     words: say,
   };
 }

@@ -22,7 +22,7 @@ export function SearchCard({ card, page }: { readonly card: Card; readonly page:
         <Glyph kind={glyphOf(state)} />
         <span>{page.words(state)}</span>
       </p>
-      <Counters state={state} now={page.store.now} />
+      {!state.kind.startsWith("refused") && <Counters state={state} now={page.store.now} />}
       <div class="card-actions">
         <CardButton card={card} page={page} />
         {!isActive(state) && (

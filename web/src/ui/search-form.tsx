@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import { hashLength } from "../../../proto/rules.ts";
 import { DistanceSelect } from "./distance-select.tsx";
 import { Field } from "./field.tsx";
 import { emptyForm, type FormField, type FormInput, problemsOf, queryOf } from "./form-input.ts";
@@ -44,11 +45,11 @@ export function SearchForm({ page }: { readonly page: Page }) {
           <input
             {...attributes}
             type="text"
+            autofocus
             value={name}
             onInput={(event) => change({ name: event.currentTarget.value })}
             autocomplete="off"
             autocapitalize="off"
-            autocorrect="off"
             spellcheck={false}
             enterkeyhint="search"
           />
@@ -58,7 +59,7 @@ export function SearchForm({ page }: { readonly page: Page }) {
         {...field("ideal_hamming_distance")}
         label={text.wrongAllowed}
         from={0}
-        to={name.trim().length}
+        to={name.trim().length || hashLength}
         value={wrongAllowed}
         onChange={(value) => change({ wrongAllowed: value })}
       />
@@ -67,7 +68,7 @@ export function SearchForm({ page }: { readonly page: Page }) {
         label={text.alsoShow}
         none={text.none}
         from={Math.max(1, wrongAllowed)}
-        to={name.trim().length}
+        to={name.trim().length || hashLength}
         value={mode === "first" ? 0 : alsoShow}
         onChange={(value) => change({ alsoShow: value, ...(value > 0 && { mode: "every" }) })}
       />

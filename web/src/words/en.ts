@@ -19,7 +19,8 @@ export const en = {
         ? `Waiting for a free place. ${count(waitingSearches)} searches are waiting.`
         : "Waiting for a free place.",
     sending: "Searching…",
-    running: (n: bigint, perSecond: number) => `Searching… ${hashes(n)}, ${rate(perSecond)} a second.`,
+    running: (n: bigint, perSecond: number) =>
+      perSecond === 0 ? `Searching… ${hashes(n)}.` : `Searching… ${hashes(n)}, ${rate(perSecond)} a second.`,
     stopping: "Stopping… waiting for the server to confirm.",
     stopped: (workers: number, othersRun: boolean) => {
       if (workers === 0) return "Stopped by you. The server confirmed that no worker had begun.";
@@ -54,10 +55,12 @@ export const en = {
     back: "Connected again. The server had stopped this search when the connection dropped.",
     restarted: "The server restarted, so this search is no longer running.",
     forgotten: "The server does not know this search, so it is not running.",
-    refusedBusy: (retryAfterMs: number | undefined) =>
-      retryAfterMs === undefined
-        ? "Not started: the server is full. Try again later."
-        : `Not started: the server is full. Try again in about ${seconds(retryAfterMs)}.`,
+    refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {
+      const later = retryAfterMs === undefined ? "later" : `in about ${seconds(retryAfterMs)}`;
+      return ofClient
+        ? `Not started: you have as many searches running as the server allows. Stop one, or try again ${later}.`
+        : `Not started: the server is full. Try again ${later}.`;
+    },
     refusedInput: (sentence: string) => `Not started: ${sentence}`,
     failed: "The server had a problem of its own and ended this search. Try it again.",
   },

@@ -20,13 +20,14 @@ export function numbersIn(language: string): Numbers {
     maximumFractionDigits: 1,
   });
   const tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const minutes = (full: number, rest: number) =>
+    rest === 0 ? `${whole.format(full)} min` : `${whole.format(full)} min ${whole.format(rest)} s`;
   return {
     count: (value) => whole.format(value),
     rate: (value) => (value < 1e6 ? rough : large).format(value),
     duration(ms) {
       const seconds = Math.round(ms / 1000);
-      if (seconds >= 60)
-        return `${whole.format(Math.floor(seconds / 60))} min ${whole.format(seconds % 60)} s`;
+      if (seconds >= 60) return minutes(Math.floor(seconds / 60), seconds % 60);
       return `${ms % 1000 === 0 || ms >= 10_000 ? whole.format(seconds) : tenths.format(ms / 1000)} s`;
     },
     milliseconds: (ms) => `${(ms > 0 && ms < 10 ? tenths : whole).format(ms)} ms`,

@@ -54,7 +54,7 @@ export function stateWords(state: SearchState, { state: words }: Words, around: 
     case "forgotten":
       return words.forgotten;
     case "refused-busy":
-      return words.refusedBusy(state.retryAfterMs);
+      return words.refusedBusy(state.ofClient, state.retryAfterMs);
     case "refused-input":
       return words.refusedInput(state.violations.map(({ sentence }) => sentence).join(" "));
     case "failed":

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { createClient, type Transport } from "@connectrpc/connect";
+import { createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
+import { HashFinder } from "../../proto/gen/hash_name/hash_name_pb.ts";
+import { SearchReportService } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { endless, reportOf } from "../support/clients.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+
+const file = (name: string): string => fileURLToPath(new URL(`../vectors/tls/${name}`, import.meta.url));
+// A certificate for localhost, of these tests only.
+const cert = file("localhost.cert.pem");
+const ca = readFileSync(cert);
+
+describe("with a certificate, one port", () => {
+  let server: TestServer;
+  before(async () => {
+    const args = ["--tls-cert", cert, "--tls-key", file("localhost.key.pem"), "--maximum-hashes", "0"];
+    server = await startServer({ args });
+  });
+  after(async () => {
+    await server.stop();
+    assert.equal(await server.ended(), 0);
+  });
+
+  const transports: readonly (readonly [string, (baseUrl: string) => Transport])[] = [
+    [
+      "gRPC-Web over HTTP/1.1",
+      (baseUrl) => createGrpcWebTransport({ baseUrl, httpVersion: "1.1", nodeOptions: { ca } }),
+    ],
+    [
+      "gRPC-Web over HTTP/2",
+      (baseUrl) => createGrpcWebTransport({ baseUrl, httpVersion: "2", nodeOptions: { ca } }),
+    ],
+    ["native gRPC", (baseUrl) => createGrpcTransport({ baseUrl, nodeOptions: { ca } })],
+  ];
+  for (const [protocol, transportTo] of transports) {
+    test(`answers and is cancelled by ${protocol}`, async () => {
+      const transport = transportTo(server.url);
+      const clients = {
+        finder: createClient(HashFinder, transport),
+        reports: createClient(SearchReportService, transport),
+      };
+      assert.equal((await clients.finder.find({ desiredName: "cat" })).secret, "BO8=");
+      const request = endless();
+      const controller = new AbortController();
+      const ended = assert.rejects(clients.finder.find(request, { signal: controller.signal }));
+      setTimeout(() => controller.abort(), 100);
+      await ended;
+      const report = await reportOf(clients, request.searchId);
+      assert.equal(report.workersIdle, report.workersUsed);
+    });
+  }
+});

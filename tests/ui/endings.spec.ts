@@ -1,0 +1,66 @@
+import { expect } from "@playwright/test";
+import { endlessName, expectIdleForGood, test, untilSearching } from "./fixtures.ts";
+
+test.describe("a server with a budget", () => {
+  test.use({ serverArgs: ["--maximum-hashes", "50000"] });
+
+  test("a spent budget is said, and Continue spends another one", async ({ finder, server }) => {
+    const card = await finder.search(endlessName);
+    await expect(card).toContainText("Budget spent: 50,000 hashes.");
+    await card.getByRole("button", { name: "Continue" }).click();
+    await expect(card).toContainText("Budget spent: 100,000 hashes.");
+    await expectIdleForGood(server);
+  });
+
+  test("a smaller budget of one's own counts", async ({ finder }) => {
+    await finder.limit("Hashes", "7,000");
+    await expect(await finder.search(endlessName)).toContainText("Budget spent: 7,000 hashes.");
+  });
+});
+
+test("a time limit of one's own ends the search, with the server's word", async ({ finder, server }) => {
+  await finder.limit("Time in seconds", "1");
+  const card = await finder.search(endlessName);
+  await expect(card).toContainText("Time limit of 1 s reached. The server confirmed it stopped.");
+  await expect(card.getByRole("button", { name: "Continue" })).toBeVisible();
+  await expectIdleForGood(server);
+});
+
+test.describe("a server with a time limit", () => {
+  test.use({ serverArgs: ["--maximum-hashes", "0", "--maximum-seconds", "1"] });
+
+  test("ends the search by itself", async ({ finder, server }) => {
+    await finder.page.getByLabel("every near miss").check();
+    const card = await finder.search(endlessName);
+    await expect(card).toContainText("Time limit of 1 s reached. The server confirmed it stopped.");
+    await expectIdleForGood(server);
+  });
+});
+
+test.describe("a full server", () => {
+  test.use({ serverArgs: ["--maximum-hashes", "0", "--maximum-searches", "1"] });
+
+  test("says so, and when to try again", async ({ finder }) => {
+    await untilSearching(await finder.search(endlessName));
+    await expect(await finder.search("go")).toContainText(
+      /Not started: the server is full\. Try again in about \d+ (s|min)/,
+    );
+  });
+});
+
+test.describe("a server with one place for each client", () => {
+  test.use({ serverArgs: ["--maximum-hashes", "0", "--maximum-searches-per-client", "1"] });
+
+  test("says so, and the search can be tried again", async ({ finder }) => {
+    const first = await finder.search(endlessName);
+    await untilSearching(first);
+    const second = await finder.search("go");
+    await expect(second).toContainText(
+      "Not started: you have as many searches running as the server allows.",
+    );
+    await finder.stopButton(first).click();
+    await expect(first).toContainText("Stopped by you.");
+    await second.getByRole("button", { name: "Search again" }).click();
+    await expect(second).toContainText("Found after");
+  });
+});

@@ -1,0 +1,45 @@
+import { expect } from "@playwright/test";
+import { readActivity } from "../support/activity.ts";
+import { test } from "./fixtures.ts";
+
+test("a name that no hash can contain is refused with a sentence, before anything is sent", async ({
+  finder,
+  server,
+}) => {
+  const wrong = '"!" never appears in these hashes. Use letters, digits, + or /, and = only at the end.';
+  await finder.search("go!");
+  await expect(finder.name).toHaveAccessibleDescription(wrong);
+  await expect(finder.name).toHaveAttribute("aria-invalid", "true");
+  await expect(finder.name).toBeFocused();
+  await expect(finder.status).toHaveText(`Not started: ${wrong}`);
+  await expect(finder.page.getByRole("article")).toHaveCount(0);
+  expect((await readActivity(server.url)).hashesComputed).toBe(0n);
+
+  await finder.name.fill("go");
+  await expect(finder.name).toHaveAttribute("aria-invalid", "false");
+  await finder.name.press("Enter");
+  await expect(finder.card("go")).toContainText("Found after");
+});
+
+test("an empty name is refused", async ({ finder }) => {
+  await finder.searchButton.click();
+  await expect(finder.name).toHaveAccessibleDescription(
+    "The name is empty. Type 1 to 28 letters, digits, + or /.",
+  );
+});
+
+test("more wrong letters than the name has are refused at their own field", async ({ finder }) => {
+  const wrongAllowed = finder.page.getByLabel("Wrong letters allowed");
+  await finder.name.fill("doctor");
+  await wrongAllowed.selectOption("5");
+  await finder.search("go");
+  await expect(wrongAllowed).toBeFocused();
+  await expect(wrongAllowed).toHaveAccessibleDescription(/0 to 2, the length of the name/);
+});
+
+test("a limit that is no number is refused", async ({ finder }) => {
+  await finder.limit("Hashes", "many");
+  await finder.search("go");
+  await expect(finder.page.getByLabel("Hashes")).toHaveAccessibleDescription(/Type a whole number/);
+  await expect(finder.page.getByLabel("Hashes")).toBeFocused();
+});

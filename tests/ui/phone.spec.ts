@@ -1,0 +1,26 @@
+import { expect } from "@playwright/test";
+import { endlessName, expectIdleForGood, test, untilSearching, untilStopped } from "./fixtures.ts";
+
+test.use({ viewport: { width: 360, height: 640 } });
+
+test("on a phone Stop is pinned to the bottom and 48 px high", async ({ finder, server }) => {
+  const card = await finder.search(endlessName);
+  await untilSearching(card);
+  const pinned = finder.page.getByRole("button", { name: `Stop ${endlessName}` }).last();
+  await finder.name.scrollIntoViewIfNeeded();
+  await expect(pinned).toBeInViewport({ ratio: 1 });
+  const box = await pinned.boundingBox();
+  expect(box?.height).toBeGreaterThanOrEqual(48);
+  await pinned.click();
+  await untilStopped(card);
+  await expectIdleForGood(server);
+});
+
+test("nothing is wider than a phone", async ({ finder }) => {
+  await finder.showEveryNearMissUpTo(2);
+  const card = await finder.search("doctor");
+  await expect(card.getByRole("listitem").nth(5)).toBeAttached();
+  const { width } = (await finder.page.locator("body").boundingBox()) ?? { width: 0 };
+  expect(width).toBe(360);
+  expect(await finder.page.evaluate<number>("document.documentElement.scrollWidth")).toBe(360);
+});

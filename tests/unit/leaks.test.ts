@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { getEventListeners } from "node:events";
+import { after, describe, test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { createClient, createRouterTransport } from "@connectrpc/connect";
+import { pino } from "pino";
+import { HashFinder } from "../../proto/gen/hash_name/hash_name_pb.ts";
+import { Engine } from "../../server/engine/engine.ts";
+import { hashFinder } from "../../server/rpc/hash-finder.ts";
+import { keptAtMost, Searches } from "../../server/search/searches.ts";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+const engine = new Engine(2, (error) => {
+  throw error;
+});
+after(() => engine.close());
+
+describe("the searches of a server", () => {
+  const limits = {
+    maximumHashes: 0n,
+    maximumTimeMs: 60_000,
+    maximumSearchesPerClient: 0,
+    maximumSearches: 0,
+  };
+  const searches = new Searches(engine, limits, () => {});
+  const client = createClient(
+    HashFinder,
+    createRouterTransport(({ service }) => {
+      service(HashFinder, hashFinder(searches, "test", pino({ level: "silent" })));
+    }),
+  );
+
+  async function abortedSearch(): Promise<string> {
+    const searchId = randomUUID();
+    const controller = new AbortController();
+    const ended = assert.rejects(
+      client.find({ desiredName: "zzzzzzzzzzzz", searchId }, { signal: controller.signal }),
+    );
+    while (!searches.running(searchId)) await new Promise((resolve) => setImmediate(resolve));
+    controller.abort();
+    await ended;
+    await searches.get(searchId)?.ended;
+    assert.equal(getEventListeners(controller.signal, "abort").length, 0);
+    return searchId;
+  }
+
+  test("leave no slot, no listener, and no more memory than their reports", async () => {
+    for (let i = 0; i < 300; i++) await abortedSearch();
+    const before = heapUsed();
+    const more = 700;
+    for (let i = 0; i < more; i++) await abortedSearch();
+    const bytesEach = (heapUsed() - before) / more;
+    assert.equal(searches.count(), 0);
+    assert.equal(engine.busy, 0);
+    assert.ok(bytesEach < 8000, `each ended search holds ${Math.round(bytesEach)} bytes`);
+  });
+
+  test("forget the oldest report when there are too many", async () => {
+    const first = await abortedSearch();
+    assert.ok(searches.get(first));
+    const signal = new AbortController().signal;
+    for (let i = 0; i < keptAtMost; i++) {
+      const search = searches.start({
+        id: randomUUID(),
+        client: "test",
+        query: { name: "a", idealDistance: 1, listedDistance: 1, start: 0n, end: 10n, budgeted: true },
+      });
+      await search.answer();
+    }
+    assert.equal(searches.get(first), undefined);
+    assert.equal(await searches.report(first, signal), undefined);
+  });
+});
+
+function heapUsed(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}

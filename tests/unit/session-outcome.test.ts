@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { create, type DescMessage, type MessageInitShape } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import {
+  BadRequestSchema,
+  ErrorInfoSchema,
+  QuotaFailureSchema,
+  RetryInfoSchema,
+} from "../../proto/gen/google/rpc/error_details_pb.ts";
+import { Ending, SearchReportSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { type Outcome, outcomeOf } from "../../web/src/api/outcome.ts";
+
+function detail<Desc extends DescMessage>(desc: Desc, value: MessageInitShape<Desc>) {
+  return { desc: desc as DescMessage, value: create(desc, value) as MessageInitShape<DescMessage> };
+}
+
+function error(code: Code, ...details: readonly ReturnType<typeof detail>[]): ConnectError {
+  return new ConnectError("words that nobody reads", code, undefined, [...details]);
+}
+
+const retry = detail(RetryInfoSchema, { retryDelay: { seconds: 20n } });
+const reportOf = (ending: Ending) => detail(SearchReportSchema, { ending });
+
+const table: readonly (readonly [string, unknown, Outcome["kind"]])[] = [
+  ["a full server", error(Code.ResourceExhausted, retry, detail(QuotaFailureSchema, {})), "busy"],
+  [
+    "a spent budget",
+    error(Code.ResourceExhausted, detail(ErrorInfoSchema, { reason: "BUDGET" }), reportOf(Ending.BUDGET)),
+    "budget",
+  ],
+  ["a passed deadline", error(Code.DeadlineExceeded, reportOf(Ending.DEADLINE)), "deadline"],
+  ["the browser's own deadline", error(Code.DeadlineExceeded), "deadline"],
+  ["a server that leaves", error(Code.Unavailable, retry, reportOf(Ending.SHUTDOWN)), "shutdown"],
+  ["a proxy's 502", new ConnectError("HTTP 502", Code.Unavailable), "lost"],
+  ["an unreachable server", new TypeError("Failed to fetch"), "lost"],
+  ["a cut connection", new TypeError("network error"), "lost"],
+  ["a stream without an end", "missing trailer", "lost"],
+  ["half a message", new ConnectError("protocol error: incomplete envelope", Code.InvalidArgument), "lost"],
+  ["a call that the browser sent twice", error(Code.AlreadyExists), "lost"],
+  ["an exhausted space", error(Code.OutOfRange, reportOf(Ending.SPACE_EXHAUSTED)), "exhausted"],
+  ["a cancel", error(Code.Canceled), "cancelled"],
+  ["an abort", new DOMException("aborted", "AbortError"), "cancelled"],
+  ["a server's failure", error(Code.Internal), "failure"],
+];
+
+for (const [name, thrown, kind] of table) {
+  test(`${name} is ${kind}`, () => assert.equal(outcomeOf(thrown).kind, kind));
+}
+
+test("a full server's wait and a bad request's violations are read", () => {
+  const busy = outcomeOf(error(Code.ResourceExhausted, retry));
+  assert.deepEqual(busy, { kind: "busy", retryAfterMs: 20_000, ofClient: false });
+  const quota = detail(QuotaFailureSchema, { violations: [{ subject: "searches of this client" }] });
+  const own = outcomeOf(error(Code.ResourceExhausted, quota));
+  assert.deepEqual(own, { kind: "busy", retryAfterMs: undefined, ofClient: true });
+
+  const violations = { fieldViolations: [{ field: "desired_name", description: "Type a name." }] };
+  const input = outcomeOf(error(Code.InvalidArgument, detail(BadRequestSchema, violations)));
+  assert.deepEqual(input, {
+    kind: "input",
+    violations: [{ field: "desired_name", sentence: "Type a name." }],
+  });
+});

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Ending } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import type { SearchState } from "../../web/src/session/search-state.ts";
+import { en } from "../../web/src/words/en.ts";
+import { stateWords } from "../../web/src/words/state-words.ts";
+import {
+  after,
+  answer,
+  ended,
+  from,
+  match,
+  progress,
+  report,
+  reported,
+  stop,
+  unanswered,
+  unknown,
+} from "./session-fixtures.ts";
+
+const around = { now: 1_000, serverTimeLimitMs: 10_000, waitingSearches: 2 };
+const running = (hashes: bigint, hashesPerSecond: number, waiting = false) =>
+  after({ ...progress, progress: { nextIndex: 0n, hashes, hashesPerSecond }, waiting });
+const idealAt = (index: bigint) => ({ type: "matches", runId: "one", batch: [match(index, 0)] }) as const;
+
+const table: readonly (readonly [SearchState, string])[] = [
+  [after(), "Searching…"],
+  [running(3_412_000n, 1_010_000), "Searching… 3,412,000 hashes, 1.0 million a second."],
+  [running(1n, 345_678), "Searching… 1 hash, 346,000 a second."],
+  [running(5_000n, 0), "Searching… 5,000 hashes."],
+  [running(0n, 0, true), "Waiting for a free place. 2 searches are waiting."],
+  [after(stop), "Stopping… waiting for the server to confirm."],
+  [
+    after(stop, reported({ workersUsed: 4, workersIdle: 4 })),
+    "Stopped by you. The server confirmed that all 4 workers are idle.",
+  ],
+  [
+    after(stop, reported({ workersUsed: 1, workersIdle: 1 })),
+    "Stopped by you. The server confirmed that its worker is idle.",
+  ],
+  [
+    after(stop, reported({}, { othersRun: true })),
+    "Stopped by you. The server confirmed that all 2 workers are done with it.",
+  ],
+  [
+    after(stop, reported({ workersUsed: 0, workersIdle: 0 })),
+    "Stopped by you. The server confirmed that no worker had begun.",
+  ],
+  [
+    from(after(stop), { ...unanswered, retryAt: 3_950 }),
+    "Stop sent, not confirmed. The server has not answered. Checking again in 3 s. Without contact it stops by itself within 10 s.",
+  ],
+  [after(stop, unknown), "Stopped by you. The server had not begun, and now never will."],
+  [
+    from(after(idealAt(412_879n)), { ...ended({ kind: "completed" }), at: 1_400 } as ReturnType<
+      typeof ended
+    >),
+    "Found after 412,880 hashes in 0.4 s.",
+  ],
+  [
+    after(stop, reported({ ending: Ending.FOUND })),
+    "The server had just found a match; it did not arrive here. The workers are idle.",
+  ],
+  [
+    after(ended({ kind: "budget", report: report({ hashesComputed: 10_000_000n }) })),
+    "Budget spent: 10,000,000 hashes.",
+  ],
+  [
+    after(ended({ kind: "deadline", report: undefined })),
+    "Time limit of 10 s reached. Waiting for the server to confirm that it stopped.",
+  ],
+  [
+    after(ended({ kind: "deadline", report: report() })),
+    "Time limit of 10 s reached. The server confirmed it stopped.",
+  ],
+  [after(ended({ kind: "completed" })), "Every candidate has been tried."],
+  [
+    after(ended({ kind: "shutdown", retryAfterMs: 4_500, report: undefined })),
+    "The server is shutting down and has stopped this search. Try again in about 5 s.",
+  ],
+  [
+    { ...after(ended({ kind: "lost" })), asking: { attempt: 2, retryAt: 5_000 } } as SearchState,
+    "Connection lost. We cannot tell yet whether the server is still searching. Trying again in 4 s.",
+  ],
+  [
+    after(ended({ kind: "lost" }), reported()),
+    "Connected again. The server had stopped this search when the connection dropped.",
+  ],
+  [
+    after(ended({ kind: "lost" }), answer(unknown.answer, { serverInstance: "B" })),
+    "The server restarted, so this search is no longer running.",
+  ],
+  [after(ended({ kind: "lost" }), unknown), "The server does not know this search, so it is not running."],
+  [
+    after(ended({ kind: "busy", retryAfterMs: 20_000, ofClient: false })),
+    "Not started: the server is full. Try again in about 20 s.",
+  ],
+  [
+    after(ended({ kind: "busy", retryAfterMs: 120_000, ofClient: true })),
+    "Not started: you have as many searches running as the server allows. Stop one, or try again in about 2 min.",
+  ],
+  [
+    after(ended({ kind: "input", violations: [{ field: "desired_name", sentence: "Type a name." }] })),
+    "Not started: Type a name.",
+  ],
+  [
+    after(ended({ kind: "failure", report: undefined })),
+    "The server had a problem of its own and ended this search. Try it again.",
+  ],
+];
+
+test("every state has its exact words", () => {
+  for (const [state, words] of table) assert.equal(stateWords(state, en, around), words);
+});
+
+test("a stop that cannot be confirmed does not promise a limit that the server has not told", () => {
+  const words = stateWords(after(stop, unanswered), en, { ...around, serverTimeLimitMs: undefined });
+  assert.match(words, /has told no time limit/);
+});
+
+test("no words are those of an error", () => {
+  for (const [state] of table) {
+    assert.doesNotMatch(stateWords(state, en, around), /internal|failed to fetch|error|undefined|NaN/i);
+  }
+});
