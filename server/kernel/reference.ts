@@ -1,12 +1,9 @@
 import { secretAt } from "./candidate.ts";
 import { hashLength, type Place } from "./distance.ts";
 import { MatchCollector } from "./match-list.ts";
-import { maximumMatches, type Scan } from "./scan.ts";
+import { candidatesPerPoll, maximumMatches, type Scan } from "./scan.ts";
 import { digestLength, sha1 } from "./sha1.ts";
 import { kindsOfDigest, kindsOfName } from "./symbols.ts";
-
-/** Candidates between two polls: about a millisecond of work. */
-const batch = 1024;
 
 /** The plain truth: one candidate after the other, as the RFCs read. */
 export const scanPlainly: Scan = ({ name, idealDistance, listedDistance, start, count }, poll) => {
@@ -23,7 +20,7 @@ export const scanPlainly: Scan = ({ name, idealDistance, listedDistance, start, 
     if (place) matches.add(tried, place.distance, place.offset, digest);
     tried++;
     if ((place && place.distance <= idealDistance) || matches.length === maximumMatches) break;
-    if (tried % batch === 0 && poll(tried)) break;
+    if (tried % candidatesPerPoll === 0 && poll(tried)) break;
     secret = next(secret);
   }
   return { tried, matches: matches.take() };

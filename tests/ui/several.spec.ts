@@ -9,6 +9,7 @@ test("several searches run at once, and Stop all ends them all", async ({ finder
   for (const name of names) await untilStopped(finder.card(name));
   await expectIdleForGood(server);
   await expect(finder.page.getByRole("button", { name: "Stop all" })).toBeHidden();
+  await expect(finder.card(names[2]).getByRole("button", { name: "Continue" })).toBeFocused();
   await server.untilLogged({ reason: "Stop all" });
 });
 

@@ -29,7 +29,7 @@ export function App({ page }: { readonly page: Page }) {
           <LastStopPanel lastStop={store.lastStop} />
         </aside>
       </main>
-      <StopBar store={store} />
+      <StopBar page={page} />
     </>
   );
 }

@@ -6,6 +6,7 @@ import { type Announcer, createAnnouncer } from "../store/announcer.ts";
 import { mostSearches } from "../store/connections.ts";
 import { type Card, createStore, type Store } from "../store/store.ts";
 import { type Surroundings, stateWords } from "../words/state-words.ts";
+import { focusName, focusNewestCard } from "./focus.ts";
 import { stopOnEscape } from "./keyboard.ts";
 import { words } from "./language.ts";
 
@@ -17,6 +18,8 @@ export interface Page {
   search(query: Query): void;
   resume(card: Card): void;
   remove(card: Card): void;
+  /** Stops one search, or all of them, from a button that then goes away. */
+  stopFromOutside(card: Card | "all", at: number): void;
   words(state: SearchState): string;
 }
 
@@ -60,8 +63,12 @@ export function createPage(clients: Clients): Page {
     },
     remove(card) {
       store.remove(card);
-      // The button that had the focus is gone.
-      document.querySelector<HTMLElement>("[name=desired_name]")?.focus();
+      focusName();
+    },
+    stopFromOutside(card, at) {
+      if (card === "all") store.stopAll("Stop all", at);
+      else card.session.stop("Stop button", at);
+      focusNewestCard();
     },
     words: say,
   };

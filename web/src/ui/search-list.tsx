@@ -4,14 +4,18 @@ import { SearchCard } from "./search-card.tsx";
 
 /** Every search of the page, newest first, and the one button that stops them all. */
 export function SearchList({ page }: { readonly page: Page }) {
-  const { cards, running, stopAll } = page.store;
+  const { cards, running } = page.store;
   const { card: text, action } = words.value;
   return (
     <section class="searches" aria-labelledby="searches-title">
       <div class="searches-head">
         <h2 id="searches-title">{text.region}</h2>
         {running.value.length > 1 && (
-          <button type="button" class="stop" onClick={(event) => stopAll("Stop all", event.timeStamp)}>
+          <button
+            type="button"
+            class="stop"
+            onClick={(event) => page.stopFromOutside("all", event.timeStamp)}
+          >
             {action.stopAll}
           </button>
         )}

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { after, describe, test } from "node:test";
+import { Engine, type Task } from "../../server/engine/engine.ts";
+import type { ScanJob, ScanResult } from "../../server/kernel/scan.ts";
+
+const engine = new Engine(2, (error) => {
+  throw error;
+});
+after(() => engine.close());
+
+describe("the engine", () => {
+  // Minutes of work in one scan, so that only an interrupt can end it in time.
+  test("interrupts a scan in the middle", { timeout: 20_000 }, async () => {
+    const task = new OneScan("client", 2 ** 31);
+    engine.add(task);
+    await until(() => engine.tried(task) > 0);
+    engine.interrupt(task);
+    const result = await task.result;
+    assert.ok(result && result.tried > 0 && result.tried < 2 ** 31);
+    engine.remove(task);
+    assert.equal(engine.busy, 0);
+  });
+
+  test("interrupts only what starts at or after the index", { timeout: 20_000 }, async () => {
+    const [before, beyond] = [new OneScan("client", 200_000, 0n), new OneScan("client", 2 ** 31, 1_000_000n)];
+    engine.add(before);
+    engine.add(beyond);
+    await until(() => engine.tried(before) > 0 && engine.tried(beyond) > 0);
+    for (const task of [before, beyond]) engine.interrupt(task, 1_000_000n);
+    assert.equal((await before.result)?.tried, 200_000);
+    assert.ok(((await beyond.result)?.tried ?? 0) < 2 ** 31);
+    for (const task of [before, beyond]) engine.remove(task);
+  });
+
+  test("an interrupt that comes too late leaves the next scan alone", async () => {
+    const first = new OneScan("client", 10);
+    engine.add(first);
+    await first.result;
+    engine.interrupt(first);
+    engine.remove(first);
+    const second = new OneScan("client", 5000);
+    engine.add(second);
+    assert.equal((await second.result)?.tried, 5000);
+    engine.remove(second);
+  });
+});
+
+/** A task of exactly one scan, whatever slice it is offered. */
+class OneScan implements Task {
+  readonly client: string;
+  readonly result: Promise<ScanResult | undefined>;
+  #job: ScanJob | undefined;
+  readonly #settle: (result: ScanResult | undefined) => void;
+
+  constructor(client: string, count: number, start = 0n) {
+    this.client = client;
+    this.#job = { name: "zzzzzzzzzzzz", idealDistance: 0, listedDistance: 0, start, count };
+    const { promise, resolve } = Promise.withResolvers<ScanResult | undefined>();
+    this.result = promise;
+    this.#settle = resolve;
+  }
+
+  nextScan(): ScanJob | undefined {
+    const job = this.#job;
+    this.#job = undefined;
+    return job;
+  }
+
+  settled(_job: ScanJob, result: ScanResult | undefined): void {
+    this.#settle(result);
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
