@@ -111,12 +111,11 @@ async function clickToProof(browser: Browser, { url }: TestServer, mode: string)
 async function proofAfterClick(page: Page): Promise<number> {
   // As text, because this project's checks know no DOM outside of web/.
   return await page.evaluate(`(async () => {
-    const count = () => document.body.textContent.split("Stopped by you.").length;
     const stop = [...document.querySelectorAll("article button")].find((button) => /^Stop/.test(button.textContent));
-    const already = count();
+    const card = stop.closest("article");
     const proven = Promise.withResolvers();
-    const observer = new MutationObserver(() => count() > already && proven.resolve());
-    observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+    const observer = new MutationObserver(() => card.textContent.includes("Stopped by you.") && proven.resolve());
+    observer.observe(card, { subtree: true, childList: true, characterData: true });
     const startedAt = performance.now();
     stop.click();
     await proven.promise;
