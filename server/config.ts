@@ -47,9 +47,18 @@ const flags = {
   "maximum-searches-per-client": {
     value: "NUMBER",
     fallback: "16",
-    does: "searches of one address at once; 0 for any number",
+    does: "searches of one address, running or waiting; 0 for any number",
   },
-  "maximum-searches": { value: "NUMBER", fallback: "256", does: "searches of all at once; 0 for any number" },
+  "maximum-searches": {
+    value: "NUMBER",
+    fallback: "256",
+    does: "searches that run at once; 0 for any number",
+  },
+  "maximum-waiting": {
+    value: "NUMBER",
+    fallback: "1000",
+    does: "searches that wait for a place; 0 for none",
+  },
   "log-level": { value: "LEVEL", fallback: "info", does: "trace, debug, info, warn, error, fatal or silent" },
 } as const;
 
@@ -106,6 +115,7 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
       maximumTimeMs: 1000 * whole("maximum-seconds", 0, longestTimerSeconds),
       maximumSearchesPerClient: whole("maximum-searches-per-client", 0, 1_000_000),
       maximumSearches: whole("maximum-searches", 0, 1_000_000),
+      maximumWaiting: whole("maximum-waiting", 0, 1_000_000),
     },
     logLevel,
     dev: given.dev === true,

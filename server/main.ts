@@ -56,7 +56,7 @@ function announce({ host, tls, limits, workers }: Config, { port, grpcPort }: Ap
     `A search     ${limit(limits.maximumHashes, "hashes")}, ${limit(limits.maximumTimeMs / 1000, "seconds")}`,
   );
   console.log(
-    `At once      ${limit(limits.maximumSearchesPerClient, "searches a client")}, ${limit(limits.maximumSearches, "searches in all")}`,
+    `At once      ${limit(limits.maximumSearchesPerClient, "searches a client")}, ${limit(limits.maximumSearches, "searches in all")}, ${number.format(limits.maximumWaiting)} more in line`,
   );
 }
 

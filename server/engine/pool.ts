@@ -21,17 +21,25 @@ interface Seat {
   settle: Settle | undefined;
 }
 
+// A thread that cannot even start would be replaced for ever.
+const mostCrashesInARow = 10;
+
 /**
  * Worker threads that live as long as the process, one scan at a time each. A
- * worker that crashes is replaced.
+ * worker that crashes is replaced, and its scan settles without a result.
  */
 export class Pool {
   readonly size: number;
   readonly #seats: Seat[] = [];
   readonly #onCrash: (error: Error) => void;
+  #crashesInARow = 0;
   #closed = false;
 
-  /** @param size number of threads, at least 1 */
+  /**
+   * @param size number of threads, at least 1
+   * @param onCrash hears of every crash; the pool throws, uncaught, when there
+   * are ten without a scan in between, because then it can never work again
+   */
   constructor(size: number, onCrash: (error: Error) => void) {
     this.size = size;
     this.#onCrash = onCrash;
@@ -85,6 +93,8 @@ export class Pool {
     worker.once("error", (error: Error) => this.#onCrash(error));
     worker.once("exit", () => {
       if (this.#closed) return;
+      if (++this.#crashesInARow === mostCrashesInARow)
+        throw new Error("worker threads crash at once, every time");
       const seat = seatOf();
       seat.worker = this.#worker(interrupt, seatOf);
       this.#settle(seat, undefined);
@@ -95,6 +105,7 @@ export class Pool {
   #settle(seat: Seat, result: ScanResult | undefined): void {
     const settle = seat.settle;
     seat.settle = undefined;
+    if (result) this.#crashesInARow = 0;
     settle?.(result);
   }
 }

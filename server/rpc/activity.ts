@@ -13,7 +13,6 @@ import type { Searches } from "../search/searches.ts";
 import { callerKey, refuseAborted } from "./caller.ts";
 import { rpcError } from "./errors.ts";
 import { duration } from "./messages.ts";
-import { Rate } from "./rate.ts";
 import { invalid } from "./requests.ts";
 
 const shortestPauseMs = 100;
@@ -21,30 +20,23 @@ const longestPauseMs = 1000;
 const mostSearches = 64;
 
 type Activity = MessageInitShape<typeof WatchActivityResponseSchema>;
+type Progress = MessageInitShape<typeof SearchProgressSchema>;
 
 /** What the server is doing now: counts, and the progress of searches by their UUID. */
 export function activity(searches: Searches, serverInstance: string): ServiceImpl<typeof ActivityService> {
   return {
     async *watchActivity({ searchIds }, { signal, values }) {
-      if (searchIds.length > mostSearches || !searchIds.every(isUuid)) {
-        const description =
-          searchIds.length > mostSearches
-            ? `Ask for at most ${mostSearches} searches.`
-            : sentence({ rule: "search-id" });
-        throw invalid([{ field: "search_ids", description }]);
-      }
-      const watch = new Watch(searches, serverInstance, values.get(callerKey), searchIds);
-      let last: string | undefined;
-      let lastAtMs = Number.NEGATIVE_INFINITY;
+      refuseInvalid(searchIds);
+      const ids = searchIds.map((id) => id.toLowerCase());
+      let told: string | undefined;
+      let toldAtMs = Number.NEGATIVE_INFINITY;
       try {
         for (;;) {
-          const nowMs = performance.now();
-          const message = watch.read(nowMs);
-          const counts = watch.counts();
-          if (counts !== last || nowMs - lastAtMs >= longestPauseMs) {
-            yield message;
-            last = counts;
-            lastAtMs = nowMs;
+          const now = counts();
+          if (now !== told || performance.now() - toldAtMs >= longestPauseMs) {
+            told = now;
+            toldAtMs = performance.now();
+            yield activityNow(values.get(callerKey), ids);
           }
           await sleep(shortestPauseMs, undefined, { signal });
         }
@@ -54,61 +46,51 @@ export function activity(searches: Searches, serverInstance: string): ServiceImp
       }
     },
   };
-}
-
-class Watch {
-  readonly #searches: Searches;
-  readonly #serverInstance: string;
-  readonly #caller: string;
-  readonly #ids: readonly string[];
-  readonly #rate = new Rate();
-  readonly #rates = new Map<string, Rate>();
-
-  constructor(searches: Searches, serverInstance: string, caller: string, ids: readonly string[]) {
-    this.#searches = searches;
-    this.#serverInstance = serverInstance;
-    this.#caller = caller;
-    this.#ids = ids.map((id) => id.toLowerCase());
-    for (const id of this.#ids) this.#rates.set(id, new Rate());
-  }
 
   /** What is worth a message when it changes. */
-  counts(): string {
-    const { engine } = this.#searches;
-    return [engine.hashes, engine.busy, this.#searches.count(), this.#searches.count(this.#caller)].join();
+  function counts(): string {
+    const { engine } = searches;
+    return [engine.hashes, engine.busy, searches.running(), searches.waiting].join();
   }
 
-  read(nowMs: number): Activity {
-    const { engine, limits } = this.#searches;
-    const { hashes } = engine;
+  function activityNow(caller: string, ids: readonly string[]): Activity {
+    const { engine, limits, rate } = searches;
     return {
-      serverInstance: this.#serverInstance,
+      serverInstance,
       workers: engine.workers,
       workersBusy: engine.busy,
-      searches: this.#searches.count(),
-      searchesOfCaller: this.#searches.count(this.#caller),
-      searchesWaiting: 0,
-      hashesComputed: BigInt(hashes),
-      hashesPerSecond: this.#rate.sample(nowMs, hashes),
+      searches: searches.running(),
+      searchesOfCaller: searches.running(caller),
+      searchesWaiting: searches.waiting,
+      hashesComputed: BigInt(engine.hashes),
+      hashesPerSecond: rate.perSecond,
       limits: limitsMessage(limits),
-      progress: this.#ids.flatMap((id) => this.#progress(id, nowMs)),
+      progress: ids.flatMap(progress),
     };
   }
 
-  #progress(id: string, nowMs: number): MessageInitShape<typeof SearchProgressSchema>[] {
-    const search = this.#searches.running(id);
+  function progress(id: string): Progress[] {
+    const search = searches.live(id);
     if (!search) return [];
-    const { hashes, nextIndex, elapsedMs } = search;
+    const searchesAhead = searches.ahead(id);
     return [
       {
         searchId: id,
-        nextIndex,
-        hashesComputed: hashes,
-        hashesPerSecond: this.#rates.get(id)?.sample(nowMs, Number(hashes)) ?? 0,
-        elapsed: duration(elapsedMs),
+        nextIndex: search.nextIndex,
+        hashesComputed: search.hashes,
+        hashesPerSecond: search.rate.perSecond,
+        elapsed: duration(search.elapsedMs),
+        ...(searchesAhead !== undefined && { searchesAhead }),
       },
     ];
   }
+}
+
+function refuseInvalid(searchIds: readonly string[]): void {
+  const tooMany = searchIds.length > mostSearches;
+  if (!tooMany && searchIds.every(isUuid)) return;
+  const description = tooMany ? `Ask for at most ${mostSearches} searches.` : sentence({ rule: "search-id" });
+  throw invalid([{ field: "search_ids", description }]);
 }
 
 function limitsMessage(limits: Limits): MessageInitShape<typeof LimitsSchema> {
@@ -117,5 +99,6 @@ function limitsMessage(limits: Limits): MessageInitShape<typeof LimitsSchema> {
     maximumTime: duration(limits.maximumTimeMs),
     maximumSearchesPerClient: limits.maximumSearchesPerClient,
     maximumSearches: limits.maximumSearches,
+    maximumWaiting: limits.maximumWaiting,
   };
 }

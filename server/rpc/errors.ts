@@ -82,8 +82,8 @@ function refusedError(refusal: Refusal): ConnectError {
       const own = refusal.why === "client full";
       const subject = own ? "searches of this client" : "searches of the server";
       const message = own
-        ? `You have ${refusal.limit} searches running, as many as one client may. Stop one, or try again later.`
-        : `The server is full: ${refusal.limit} searches are running. Try again later.`;
+        ? `You have ${refusal.limit} searches running or waiting, as many as one client may. Stop one, or try again later.`
+        : "The server is full, and so is its waiting line. Try again later.";
       const quota = create(QuotaFailureSchema, { violations: [{ subject, description: message }] });
       return new ConnectError(message, Code.ResourceExhausted, undefined, [
         retry(refusal.retryAfterMs),

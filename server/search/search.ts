@@ -4,6 +4,7 @@ import type { ScanJob, ScanResult } from "../kernel/scan.ts";
 import { Ledger, type Range } from "./ledger.ts";
 import { type Match, matchAt } from "./match.ts";
 import type { Query } from "./query.ts";
+import { Rate } from "./rate.ts";
 import { type Cause, type Report, SearchEnded } from "./report.ts";
 
 // A reader that stops, stops its search: this many matches wait for it, and
@@ -27,6 +28,8 @@ export class Search implements Task {
   readonly id: string;
   readonly client: string;
   readonly query: Query;
+  /** Its hashes a second. */
+  readonly rate = new Rate();
   /** Settles when the search has ended and every worker it used is idle. */
   readonly ended: Promise<Report>;
 
@@ -51,7 +54,7 @@ export class Search implements Task {
   #ending: { cause: Cause; seenAfterMs: number; hashes: bigint } | undefined;
   #report: Report | undefined;
 
-  /** Starts at once. */
+  /** Waits until it is begun. */
   constructor(engine: Engine, options: { id: string; client: string; query: Query }) {
     this.#engine = engine;
     this.id = options.id;
@@ -61,7 +64,12 @@ export class Search implements Task {
     const { promise, resolve } = Promise.withResolvers<Report>();
     this.ended = promise;
     this.#resolveEnded = resolve;
-    engine.add(this);
+    this.rate.sample(this.#started, 0);
+  }
+
+  /** Lets the workers at it, unless it has ended while it waited. */
+  begin(): void {
+    if (!this.#ending) this.#engine.add(this);
   }
 
   /** Undefined until it has ended. */

@@ -1,7 +1,9 @@
 import type { Engine } from "../engine/engine.ts";
 import { untilAborted } from "./abort.ts";
+import { Departures } from "./departures.ts";
 import type { Limits } from "./limits.ts";
 import { type Query, sameQuery } from "./query.ts";
+import { Rate } from "./rate.ts";
 import { SearchRefused } from "./refusal.ts";
 import type { Cause, Report } from "./report.ts";
 import { Search } from "./search.ts";
@@ -19,64 +21,81 @@ const keptForMs = 15 * 60_000;
 /** Reports that are kept, and ids that must not start. */
 export const keptAtMost = 5_000;
 
-/** Every search of the server: admits them, ends them, and keeps their reports. */
+const samplesEveryMs = 250;
+
+/**
+ * Every search of the server: admits them or lets them wait in line, ends them,
+ * and keeps their reports.
+ */
 export class Searches {
   readonly engine: Engine;
   readonly limits: Limits;
+  /** Hashes a second of all workers. */
+  readonly rate = new Rate();
   readonly #onEnded: (report: Report, client: string) => void;
   readonly #running = new Map<string, Search>();
+  /** In the order in which they came. */
+  readonly #waiting = new Map<string, Search>();
   /** When each ended search may be forgotten, the earliest first. */
   readonly #ended = new Map<string, { search: Search; until: number }>();
   /** Ids that were asked about before their search arrived: it must not start. */
   readonly #stopped = new Map<string, { until: number }>();
+  readonly #departures = new Departures();
+  readonly #sampling: NodeJS.Timeout;
   #leaving = false;
 
   constructor(engine: Engine, limits: Limits, onEnded: (report: Report, client: string) => void) {
     this.engine = engine;
     this.limits = limits;
     this.#onEnded = onEnded;
+    this.#sampling = setInterval(() => this.#sample(), samplesEveryMs).unref();
   }
 
   /** Searches that run, of one client or of all. */
-  count(client?: string): number {
-    return client === undefined ? this.#running.size : this.#runningOf(client).length;
+  running(client?: string): number {
+    return countOf(this.#running, client);
   }
 
-  /** The search with the id, while it runs. */
-  running(id: string): Search | undefined {
-    return this.#running.get(id);
+  /** Searches that wait in line for a place to run. */
+  get waiting(): number {
+    return this.#waiting.size;
   }
 
-  /** The search with the id, running or ended. */
+  /** The search with the id, while it runs or waits. */
+  live(id: string): Search | undefined {
+    return this.#running.get(id) ?? this.#waiting.get(id);
+  }
+
+  /** How many searches run before the one with the id may, if it waits. */
+  ahead(id: string): number | undefined {
+    if (!this.#waiting.has(id)) return undefined;
+    return this.#waiting.keys().toArray().indexOf(id);
+  }
+
+  /** The search with the id, live or ended. */
   get(id: string): Search | undefined {
-    return this.#running.get(id) ?? this.#ended.get(id)?.search;
+    return this.live(id) ?? this.#ended.get(id)?.search;
   }
 
-  /** The search with the id, running or ended, if it is this client's and asks for the same. */
+  /** The search with the id, live or ended, if it is this client's and asks for the same. */
   same({ id, client, query }: Ask): Search | undefined {
     const search = this.get(id);
     return search?.client === client && sameQuery(search.query, query) ? search : undefined;
   }
 
   /**
-   * Starts a search.
+   * Starts a search, or lets it wait for its place.
    *
    * @throws SearchRefused
    */
   start({ id, client, query }: Ask): Search {
     if (this.#leaving) throw new SearchRefused({ why: "shutdown" });
     if (this.get(id) || this.#stopped.has(id)) throw new SearchRefused({ why: "id taken" });
-    this.#admit(client);
+    const hasPlace = this.#admit(client);
     const search = new Search(this.engine, { id, client, query });
-    this.#running.set(id, search);
-    const { maximumTimeMs } = this.limits;
-    const limit = maximumTimeMs > 0 ? setTimeout(() => search.end("deadline"), maximumTimeMs) : undefined;
-    void search.ended.then((report) => {
-      clearTimeout(limit);
-      this.#running.delete(id);
-      keep(this.#ended, id, { search, until: performance.now() + keptForMs });
-      this.#onEnded(report, client);
-    });
+    if (hasPlace) this.#begin(search);
+    else this.#waiting.set(id, search);
+    void search.ended.then((report) => this.#leave(search, report));
     return search;
   }
 
@@ -96,36 +115,67 @@ export class Searches {
   /** Ends every search and starts no more; settles once every worker is idle. */
   async close(cause: Cause): Promise<void> {
     this.#leaving = true;
-    const running = [...this.#running.values()];
-    for (const search of running) search.end(cause);
-    await Promise.all(running.map((search) => search.ended));
+    clearInterval(this.#sampling);
+    const live = [...this.#waiting.values(), ...this.#running.values()];
+    for (const search of live) search.end(cause);
+    await Promise.all(live.map((search) => search.ended));
   }
 
-  #admit(client: string): void {
-    const { maximumSearches, maximumSearchesPerClient } = this.limits;
-    if (maximumSearchesPerClient > 0 && this.count(client) >= maximumSearchesPerClient) {
-      const retryAfterMs = this.#freeAfterMs(this.#runningOf(client));
-      throw new SearchRefused({ why: "client full", limit: maximumSearchesPerClient, retryAfterMs });
+  /** Whether there is a place to run; if not, there is one to wait. */
+  #admit(client: string): boolean {
+    const { maximumSearches, maximumSearchesPerClient: perClient, maximumWaiting } = this.limits;
+    if (perClient > 0 && this.running(client) + countOf(this.#waiting, client) >= perClient) {
+      const own = this.#running.values().filter((search) => search.client === client);
+      const retryAfterMs = this.#departures.nextAfterMs(remaining(own, this.limits), 0);
+      throw new SearchRefused({ why: "client full", limit: perClient, retryAfterMs });
     }
-    if (maximumSearches > 0 && this.count() >= maximumSearches) {
-      const retryAfterMs = this.#freeAfterMs([...this.#running.values()]);
-      throw new SearchRefused({ why: "server full", limit: maximumSearches, retryAfterMs });
+    if (maximumSearches === 0 || this.#running.size < maximumSearches) return true;
+    if (this.#waiting.size < maximumWaiting) return false;
+    const retryAfterMs = this.#departures.nextAfterMs(
+      remaining(this.#running.values(), this.limits),
+      this.#waiting.size,
+    );
+    throw new SearchRefused({ why: "server full", limit: maximumSearches, retryAfterMs });
+  }
+
+  #begin(search: Search): void {
+    this.#running.set(search.id, search);
+    const { maximumTimeMs } = this.limits;
+    if (maximumTimeMs > 0) {
+      const limit = setTimeout(() => search.end("deadline"), maximumTimeMs);
+      void search.ended.then(() => clearTimeout(limit));
     }
+    search.begin();
   }
 
-  /** When the first of the searches will have spent its budget or its time, at least a second. */
-  #freeAfterMs(searches: readonly Search[]): number {
-    const estimates = searches.map((search) => search.remainingMs(this.limits.maximumTimeMs) ?? unknownEndMs);
-    return Math.max(1000, Math.min(...estimates));
+  #leave(search: Search, report: Report): void {
+    const { id, client } = search;
+    this.#waiting.delete(id);
+    if (this.#running.delete(id)) this.#departures.note(performance.now());
+    keep(this.#ended, id, { search, until: performance.now() + keptForMs });
+    this.#onEnded(report, client);
+    const next = this.#waiting.values().next().value;
+    if (!next || this.#running.size >= this.limits.maximumSearches) return;
+    this.#waiting.delete(next.id);
+    this.#begin(next);
   }
 
-  #runningOf(client: string): readonly Search[] {
-    return [...this.#running.values().filter((search) => search.client === client)];
+  #sample(): void {
+    const nowMs = performance.now();
+    this.rate.sample(nowMs, this.engine.hashes);
+    for (const search of this.#running.values()) search.rate.sample(nowMs, Number(search.hashes));
   }
 }
 
-// A search without budget and time limit may end at any time or never.
-const unknownEndMs = 30_000;
+function countOf(searches: ReadonlyMap<string, Search>, client: string | undefined): number {
+  if (client === undefined) return searches.size;
+  return searches.values().reduce((count, search) => count + (search.client === client ? 1 : 0), 0);
+}
+
+/** When each search will have spent its budget or its time at the latest. */
+function remaining(searches: Iterable<Search>, { maximumTimeMs }: Limits): number[] {
+  return [...searches].flatMap((search) => search.remainingMs(maximumTimeMs) ?? []);
+}
 
 /** Adds an entry, and forgets those whose time is over or that are too many. */
 function keep<T extends { until: number }>(kept: Map<string, T>, id: string, entry: T): void {

@@ -166,7 +166,16 @@ for (const [protocol, clientsOf] of [
 
     test("a full server is RESOURCE_EXHAUSTED, and its delay is the time that is left", async () => {
       const full = await startServer({
-        args: ["--maximum-hashes", "0", "--maximum-seconds", "30", "--maximum-searches", "1"],
+        args: [
+          "--maximum-hashes",
+          "0",
+          "--maximum-seconds",
+          "30",
+          "--maximum-searches",
+          "1",
+          "--maximum-waiting",
+          "0",
+        ],
       });
       const controller = new AbortController();
       const running = failure(clientsOf(full), "findRange", endless(), { signal: controller.signal });

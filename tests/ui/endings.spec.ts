@@ -38,13 +38,30 @@ test.describe("a server with a time limit", () => {
 });
 
 test.describe("a full server", () => {
-  test.use({ serverArgs: ["--maximum-hashes", "0", "--maximum-searches", "1"] });
+  test.use({ serverArgs: ["--maximum-hashes", "0", "--maximum-searches", "1", "--maximum-waiting", "0"] });
 
   test("says so, and when to try again", async ({ finder }) => {
     await untilSearching(await finder.search(endlessName));
     await expect(await finder.search("go")).toContainText(
       /Not started: the server is full\. Try again in about \d+ (s|min)/,
     );
+  });
+});
+
+test.describe("a server with one place to run", () => {
+  test.use({ serverArgs: ["--maximum-hashes", "0", "--maximum-searches", "1"] });
+
+  test("lets a search wait, says how many are ahead, and can be stopped while it waits", async ({ finder }) => {
+    const first = await finder.search(endlessName);
+    await untilSearching(first);
+    const second = await finder.search("grpc");
+    await expect(second).toContainText("Waiting for a free place. Yours is the next.");
+    const third = await finder.search("hello");
+    await expect(third).toContainText("Waiting for a free place. 1 search is ahead of you.");
+    await finder.stopButton(third).click();
+    await expect(third).toContainText("The server confirmed that no worker had begun.");
+    await finder.stopButton(first).click();
+    await expect(second).toContainText("Found after 67,607 hashes");
   });
 });
 

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
-import { after, describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
+import type { Worker } from "node:worker_threads";
 import { Engine, type Task } from "../../server/engine/engine.ts";
 import type { ScanJob, ScanResult } from "../../server/kernel/scan.ts";
+import type { Match } from "../../server/search/match.ts";
+import type { Query } from "../../server/search/query.ts";
+import { SearchEnded } from "../../server/search/report.ts";
+import { Search } from "../../server/search/search.ts";
 
 const engine = new Engine(2, (error) => {
   throw error;
@@ -44,6 +49,70 @@ describe("the engine", () => {
     engine.remove(second);
   });
 });
+
+describe("a worker that is killed", () => {
+  const threads: Worker[] = [];
+  const note = (worker: Worker): void => void threads.push(worker);
+  const crashes: Error[] = [];
+  let own: Engine;
+  before(() => {
+    process.on("worker", note);
+    own = new Engine(2, (error) => crashes.push(error));
+  });
+  after(async () => {
+    process.off("worker", note);
+    await own.close();
+  });
+
+  test("is replaced, its range redone, its search unharmed", { timeout: 30_000 }, async () => {
+    const disturbed = search("doctor");
+    const reader = disturbed.matches();
+    for (let kills = 0; kills < 2; kills++) {
+      const known = threads.length;
+      const before = disturbed.nextIndex;
+      await threads.at(-1 - kills)?.terminate();
+      await until(() => threads.length > known && own.busy === 2 && disturbed.nextIndex > before);
+    }
+    const indexes = await first(30, reader);
+    disturbed.end("cancelled");
+    assert.equal((await disturbed.ended).workersUsed, 2);
+    const undisturbed = search("doctor");
+    assert.deepEqual(indexes, await first(30, undisturbed.matches()));
+    undisturbed.end("cancelled");
+    await undisturbed.ended;
+    assert.equal(own.busy, 0);
+  });
+
+  test("makes its search a failure when its range kills every worker", { timeout: 30_000 }, async () => {
+    // No kernel can read a name that is none: the thread throws.
+    const fatal = search(undefined as unknown as string);
+    await assert.rejects(fatal.answer(), SearchEnded);
+    assert.equal((await fatal.ended).cause, "failure");
+    assert.ok(crashes.length >= 3);
+    assert.equal(own.busy, 0);
+  });
+
+  /** Of matches within 2 of the name, about one in 3,000. */
+  function search(name: string): Search {
+    const query: Query = {
+      name,
+      idealDistance: -1,
+      listedDistance: 2,
+      start: 0n,
+      end: 1n << 60n,
+      budgeted: false,
+    };
+    const begun = new Search(own, { id: "test", client: "test", query });
+    begun.begin();
+    return begun;
+  }
+});
+
+async function first(count: number, reader: AsyncGenerator<Match>): Promise<bigint[]> {
+  const indexes: bigint[] = [];
+  while (indexes.length < count) indexes.push((await reader.next()).value.index);
+  return indexes;
+}
 
 /** A task of exactly one scan, whatever slice it is offered. */
 class OneScan implements Task {

@@ -25,6 +25,7 @@ describe("the searches of a server", () => {
     maximumTimeMs: 60_000,
     maximumSearchesPerClient: 0,
     maximumSearches: 0,
+    maximumWaiting: 0,
   };
   const searches = new Searches(engine, limits, () => {});
   const client = createClient(
@@ -40,7 +41,7 @@ describe("the searches of a server", () => {
     const ended = assert.rejects(
       client.find({ desiredName: "zzzzzzzzzzzz", searchId }, { signal: controller.signal }),
     );
-    while (!searches.running(searchId)) await new Promise((resolve) => setImmediate(resolve));
+    while (!searches.live(searchId)) await new Promise((resolve) => setImmediate(resolve));
     controller.abort();
     await ended;
     await searches.get(searchId)?.ended;
@@ -54,7 +55,7 @@ describe("the searches of a server", () => {
     const more = 700;
     for (let i = 0; i < more; i++) await abortedSearch();
     const bytesEach = (heapUsed() - before) / more;
-    assert.equal(searches.count(), 0);
+    assert.equal(searches.running(), 0);
     assert.equal(engine.busy, 0);
     assert.ok(bytesEach < 8000, `each ended search holds ${Math.round(bytesEach)} bytes`);
   });

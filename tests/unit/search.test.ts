@@ -111,7 +111,9 @@ describe("a search", () => {
 });
 
 function start(options: Partial<Query> & { name: string }): Search {
-  return new Search(engine, { id: "test", client: "test", query: queryOf(options) });
+  const search = new Search(engine, { id: "test", client: "test", query: queryOf(options) });
+  search.begin();
+  return search;
 }
 
 function queryOf(options: Partial<Query> & { name: string }): Query {

@@ -59,7 +59,7 @@ export const progress = {
   type: "progress",
   runId: "one",
   progress: { nextIndex: 900n, hashes: 1_000n, hashesPerSecond: 500 },
-  waiting: false,
+  ahead: undefined,
 } as const satisfies SearchEvent;
 
 export function ended(

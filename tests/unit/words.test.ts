@@ -18,9 +18,9 @@ import {
   unknown,
 } from "./session-fixtures.ts";
 
-const around = { now: 1_000, serverTimeLimitMs: 10_000, waitingSearches: 2 };
-const running = (hashes: bigint, hashesPerSecond: number, waiting = false) =>
-  after({ ...progress, progress: { nextIndex: 0n, hashes, hashesPerSecond }, waiting });
+const around = { now: 1_000, serverTimeLimitMs: 10_000 };
+const running = (hashes: bigint, hashesPerSecond: number, ahead?: number) =>
+  after({ ...progress, progress: { nextIndex: 0n, hashes, hashesPerSecond }, ahead });
 const idealAt = (index: bigint) => ({ type: "matches", runId: "one", batch: [match(index, 0)] }) as const;
 
 const table: readonly (readonly [SearchState, string])[] = [
@@ -28,7 +28,8 @@ const table: readonly (readonly [SearchState, string])[] = [
   [running(3_412_000n, 1_010_000), "Searching… 3,412,000 hashes, 1.0 million a second."],
   [running(1n, 345_678), "Searching… 1 hash, 346,000 a second."],
   [running(5_000n, 0), "Searching… 5,000 hashes."],
-  [running(0n, 0, true), "Waiting for a free place. 2 searches are waiting."],
+  [running(0n, 0, 2), "Waiting for a free place. 2 searches are ahead of you."],
+  [running(0n, 0, 0), "Waiting for a free place. Yours is the next."],
   [after(stop), "Stopping… waiting for the server to confirm."],
   [
     after(stop, reported({ workersUsed: 4, workersIdle: 4 })),

@@ -10,7 +10,7 @@ export type SearchEvent =
       readonly type: "progress";
       readonly runId: string;
       readonly progress: Progress;
-      readonly waiting: boolean;
+      readonly ahead: number | undefined;
     }
   | { readonly type: "ended"; readonly runId: string; readonly at: number; readonly outcome: CallOutcome }
   | { readonly type: "stop"; readonly runId: string; readonly stop: Stop }

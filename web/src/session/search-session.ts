@@ -26,7 +26,7 @@ export interface SearchSession {
   resume(): void;
   /** Asks for the report now instead of after the wait. */
   tryNow(): void;
-  progress(progress: Progress, waiting: boolean): void;
+  progress(progress: Progress, ahead: number | undefined): void;
   /** Lets go of everything: the call, the asking. */
   dispose(): void;
 }
@@ -131,8 +131,8 @@ export function startSearch(query: Query, deps: SessionDeps): SearchSession {
       void execute(call);
     },
     tryNow: asking.tryNow,
-    progress(progress, waiting) {
-      dispatch({ type: "progress", runId: state.run.id, progress, waiting });
+    progress(progress, ahead) {
+      dispatch({ type: "progress", runId: state.run.id, progress, ahead });
     },
     dispose() {
       call.controller.abort();

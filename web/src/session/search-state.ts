@@ -57,7 +57,8 @@ interface Common {
 }
 
 type Kind =
-  | { readonly kind: "running"; readonly waiting: boolean }
+  /** While it waits for a place on the server, how many searches are ahead of it. */
+  | { readonly kind: "running"; readonly ahead: number | undefined }
   /** Stop was pressed and the server asked whether every worker is idle. */
   | { readonly kind: "stopping"; readonly stop: Stop; readonly asking: Asking }
   /** It did not answer in time. */

@@ -11,7 +11,7 @@ import { settle } from "./settle.ts";
 export function startedState(query: Query, run: Run): SearchState {
   return {
     kind: "running",
-    waiting: false,
+    ahead: undefined,
     query,
     run,
     past: { hashes: 0n, elapsedMs: 0 },
@@ -30,7 +30,7 @@ export function transition(state: SearchState, event: SearchEvent): SearchState 
     case "matches":
       return state.kind === "running" ? withMatches(state, event.batch) : state;
     case "progress":
-      if (state.kind === "running") return { ...state, progress: event.progress, waiting: event.waiting };
+      if (state.kind === "running") return { ...state, progress: event.progress, ahead: event.ahead };
       return isAsking(state) ? { ...state, progress: event.progress } : state;
     case "ended":
       return state.kind === "running" ? ended(state, event.outcome, event.at) : state;

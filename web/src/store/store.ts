@@ -103,11 +103,11 @@ export function createStore(
   };
 }
 
-function reportProgress({ session }: Card, { progress, searchesWaiting }: WatchActivityResponse): void {
+function reportProgress({ session }: Card, { progress }: WatchActivityResponse): void {
   const mine = progress.find(({ searchId }) => searchId === session.state.run.id);
   if (mine === undefined) return;
-  const { nextIndex, hashesComputed: hashes, hashesPerSecond } = mine;
-  session.progress({ nextIndex, hashes, hashesPerSecond }, hashes === 0n && searchesWaiting > 0);
+  const { nextIndex, hashesComputed: hashes, hashesPerSecond, searchesAhead } = mine;
+  session.progress({ nextIndex, hashes, hashesPerSecond }, searchesAhead);
 }
 
 function worksForOthers(

@@ -80,6 +80,5 @@ function surroundingsOf({ now, activity }: Store): Surroundings {
   return {
     now: now.value,
     serverTimeLimitMs: limitMs === 0 ? undefined : limitMs,
-    waitingSearches: activity.value?.searchesWaiting ?? 0,
   };
 }

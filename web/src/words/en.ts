@@ -14,10 +14,11 @@ export const en = {
 
   state: {
     idle: "Ready.",
-    waiting: (waitingSearches: number) =>
-      waitingSearches > 1
-        ? `Waiting for a free place. ${count(waitingSearches)} searches are waiting.`
-        : "Waiting for a free place.",
+    waiting: (ahead: number) => {
+      if (ahead === 0) return "Waiting for a free place. Yours is the next.";
+      const them = ahead === 1 ? "1 search is" : `${count(ahead)} searches are`;
+      return `Waiting for a free place. ${them} ahead of you.`;
+    },
     sending: "Searching…",
     running: (n: bigint, perSecond: number) =>
       perSecond === 0 ? `Searching… ${hashes(n)}.` : `Searching… ${hashes(n)}, ${rate(perSecond)} a second.`,

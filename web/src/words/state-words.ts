@@ -9,15 +9,13 @@ export interface Surroundings {
   readonly now: number;
   /** The server's own time limit; undefined when it has none or has not told it. */
   readonly serverTimeLimitMs: number | undefined;
-  /** Searches that wait for a place on the server. */
-  readonly waitingSearches: number;
 }
 
 /** The state as a person reads it. */
 export function stateWords(state: SearchState, { state: words }: Words, around: Surroundings): string {
   switch (state.kind) {
     case "running":
-      if (state.waiting) return words.waiting(around.waitingSearches);
+      if (state.ahead !== undefined) return words.waiting(state.ahead);
       if (state.progress === undefined) return words.sending;
       return words.running(hashesOf(state), state.progress.hashesPerSecond);
     case "stopping":

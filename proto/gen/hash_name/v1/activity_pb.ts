@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file hash_name/v1/activity.proto.
  */
 export const file_hash_name_v1_activity: GenFile = /*@__PURE__*/
-  fileDesc("ChtoYXNoX25hbWUvdjEvYWN0aXZpdHkucHJvdG8SDGhhc2hfbmFtZS52MSIqChRXYXRjaEFjdGl2aXR5UmVxdWVzdBISCgpzZWFyY2hfaWRzGAEgAygJIqkCChVXYXRjaEFjdGl2aXR5UmVzcG9uc2USFwoPc2VydmVyX2luc3RhbmNlGAEgASgJEg8KB3dvcmtlcnMYAiABKA0SFAoMd29ya2Vyc19idXN5GAMgASgNEhAKCHNlYXJjaGVzGAQgASgNEhoKEnNlYXJjaGVzX29mX2NhbGxlchgFIAEoDRIYChBzZWFyY2hlc193YWl0aW5nGAYgASgNEhcKD2hhc2hlc19jb21wdXRlZBgHIAEoBBIZChFoYXNoZXNfcGVyX3NlY29uZBgIIAEoARIkCgZsaW1pdHMYCSABKAsyFC5oYXNoX25hbWUudjEuTGltaXRzEi4KCHByb2dyZXNzGAogAygLMhwuaGFzaF9uYW1lLnYxLlNlYXJjaFByb2dyZXNzIpABCgZMaW1pdHMSFgoObWF4aW11bV9oYXNoZXMYASABKAQSLwoMbWF4aW11bV90aW1lGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEiMKG21heGltdW1fc2VhcmNoZXNfcGVyX2NsaWVudBgDIAEoDRIYChBtYXhpbXVtX3NlYXJjaGVzGAQgASgNIpcBCg5TZWFyY2hQcm9ncmVzcxIRCglzZWFyY2hfaWQYASABKAkSEgoKbmV4dF9pbmRleBgCIAEoBBIXCg9oYXNoZXNfY29tcHV0ZWQYAyABKAQSGQoRaGFzaGVzX3Blcl9zZWNvbmQYBCABKAESKgoHZWxhcHNlZBgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbjJtCg9BY3Rpdml0eVNlcnZpY2USWgoNV2F0Y2hBY3Rpdml0eRIiLmhhc2hfbmFtZS52MS5XYXRjaEFjdGl2aXR5UmVxdWVzdBojLmhhc2hfbmFtZS52MS5XYXRjaEFjdGl2aXR5UmVzcG9uc2UwAWIGcHJvdG8z", [file_google_protobuf_duration]);
+  fileDesc("ChtoYXNoX25hbWUvdjEvYWN0aXZpdHkucHJvdG8SDGhhc2hfbmFtZS52MSIqChRXYXRjaEFjdGl2aXR5UmVxdWVzdBISCgpzZWFyY2hfaWRzGAEgAygJIqkCChVXYXRjaEFjdGl2aXR5UmVzcG9uc2USFwoPc2VydmVyX2luc3RhbmNlGAEgASgJEg8KB3dvcmtlcnMYAiABKA0SFAoMd29ya2Vyc19idXN5GAMgASgNEhAKCHNlYXJjaGVzGAQgASgNEhoKEnNlYXJjaGVzX29mX2NhbGxlchgFIAEoDRIYChBzZWFyY2hlc193YWl0aW5nGAYgASgNEhcKD2hhc2hlc19jb21wdXRlZBgHIAEoBBIZChFoYXNoZXNfcGVyX3NlY29uZBgIIAEoARIkCgZsaW1pdHMYCSABKAsyFC5oYXNoX25hbWUudjEuTGltaXRzEi4KCHByb2dyZXNzGAogAygLMhwuaGFzaF9uYW1lLnYxLlNlYXJjaFByb2dyZXNzIqkBCgZMaW1pdHMSFgoObWF4aW11bV9oYXNoZXMYASABKAQSLwoMbWF4aW11bV90aW1lGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEiMKG21heGltdW1fc2VhcmNoZXNfcGVyX2NsaWVudBgDIAEoDRIYChBtYXhpbXVtX3NlYXJjaGVzGAQgASgNEhcKD21heGltdW1fd2FpdGluZxgFIAEoDSLHAQoOU2VhcmNoUHJvZ3Jlc3MSEQoJc2VhcmNoX2lkGAEgASgJEhIKCm5leHRfaW5kZXgYAiABKAQSFwoPaGFzaGVzX2NvbXB1dGVkGAMgASgEEhkKEWhhc2hlc19wZXJfc2Vjb25kGAQgASgBEioKB2VsYXBzZWQYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SGwoOc2VhcmNoZXNfYWhlYWQYBiABKA1IAIgBAUIRCg9fc2VhcmNoZXNfYWhlYWQybQoPQWN0aXZpdHlTZXJ2aWNlEloKDVdhdGNoQWN0aXZpdHkSIi5oYXNoX25hbWUudjEuV2F0Y2hBY3Rpdml0eVJlcXVlc3QaIy5oYXNoX25hbWUudjEuV2F0Y2hBY3Rpdml0eVJlc3BvbnNlMAFiBnByb3RvMw", [file_google_protobuf_duration]);
 
 /**
  * @generated from message hash_name.v1.WatchActivityRequest
@@ -124,14 +124,25 @@ export type Limits = Message<"hash_name.v1.Limits"> & {
   maximumTime?: Duration | undefined;
 
   /**
+   * Searches of one client, running and waiting.
+   *
    * @generated from field: uint32 maximum_searches_per_client = 3;
    */
   maximumSearchesPerClient: number;
 
   /**
+   * Searches that run at once; more wait in line.
+   *
    * @generated from field: uint32 maximum_searches = 4;
    */
   maximumSearches: number;
+
+  /**
+   * The longest waiting line. Here 0 means that there is none.
+   *
+   * @generated from field: uint32 maximum_waiting = 5;
+   */
+  maximumWaiting: number;
 };
 
 /**
@@ -175,6 +186,13 @@ export type SearchProgress = Message<"hash_name.v1.SearchProgress"> & {
    * @generated from field: google.protobuf.Duration elapsed = 5;
    */
   elapsed?: Duration | undefined;
+
+  /**
+   * Set while it waits for a place to run: how many wait before it.
+   *
+   * @generated from field: optional uint32 searches_ahead = 6;
+   */
+  searchesAhead?: number | undefined;
 };
 
 /**

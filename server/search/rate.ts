@@ -5,13 +5,17 @@ const windowMs = 5000;
 export class Rate {
   readonly #samples: { readonly atMs: number; readonly total: number }[] = [];
 
-  /** Notes the total now (milliseconds of any steady clock), answers the growth a second. */
-  sample(atMs: number, total: number): number {
+  /** Notes the total now, in milliseconds of any steady clock. */
+  sample(atMs: number, total: number): void {
     this.#samples.push({ atMs, total });
     // The last sample outside the window stays, so that the window is covered.
     while ((this.#samples[1]?.atMs ?? Number.POSITIVE_INFINITY) <= atMs - windowMs) this.#samples.shift();
-    const first = this.#samples[0];
-    if (!first || atMs === first.atMs) return 0;
-    return ((total - first.total) / (atMs - first.atMs)) * 1000;
+  }
+
+  /** By the samples so far; 0 without two of them. */
+  get perSecond(): number {
+    const [first, last] = [this.#samples[0], this.#samples.at(-1)];
+    if (!first || !last || last.atMs === first.atMs) return 0;
+    return ((last.total - first.total) / (last.atMs - first.atMs)) * 1000;
   }
 }
