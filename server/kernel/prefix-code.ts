@@ -63,12 +63,12 @@ export function prefixAssembly(lastWord: LastWord): Assembly {
   const names = () => state.map(get) as [Code, Code, Code, Code, Code];
   for (let t = 0; t < lastWord; t++) {
     const [a, b, c, d, e] = names();
-    const next = local(add(rotate(a, 5), f(t, b, c, d), e, word(t)));
+    const next = local(add(add(rotate(a, 5), f(t, b, c, d)), add(e, word(t))));
     state = [next, ...[a, rotate(b, 30), c, d].map(local)];
   }
   const [a, b, c, d, e] = names();
   const [thirdC, thirdD] = [local(rotate(a, 30)), local(rotate(b, 30))].map(get) as [Code, Code];
-  const known = [add(rotate(a, 5), f(0, b, c, d), e), add(f(0, a, thirdD, c), d), c, thirdD, thirdC];
+  const known = [add(add(rotate(a, 5), f(0, b, c, d)), e), add(f(0, a, thirdD, c), d), c, thirdD, thirdC];
   known.forEach((sum, place) => {
     write(lastWord + place, add(sum, word(lastWord + place)));
   });

@@ -31,13 +31,18 @@ export function groupBytes(lastWord: LastWord): number {
 export function lastByteWords(length: number): Int32Array<ArrayBuffer> {
   const lastWord = lastWordOf(length);
   const steps = dependent[lastWord];
+  const bits = Array.from({ length: 8 }, (_, bit) => schedule(lastWord, 1 << (bit + 8 * ((8 - length) & 3))));
   const table = new Int32Array(groupsPerPrefix * steps.length * lanes);
-  let out = 0;
-  for (let group = 0; group < groupsPerPrefix; group++) {
-    const words = Array.from({ length: lanes }, (_, lane) =>
-      schedule(lastWord, lastByteAt(group, lane) << (8 * ((8 - length) & 3))),
-    );
-    for (const t of steps) for (const w of words) table[out++] = w[t] as number;
+  const words = new Int32Array(256);
+  for (const [place, t] of steps.entries()) {
+    for (const [bit, w] of bits.entries()) {
+      for (let below = 0; below < 1 << bit; below++) words[below | (1 << bit)] = of(words, below) ^ of(w, t);
+    }
+    for (let group = 0; group < groupsPerPrefix; group++) {
+      for (let lane = 0; lane < lanes; lane++) {
+        table[(group * steps.length + place) * lanes + lane] = of(words, lastByteAt(group, lane));
+      }
+    }
   }
   return table;
 }

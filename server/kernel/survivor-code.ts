@@ -3,6 +3,7 @@ import {
   and32,
   constant,
   get,
+  i32,
   isBelow,
   load8,
   load64,
@@ -20,7 +21,7 @@ import {
  * places behind it are written too.
  */
 export function survivorAssembly(): Assembly {
-  const assembly = new Assembly(3, true);
+  const assembly = new Assembly(3, i32);
   const [flags, end, list] = [0, 1, 2];
   // Every place is written, and kept when its flag, 0xff, moves the end of the list on.
   const keep = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((i) => [
