@@ -1,9 +1,13 @@
 import { secretAt } from "./candidate.ts";
-import { hashLength, type Place } from "./distance.ts";
+import { closestWithin } from "./closest-within.ts";
+import { hashLength } from "./distance.ts";
 import { MatchCollector } from "./match-list.ts";
-import { candidatesPerPoll, maximumMatches, type Scan } from "./scan.ts";
+import { maximumMatches, type Scan } from "./scan.ts";
 import { digestLength, sha1 } from "./sha1.ts";
 import { kindsOfDigest, kindsOfName } from "./symbols.ts";
+
+/** Candidates between two polls: about a millisecond of work. */
+const candidatesPerPoll = 1024;
 
 /** The plain truth: one candidate after the other, as the RFCs read. */
 export const scanPlainly: Scan = ({ name, idealDistance, listedDistance, start, count }, poll) => {
@@ -37,20 +41,4 @@ function next(secret: Uint8Array): Uint8Array {
     secret[i] = 0;
   }
   return new Uint8Array(secret.length + 1);
-}
-
-/** The first window with the fewest mismatches, if they are at most the limit. */
-function closestWithin(limit: number, wanted: Uint8Array, found: Uint8Array): Place | undefined {
-  let best: Place | undefined;
-  let bound = limit;
-  for (let offset = 0; offset + wanted.length <= found.length; offset++) {
-    let distance = 0;
-    for (let i = 0; i < wanted.length && distance <= bound; i++) {
-      if (wanted[i] !== found[offset + i]) distance++;
-    }
-    if (distance > bound) continue;
-    best = { distance, offset };
-    bound = distance - 1;
-  }
-  return best;
 }

@@ -5,7 +5,7 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const kinds = "abcdefghijklmnopqrstuvwxyz0123456789+/=";
 
 /** The kind of "=", which only ever stands last. */
-const padding = kinds.indexOf("=");
+export const padding = kinds.indexOf("=");
 
 const kindOfSymbol = Uint8Array.from(alphabet, (character) => kinds.indexOf(character.toLowerCase()));
 

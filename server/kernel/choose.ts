@@ -1,0 +1,86 @@
+import { firstIndexOfLength } from "./candidate.ts";
+import { type KernelName, kernelNamed, kernelNames } from "./kernels.ts";
+import type { Scan } from "./scan.ts";
+import { selfTest } from "./self-test.ts";
+
+/** The kernel to use here. */
+export interface Choice {
+  readonly name: KernelName;
+  readonly scan: Scan;
+  /** On one thread, with the distance test, for a moment. */
+  readonly hashesPerSecond: number;
+  /** Why others must not be used: they gave wrong results, or none. To be told loudly. */
+  readonly rejected: readonly { readonly name: KernelName; readonly reason: string }[];
+}
+
+/**
+ * Tests each vector kernel against the reference and takes the fastest of those
+ * that are right; the reference when none is. Takes about 200 ms, blocking.
+ */
+export function chooseKernel(make: (name: KernelName) => Scan = kernelNamed): Choice {
+  const rejected: { name: KernelName; reason: string }[] = [];
+  let best: Omit<Choice, "rejected"> | undefined;
+  for (const name of kernelNames) {
+    // The reference is the truth, not a rival.
+    if (name === "reference") continue;
+    try {
+      const scan = make(name);
+      warmUp(scan);
+      const reason = selfTest(scan);
+      if (reason) {
+        rejected.push({ name, reason });
+        continue;
+      }
+      const hashesPerSecond = measure(scan);
+      if (!best || hashesPerSecond > best.hashesPerSecond) best = { name, scan, hashesPerSecond };
+    } catch (error) {
+      rejected.push({ name, reason: String(error) });
+    }
+  }
+  const scan = make("reference");
+  return { ...(best ?? { name: "reference", scan, hashesPerSecond: measure(scan) }), rejected };
+}
+
+// Whole quads of both kinds of candidates, so that all generated code runs.
+const starts = [firstIndexOfLength(3) + 2n ** 20n, firstIndexOfLength(6)];
+const batch = 2 ** 15;
+const settledMs = 20;
+const longestWarmUpMs = 300;
+
+/**
+ * Runs the kernel until it gets no faster: V8 compiles it quickly first and well
+ * later, beside its running, and only the latter is what a search will run.
+ */
+function warmUp(scan: Scan): void {
+  const began = performance.now();
+  const best = starts.map(() => 0);
+  let settledSince = began;
+  for (let now = began; now - began < longestWarmUpMs && now - settledSince < settledMs; ) {
+    for (const [i, start] of starts.entries()) {
+      const rate = rateOf(scan, start, batch);
+      if (rate > 1.2 * (best[i] ?? 0)) settledSince = performance.now();
+      best[i] = Math.max(best[i] ?? 0, rate);
+    }
+    now = performance.now();
+  }
+}
+
+const rounds = 5;
+const roundMs = 3;
+
+/** Hashes a second: the best of some short rounds, as others use the machine too. */
+function measure(scan: Scan): number {
+  let best = 0;
+  for (let round = 0; round < rounds; round++) {
+    const count = Math.max(batch, Math.min(best * (roundMs / 1000), 2 ** 31));
+    best = Math.max(best, rateOf(scan, starts[0] as bigint, Math.floor(count)));
+  }
+  return best;
+}
+
+function rateOf(scan: Scan, start: bigint, count: number): number {
+  const began = performance.now();
+  const job = { name: "hash4", idealDistance: -1, listedDistance: 0, start, count };
+  const { tried } = scan(job, () => false);
+  return (tried / Math.max(performance.now() - began, 0.001)) * 1000;
+}
