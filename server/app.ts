@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
+import { setFlagsFromString } from "node:v8";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { Engine } from "./engine/engine.ts";
+import { chooseKernel } from "./kernel/choose.ts";
+import { type KernelName, revectorizeFlag } from "./kernel/kernels.ts";
 import { Listener } from "./listener.ts";
 import { builtPage, livePage, secured } from "./pages.ts";
 import { shutdownError } from "./rpc/errors.ts";
@@ -16,6 +19,8 @@ const drainMs = 3000;
 export interface App {
   readonly port: number;
   readonly grpcPort: number;
+  /** What the workers compute with, and how fast each is where that was measured. */
+  readonly kernel: { readonly name: KernelName; readonly hashesPerSecond?: number };
   /** Tells every caller, then ends. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -27,7 +32,12 @@ export interface App {
  * @throws the platform's error when a port cannot be had
  */
 export async function startApp(config: Config, log: Logger): Promise<App> {
-  const engine = new Engine(config.workers, (error) => log.error({ err: error }, "a worker thread crashed"));
+  const kernel = chosenKernel(config, log);
+  const engine = new Engine({
+    workers: config.workers,
+    kernel: kernel.name,
+    onCrash: (error) => log.error({ err: error }, "a worker thread crashed"),
+  });
   const searches = new Searches(engine, config.limits, (report, client) =>
     log.info(
       {
@@ -77,9 +87,22 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   return {
     port: web.port,
     grpcPort: grpc.port,
+    kernel,
     close: () => {
       closed ??= close();
       return closed;
     },
   };
+}
+
+/** The kernel asked for, or the fastest that is right on this machine. */
+function chosenKernel({ kernel }: Config, log: Logger): App["kernel"] {
+  // Before any thread or kernel is made: it holds for the whole process.
+  setFlagsFromString(revectorizeFlag);
+  if (kernel !== "auto") return { name: kernel };
+  const { name, hashesPerSecond, rejected } = chooseKernel();
+  for (const { name: wrong, reason } of rejected) {
+    log.error({ kernel: wrong, reason }, "a kernel is not used: it does not agree with the reference");
+  }
+  return { name, hashesPerSecond };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { type ParseArgsOptionDescriptor, parseArgs } from "node:util";
+import { type KernelName, kernelNames } from "./kernel/kernels.ts";
 import type { Limits } from "./search/limits.ts";
 
 /** How the server runs. */
@@ -13,6 +14,8 @@ export interface Config {
   /** Certificate and key in PEM: HTTPS, with HTTP/2 and HTTP/1.1 on the same port. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly workers: number;
+  /** What they compute with; "auto" takes the fastest that is right here. */
+  readonly kernel: KernelName | "auto";
   readonly limits: Limits;
   readonly logLevel: string;
   /** Serves the page from its source, through Vite. */
@@ -41,8 +44,9 @@ const flags = {
   },
   "tls-key": { value: "FILE", fallback: "", does: "its private key (PEM)" },
   workers: { value: "NUMBER", fallback: String(availableParallelism()), does: "threads that compute hashes" },
-  // About a minute of two workers at 0.8 million hashes a second each.
-  "maximum-hashes": { value: "NUMBER", fallback: "100000000", does: "budget of a search; 0 for none" },
+  kernel: { value: "NAME", fallback: "auto", does: `auto, ${kernelNames.join(", ")}` },
+  // About a minute of two workers at 45 million hashes a second each.
+  "maximum-hashes": { value: "NUMBER", fallback: "5000000000", does: "budget of a search; 0 for none" },
   "maximum-seconds": { value: "NUMBER", fallback: "120", does: "time limit of a search; 0 for none" },
   "maximum-searches-per-client": {
     value: "NUMBER",
@@ -101,6 +105,8 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
     throw new ConfigError(`--${flag} must be a whole number from ${least} to ${most}, not "${text(flag)}".`);
   };
   const logLevel = text("log-level");
+  const kernel = (["auto", ...kernelNames] as const).find((name) => name === text("kernel"));
+  if (!kernel) throw new ConfigError(`--kernel must be ${flags.kernel.does}, not "${text("kernel")}".`);
   if (!["trace", "debug", "info", "warn", "error", "fatal", "silent"].includes(logLevel)) {
     throw new ConfigError(`--log-level must be ${flags["log-level"].does}, not "${logLevel}".`);
   }
@@ -110,6 +116,7 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
     grpcPort: whole("grpc-port", 0, 65535),
     tls: tlsFrom(text("tls-cert"), text("tls-key")),
     workers: whole("workers", 1, 1024),
+    kernel,
     limits: {
       maximumHashes: BigInt(whole("maximum-hashes", 0, Number.MAX_SAFE_INTEGER)),
       maximumTimeMs: 1000 * whole("maximum-seconds", 0, longestTimerSeconds),

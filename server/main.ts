@@ -44,14 +44,17 @@ async function started(config: Config): Promise<App> {
   }
 }
 
-function announce({ host, tls, limits, workers }: Config, { port, grpcPort }: App): void {
+function announce({ host, tls, limits, workers }: Config, { port, grpcPort, kernel }: App): void {
   const shownHost = ["127.0.0.1", "0.0.0.0", "::", "::1"].includes(host) ? "localhost" : host;
   const number = new Intl.NumberFormat("en");
   const limit = (value: number | bigint, unit: string) =>
     value > 0 ? `${number.format(value)} ${unit}` : `any number of ${unit}`;
   console.log(`Hash Finder  ${tls ? "https" : "http"}://${shownHost}:${port}`);
   console.log(`gRPC         ${shownHost}:${grpcPort}`);
-  console.log(`Workers      ${workers}`);
+  const speed = kernel.hashesPerSecond
+    ? `, ${Math.round(kernel.hashesPerSecond / 1e6)} million hashes a second each`
+    : "";
+  console.log(`Workers      ${workers}, kernel ${kernel.name}${speed}`);
   console.log(
     `A search     ${limit(limits.maximumHashes, "hashes")}, ${limit(limits.maximumTimeMs / 1000, "seconds")}`,
   );

@@ -1,3 +1,4 @@
+import type { KernelName } from "../kernel/kernels.ts";
 import type { ScanJob, ScanResult } from "../kernel/scan.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { Pool, type Run } from "./pool.ts";
@@ -10,6 +11,15 @@ export interface Task {
   nextScan(count: number): ScanJob | undefined;
   /** The scan has ended; undefined when its worker crashed and the range must be redone. */
   settled(job: ScanJob, result: ScanResult | undefined, worker: number): void;
+}
+
+export interface EngineOptions {
+  /** Number of threads, at least 1. */
+  readonly workers: number;
+  /** What they compute with. */
+  readonly kernel: KernelName;
+  /** Hears when a thread crashed; it has been replaced. */
+  readonly onCrash: (error: Error) => void;
 }
 
 interface Client {
@@ -43,9 +53,8 @@ export class Engine {
   /** What a new task is taken to compute a millisecond, until its own slices tell. */
   #usualRate = 500;
 
-  /** @param workers number of threads, at least 1 */
-  constructor(workers: number, onCrash: (error: Error) => void) {
-    this.#pool = new Pool(workers, onCrash);
+  constructor({ workers, kernel, onCrash }: EngineOptions) {
+    this.#pool = new Pool(workers, kernel, onCrash);
   }
 
   get workers(): number {

@@ -1,6 +1,8 @@
 import { Worker } from "node:worker_threads";
+import type { KernelName } from "../kernel/kernels.ts";
 import type { ScanJob, ScanResult } from "../kernel/scan.ts";
 import { Interrupt } from "./interrupt.ts";
+import type { WorkerData } from "./worker.ts";
 
 /** A scan on its way on one worker. */
 export interface Run {
@@ -31,6 +33,7 @@ const mostCrashesInARow = 10;
 export class Pool {
   readonly size: number;
   readonly #seats: Seat[] = [];
+  readonly #kernel: KernelName;
   readonly #onCrash: (error: Error) => void;
   #crashesInARow = 0;
   #closed = false;
@@ -40,8 +43,9 @@ export class Pool {
    * @param onCrash hears of every crash; the pool throws, uncaught, when there
    * are ten without a scan in between, because then it can never work again
    */
-  constructor(size: number, onCrash: (error: Error) => void) {
+  constructor(size: number, kernel: KernelName, onCrash: (error: Error) => void) {
     this.size = size;
+    this.#kernel = kernel;
     this.#onCrash = onCrash;
     for (let i = 0; i < size; i++) this.#seats.push(this.#seat());
   }
@@ -88,7 +92,8 @@ export class Pool {
   }
 
   #worker(interrupt: Interrupt, seatOf: () => Seat): Worker {
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: interrupt.buffer });
+    const workerData: WorkerData = { interrupt: interrupt.buffer, kernel: this.#kernel };
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData });
     worker.on("message", (result: ScanResult) => this.#settle(seatOf(), result));
     worker.once("error", (error: Error) => this.#onCrash(error));
     worker.once("exit", () => {

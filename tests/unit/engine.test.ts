@@ -8,8 +8,12 @@ import type { Query } from "../../server/search/query.ts";
 import { SearchEnded } from "../../server/search/report.ts";
 import { Search } from "../../server/search/search.ts";
 
-const engine = new Engine(2, (error) => {
-  throw error;
+const engine = new Engine({
+  workers: 2,
+  kernel: "reference",
+  onCrash: (error) => {
+    throw error;
+  },
 });
 after(() => engine.close());
 
@@ -57,7 +61,7 @@ describe("a worker that is killed", () => {
   let own: Engine;
   before(() => {
     process.on("worker", note);
-    own = new Engine(2, (error) => crashes.push(error));
+    own = new Engine({ workers: 2, kernel: "reference", onCrash: (error) => crashes.push(error) });
   });
   after(async () => {
     process.off("worker", note);

@@ -14,8 +14,12 @@ import { keptAtMost, Searches } from "../../server/search/searches.ts";
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
-const engine = new Engine(2, (error) => {
-  throw error;
+const engine = new Engine({
+  workers: 2,
+  kernel: "simd-x2",
+  onCrash: (error) => {
+    throw error;
+  },
 });
 after(() => engine.close());
 

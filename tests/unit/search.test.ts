@@ -9,8 +9,12 @@ import { type Report, SearchEnded } from "../../server/search/report.ts";
 import { Search } from "../../server/search/search.ts";
 import { golden } from "../support/vectors.ts";
 
-const engine = new Engine(2, (error) => {
-  throw error;
+const engine = new Engine({
+  workers: 2,
+  kernel: "simd-x2",
+  onCrash: (error) => {
+    throw error;
+  },
 });
 after(() => engine.close());
 

@@ -8,8 +8,12 @@ import { type Refusal, SearchRefused } from "../../server/search/refusal.ts";
 import type { Search } from "../../server/search/search.ts";
 import { Searches } from "../../server/search/searches.ts";
 
-const engine = new Engine(2, (error) => {
-  throw error;
+const engine = new Engine({
+  workers: 2,
+  kernel: "simd-x2",
+  onCrash: (error) => {
+    throw error;
+  },
 });
 after(() => engine.close());
 
