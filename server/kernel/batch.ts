@@ -39,7 +39,7 @@ export class Batch {
    *
    * @param length of the candidates, 1 to 8 bytes
    * @param prefix the first one, as a number of all their bytes but the last
-   * @param count prefixes, a multiple of 4 up to 64
+   * @param count prefixes, an even number up to 64
    */
   hash(length: number, prefix: bigint, count: number): void {
     this.#useLength(length);
@@ -47,7 +47,7 @@ export class Batch {
     const lastWord = lastWordOf(length);
     const prepare = this.#machine.prefixes(lastWord);
     const third = length === 8 ? 0x80000000 : 0;
-    for (let quad = 0; quad < count / prefixesPerQuad; quad++) {
+    for (let quad = 0; quad < Math.ceil(count / prefixesPerQuad); quad++) {
       prepare(prefixesAt + 4 * prefixesPerQuad * quad, constantsAt, third, 8 * length);
     }
     this.#machine.hash(lastWord)(prefixesAt, prefixesAt + 4 * count, lastBytesAt, constantsAt, digestsAt);

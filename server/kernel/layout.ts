@@ -8,9 +8,11 @@ export const prefixesPerBatch = 64;
 export const lanes = 8;
 export const groupsPerPrefix = 256 / lanes;
 
-/** W_t of each prefix: a row of 64 words for each t, then three rows of early state. */
+/** W_t of each prefix: a row of 64 words for each t. */
 export const rowBytes = 4 * prefixesPerBatch;
-export const rows = 83;
+/** What the first steps need of a prefix beside its words: rows after the 80. */
+export const earlyRows = { thirdXor: 80, thirdD: 81, fourthD: 82 };
+const rows = 83;
 /** A digest's five words of one group, 32 bytes each. */
 export const digestWordBytes = 4 * lanes;
 export const groupDigestBytes = 5 * digestWordBytes;

@@ -12,8 +12,8 @@ import {
   v128,
   xor,
 } from "./assembler.ts";
-import { rowBytes } from "./layout.ts";
-import { earlyRows, f, rotate } from "./sha1-code.ts";
+import { earlyRows, rowBytes } from "./layout.ts";
+import { f, rotate } from "./sha1-code.ts";
 import { constantOffset, stateOffset } from "./sha1-constants.ts";
 import { dependent, type LastWord } from "./sha1-words.ts";
 

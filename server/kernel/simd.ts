@@ -8,6 +8,8 @@ import { sha1 } from "./sha1.ts";
 import { Sieve } from "./sieve.ts";
 import { kindsOfName } from "./symbols.ts";
 
+const firstPrefixes = 8;
+
 /**
  * A scan with vector instructions: the same as the reference, but for its
  * speed. Batches of up to 2^14 candidates are hashed, filtered, and what the
@@ -23,7 +25,7 @@ export function simdScan(shape: Shape): Scan {
     const sieve = new Sieve(job);
     const most = mostPrefixes(plan);
     // Batches double, so that a search that ends soon does not pay for a whole one.
-    let prefixes = Math.min(prefixesPerQuad, most);
+    let prefixes = Math.min(firstPrefixes, most);
     let tried = 0;
     while (tried < job.count) {
       const index = job.start + BigInt(tried);
@@ -38,7 +40,7 @@ export function simdScan(shape: Shape): Scan {
       const skipped = Number(rank & 0xffn);
       const left = Math.min(job.count - tried, Number(firstIndexOfLength(length + 1) - index));
       const size = Math.min(left, 256 * prefixes - skipped);
-      const hashed = prefixesPerQuad * Math.ceil((skipped + size) / (256 * prefixesPerQuad));
+      const hashed = 2 * Math.ceil((skipped + size) / 512);
       batch.hash(length, rank >> 8n, hashed);
       const ended = sift(batch, plan && batch.survivors(hashed, plan), sieve, { skipped, size, tried });
       tried += ended ?? size;

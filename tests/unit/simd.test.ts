@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { before, describe, test } from "node:test";
+import { setFlagsFromString } from "node:v8";
 import fc from "fast-check";
 import { firstIndexOfLength } from "../../server/kernel/candidate.ts";
+import { revectorizeFlag } from "../../server/kernel/kernels.ts";
 import { scanPlainly } from "../../server/kernel/reference.ts";
 import { candidatesPerPoll, maximumMatches, type ScanJob } from "../../server/kernel/scan.ts";
 import { simdScan } from "../../server/kernel/simd.ts";
@@ -10,11 +12,22 @@ import { golden } from "../support/vectors.ts";
 const never = () => false;
 const base = { name: "zzzzzzzz", idealDistance: -1, listedDistance: 0, start: 0n, count: 1 };
 
+// As the server runs it: the pairing of V8 is what has to be trusted least.
+setFlagsFromString(revectorizeFlag);
+
 for (const shape of [1, 2] as const) {
   const scan = simdScan(shape);
   const agrees = (job: ScanJob) => assert.deepEqual(scan(job, never), scanPlainly(job, never));
 
   describe(`the kernel of ${2 * shape} vectors at a time`, () => {
+    // Tests what V8 compiles well for long searches, not its quick first version.
+    before(() => {
+      const until = performance.now() + 200;
+      for (let length = 3; performance.now() < until; length ^= 5) {
+        scan({ ...base, start: firstIndexOfLength(length), count: 60_000 }, never);
+      }
+    });
+
     test("agrees with the reference on any name, distance and range", () => {
       fc.assert(fc.property(jobs, agrees), { numRuns: 400 });
     });
