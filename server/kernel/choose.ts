@@ -19,7 +19,7 @@ export interface Choice {
  */
 export function chooseKernel(make: (name: KernelName) => Scan = kernelNamed): Choice {
   const rejected: { name: KernelName; reason: string }[] = [];
-  let best: Omit<Choice, "rejected"> | undefined;
+  const right: Rival[] = [];
   for (const name of kernelNames) {
     // The reference is the truth, not a rival.
     if (name === "reference") continue;
@@ -27,18 +27,18 @@ export function chooseKernel(make: (name: KernelName) => Scan = kernelNamed): Ch
       const scan = make(name);
       warmUp(scan);
       const reason = selfTest(scan);
-      if (reason) {
-        rejected.push({ name, reason });
-        continue;
-      }
-      const hashesPerSecond = measure(scan);
-      if (!best || hashesPerSecond > best.hashesPerSecond) best = { name, scan, hashesPerSecond };
+      if (reason) rejected.push({ name, reason });
+      else right.push({ name, scan, hashesPerSecond: 0 });
     } catch (error) {
       rejected.push({ name, reason: String(error) });
     }
   }
-  const scan = make("reference");
-  return { ...(best ?? { name: "reference", scan, hashesPerSecond: measure(scan) }), rejected };
+  if (right.length === 0) right.push({ name: "reference", scan: make("reference"), hashesPerSecond: 0 });
+  return { ...fastest(right), rejected };
+}
+
+interface Rival extends Pick<Choice, "name" | "scan"> {
+  hashesPerSecond: number;
 }
 
 // Whole quads of both kinds of candidates, so that all generated code runs.
@@ -65,17 +65,18 @@ function warmUp(scan: Scan): void {
   }
 }
 
-const rounds = 5;
-const roundMs = 3;
+const rounds = 10;
+const roundMs = 1.5;
 
-/** Hashes a second: the best of some short rounds, as others use the machine too. */
-function measure(scan: Scan): number {
-  let best = 0;
+/** By the best of some short rounds, in turn, since others use the machine too. */
+function fastest(rivals: readonly Rival[]): Rival {
   for (let round = 0; round < rounds; round++) {
-    const count = Math.max(batch, Math.min(best * (roundMs / 1000), 2 ** 31));
-    best = Math.max(best, rateOf(scan, starts[0] as bigint, Math.floor(count)));
+    for (const rival of rivals) {
+      const count = Math.ceil(Math.max(1024, rival.hashesPerSecond * (roundMs / 1000)));
+      rival.hashesPerSecond = Math.max(rival.hashesPerSecond, rateOf(rival.scan, starts[0] as bigint, count));
+    }
   }
-  return best;
+  return rivals.reduce((best, rival) => (rival.hashesPerSecond > best.hashesPerSecond ? rival : best));
 }
 
 function rateOf(scan: Scan, start: bigint, count: number): number {

@@ -51,7 +51,9 @@ test.describe("a full server", () => {
 test.describe("a server with one place to run", () => {
   test.use({ serverArgs: ["--maximum-hashes", "0", "--maximum-searches", "1"] });
 
-  test("lets a search wait, says how many are ahead, and can be stopped while it waits", async ({ finder }) => {
+  test("lets a search wait, says how many are ahead, and can be stopped while it waits", async ({
+    finder,
+  }) => {
     const first = await finder.search(endlessName);
     await untilSearching(first);
     const second = await finder.search("grpc");
