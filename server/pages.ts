@@ -14,9 +14,21 @@ export function pageIsBuilt(): boolean {
   return existsSync(`${builtFolder}/index.html`);
 }
 
-/** Serves the built page, as it was when the server started. */
+/**
+ * Serves the built page, as it was when the server started, compressed where
+ * the browser takes it. Files under assets/ carry a hash of their content in
+ * their names: a browser need never ask for them again.
+ */
 export function builtPage(): Handler {
-  const serve = sirv(builtFolder, { etag: true });
+  const serve = sirv(builtFolder, {
+    etag: true,
+    brotli: true,
+    gzip: true,
+    setHeaders: (response, path) => {
+      const forEver = path.startsWith("/assets/");
+      response.setHeader("cache-control", forEver ? "public, max-age=31536000, immutable" : "no-cache");
+    },
+  });
   return (request, response) => serve(request, response, () => notFound(response));
 }
 

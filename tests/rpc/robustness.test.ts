@@ -133,6 +133,17 @@ describe("bad input", () => {
     assert.equal((await client.find({ desiredName: "aa" })).secret, "ZA==");
   });
 
+  test("the page's files travel compressed, and are kept for ever where their name has a hash", async () => {
+    const headers = { "accept-encoding": "br" };
+    const page = await fetch(server.url, { headers });
+    assert.equal(page.headers.get("content-encoding"), "br");
+    assert.equal(page.headers.get("cache-control"), "no-cache");
+    const [script] = /\/assets\/[^"]+\.js/.exec(await page.text()) ?? [];
+    const asset = await fetch(`${server.url}${script}`, { headers });
+    assert.equal(asset.headers.get("content-encoding"), "br");
+    assert.match(asset.headers.get("cache-control") ?? "", /immutable/);
+  });
+
   test("every answer carries the headers that protect the page", async () => {
     const page = await fetch(server.url);
     assert.equal(page.status, 200);
