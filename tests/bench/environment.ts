@@ -1,4 +1,5 @@
-import { availableParallelism, cpus, totalmem } from "node:os";
+import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
+import { kernelName } from "./kernel.ts";
 
 /** The machine and the versions that figures hold for. */
 export interface Environment {
@@ -8,7 +9,11 @@ export interface Environment {
   readonly platform: string;
   readonly node: string;
   readonly v8: string;
+  /** The kernel in use. */
+  readonly kernel: string;
   readonly date: string;
+  /** Of the minute before: what else ran. */
+  readonly load: number;
 }
 
 /** The ones here and now. */
@@ -20,6 +25,14 @@ export function environment(): Environment {
     platform: `${process.platform} ${process.arch}`,
     node: process.versions.node,
     v8: process.versions.v8,
+    kernel: kernelName,
     date: new Date().toISOString(),
+    load: loadavg()[0] ?? 0,
   };
+}
+
+/** In one line. */
+export function described(here: Environment): string {
+  const { processor, cores, memoryGiB, platform, node, v8, kernel, date, load } = here;
+  return `${processor}, ${cores} cores, ${memoryGiB} GiB, ${platform}, Node ${node} (V8 ${v8}), ${kernel} kernel, ${date}, load ${load.toFixed(1)}`;
 }

@@ -1,18 +1,42 @@
-import { hash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
+import { roundMs } from "./scan-rate.ts";
+
+/** SHA-1 in base64. */
+export type PlatformHash = (secret: Buffer) => string;
+
+/** As most programs write it. */
+export const createdHash: PlatformHash = (secret) => createHash("sha1").update(secret).digest("base64");
+
+/** About twice as fast, in Node from 21.7 on. */
+export const oneShotHash: PlatformHash = (secret) => hash("sha1", secret, "base64");
+
+/** Millions of candidates a second on this thread. */
+export function platformMHs(hashed: PlatformHash, name: string, distance: number): number {
+  const batch = 5_000;
+  const started = performance.now();
+  let hashes = 0;
+  let elapsed = 0;
+  while (elapsed < roundMs) {
+    scanWithPlatform(hashed, name, distance, batch);
+    hashes += batch;
+    elapsed = performance.now() - started;
+  }
+  return hashes / elapsed / 1000;
+}
 
 /**
  * What one would write with the platform's SHA-1 and base64, and care: the
- * secret counted up in place, the one-shot hash, and a distance that gives a
- * window up at its first mismatch too many.
+ * secret counted up in place, and a distance that gives a window up at its
+ * first mismatch too many.
  *
  * @param name in lower case
  * @returns candidates of three bytes within the distance
  */
-export function scanWithPlatform(name: string, distance: number, count: number): number {
+function scanWithPlatform(hashed: PlatformHash, name: string, distance: number, count: number): number {
   const secret = Buffer.from([0x55, 0, 0]);
   let matches = 0;
   for (let i = 0; i < count; i++) {
-    if (isWithin(name, distance, hash("sha1", secret, "base64").toLowerCase())) matches++;
+    if (isWithin(name, distance, hashed(secret).toLowerCase())) matches++;
     secret.writeUInt16BE(i & 0xffff, 1);
   }
   return matches;

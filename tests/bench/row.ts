@@ -5,23 +5,40 @@ export interface Row {
   /** Names the figure for good: two runs are compared by it. */
   readonly name: string;
   readonly unit: "ms" | "times" | "MH/s" | "kB" | "%" | "matches/s";
+  readonly better: "less" | "more";
   readonly summary: Summary;
   /** What it should be. */
-  readonly goal?: { readonly of: keyof Summary; readonly is: "below" | "at least"; readonly value: number };
+  readonly goals?: readonly Goal[];
 }
+
+/** Below the value where less is better, else at least the value. */
+export interface Goal {
+  readonly of: "median" | "p90" | "p99" | "maximum";
+  readonly value: number;
+}
+
+/** Columns for the longest name. */
+export const nameWidth = 70;
 
 /** One line of the table that a run prints. */
-export function line({ name, unit, summary, goal }: Row): string {
-  const { median, p10, p90, p99, count } = summary;
+export function line(row: Row): string {
+  const { median, p10, p90, p99, count } = row.summary;
   const figures = `median ${figure(median)}  p10 ${figure(p10)}  p90 ${figure(p90)}  p99 ${figure(p99)}`;
-  return `${name.padEnd(58)} ${figures}  ${unit}, n=${count}${goal ? `   ${verdict(summary, goal)}` : ""}`;
+  const goals = (row.goals ?? []).map((goal) => `   ${verdict(row, goal)}`).join("");
+  return `${row.name.padEnd(nameWidth)} ${figures}  ${row.unit}, n=${count}${goals}`;
 }
 
-function verdict(summary: Summary, { of, is, value }: NonNullable<Row["goal"]>): string {
-  const reached = is === "below" ? summary[of] < value : summary[of] >= value;
-  return `goal ${of} ${is} ${value}: ${reached ? "reached" : "MISSED"}`;
+export function isReached({ better, summary }: Row, { of, value }: Goal): boolean {
+  return better === "less" ? summary[of] < value : summary[of] >= value;
 }
 
-function figure(value: number): string {
-  return value.toPrecision(3).padStart(7);
+/** Three digits, aligned. */
+export function figure(value: number): string {
+  const text = Math.abs(value) >= 1000 ? value.toFixed(0) : value.toPrecision(3);
+  return text.padStart(8);
+}
+
+function verdict(row: Row, goal: Goal): string {
+  const sign = row.better === "less" ? "<" : ">=";
+  return `goal ${goal.of} ${sign} ${goal.value}: ${isReached(row, goal) ? "reached" : "MISSED"}`;
 }

@@ -1,0 +1,38 @@
+import { parseArgs } from "node:util";
+
+/** What a run is asked to do. */
+export interface Options {
+  /** Sections to run, in their order. */
+  readonly sections: readonly string[];
+  /** File to write the results into. */
+  readonly json: string | undefined;
+  /** Results of an earlier run to compare with. */
+  readonly compare: string | undefined;
+  /** File to draw the section batch-size into. */
+  readonly chart: string | undefined;
+}
+
+/** The options from arguments. Throws an Error whose message says what to do. */
+export function optionsFrom(args: readonly string[], known: readonly string[]): Options {
+  const { only, json, compare, chart } = parse(args);
+  const sections = only?.split(",") ?? known;
+  const unknown = sections.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new Error(`There is no section "${unknown}". Choose from ${known.join(", ")}.`);
+  }
+  if (chart !== undefined && !sections.includes("batch-size")) {
+    throw new Error("--chart draws the section batch-size: run that one too.");
+  }
+  return { sections, json, compare, chart };
+}
+
+function parse(args: readonly string[]) {
+  const file = { type: "string" } as const;
+  try {
+    return parseArgs({ args: [...args], options: { only: file, json: file, compare: file, chart: file } })
+      .values;
+  } catch (error) {
+    const [reason] = (error as Error).message.split(". ");
+    throw new Error(`${reason}. There are --only SECTION,…, --json FILE, --compare FILE and --chart FILE.`);
+  }
+}
