@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
+import { availableParallelism, cpus, totalmem } from "node:os";
 import { kernelName } from "./kernel.ts";
 
 /** The machine and the versions that figures hold for. */
@@ -12,8 +12,6 @@ export interface Environment {
   /** The kernel in use. */
   readonly kernel: string;
   readonly date: string;
-  /** Of the minute before: what else ran. */
-  readonly load: number;
 }
 
 /** The ones here and now. */
@@ -27,12 +25,11 @@ export function environment(): Environment {
     v8: process.versions.v8,
     kernel: kernelName,
     date: new Date().toISOString(),
-    load: loadavg()[0] ?? 0,
   };
 }
 
 /** In one line. */
 export function described(here: Environment): string {
-  const { processor, cores, memoryGiB, platform, node, v8, kernel, date, load } = here;
-  return `${processor}, ${cores} cores, ${memoryGiB} GiB, ${platform}, Node ${node} (V8 ${v8}), ${kernel} kernel, ${date}, load ${load.toFixed(1)}`;
+  const { processor, cores, memoryGiB, platform, node, v8, kernel, date } = here;
+  return `${processor}, ${cores} cores, ${memoryGiB} GiB, ${platform}, Node ${node} (V8 ${v8}), ${kernel} kernel, ${date}`;
 }

@@ -9,6 +9,7 @@ import { firstResult } from "./first-result.ts";
 import { interruptLatency } from "./interrupt-latency.ts";
 import { kernelRate } from "./kernel-rate.ts";
 import { type Options, optionsFrom } from "./options.ts";
+import { otherLoad } from "./other-load.ts";
 import { isReached, line, type Row } from "./row.ts";
 import { shortWork } from "./short-work.ts";
 import { stopLatency } from "./stop-latency.ts";
@@ -30,6 +31,9 @@ const sections: Readonly<Record<string, (options: Options) => Promise<Row[]>>> =
   "batch-size": batchSize,
 };
 
+// Above it, figures of speed and the tails of latencies are the machine's.
+const quietPercent = 5;
+
 const options = asked(() => optionsFrom(process.argv.slice(2), Object.keys(sections)));
 const earlier = asked(() => (options.compare === undefined ? undefined : readResults(options.compare)));
 const here = environment();
@@ -47,7 +51,10 @@ if (earlier) {
 async function measure(options: Options): Promise<Row[]> {
   const rows: Row[] = [];
   for (const name of options.sections) {
-    console.log(`\n${name}`);
+    const load = await otherLoad();
+    console.log(
+      `\n${name}${load < quietPercent ? "" : `, while others take ${load.toFixed(0)} % of the cores`}`,
+    );
     try {
       for (const row of (await sections[name]?.(options)) ?? []) {
         rows.push(row);
