@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { hashLength, leastDistance } from "../../proto/rules.ts";
+import { chanceAfter, hashesUntil, nextMark } from "../../web/src/odds/after-hashes.ts";
+import { bonferroniBounds } from "../../web/src/odds/bounds.ts";
+import { chancePerHash, middle } from "../../web/src/odds/chance.ts";
+import { folded } from "../../web/src/odds/symbols.ts";
+import { chanceOfUnion } from "../../web/src/odds/union.ts";
+
+const unlimited = 1e6;
+
+// Checked against 200 million real digests.
+const table: readonly (readonly [name: string, distance: number, p: number])[] = [
+  ["doctor", 0, 1.9558e-8],
+  ["doctor", 1, 3.7467e-6],
+  ["doctor", 2, 2.9853e-4],
+  ["doctor", 3, 1.26e-2],
+  ["go", 0, 2.606e-2],
+  ["go", 1, 0.83115],
+  ["abc=", 0, 2 ** -14],
+  ["abc=", 1, 5.4897e-3],
+  ["grpc", 0, 2.3842e-5],
+  ["hello", 0, 7.1526e-7],
+  ["connect", 0, 5.8208e-10],
+  ["aaa", 0, 7.6939e-4],
+];
+
+test("the chance per hash is that of the table", () => {
+  for (const [name, distance, p] of table) {
+    const isNear = (chance: number) => Math.abs(chance / p - 1) < 1e-4;
+    const { low, high } = chancePerHash(name, distance);
+    assert.ok(isNear(low) && isNear(high), `${name} ${distance}: ${low} to ${high}, not ${p}`);
+    const walked = chanceOfUnion(name, distance, unlimited);
+    assert.equal(walked.low, walked.high, "nothing is dropped");
+    assert.ok(isNear(walked.low), `${name} ${distance}, walked: ${walked.low}, not ${p}`);
+  }
+});
+
+// Few letters make names that overlap with themselves.
+const nameOf = (letters: string, maxLength: number) =>
+  fc
+    .tuple(fc.string({ unit: fc.constantFrom(...letters), minLength: 1, maxLength }), fc.boolean())
+    .map(([name, isPadded]) => (isPadded && name.length > 1 ? `${name.slice(0, -1)}=` : name));
+const names = (maxLength: number) =>
+  fc.oneof(nameOf("aB", maxLength), nameOf("ab/", maxLength), nameOf("aEkQwxyZ0149+/", maxLength));
+const query = (maxLength: number) =>
+  names(maxLength).chain((name) => fc.tuple(fc.constant(name), fc.nat({ max: name.length })));
+
+test("random digests match as often as the chance says", () => {
+  const digests = randomDigests(20_000, 0x5eed);
+  fc.assert(
+    fc.property(query(9), ([name, distance]) => {
+      const p = middle(chancePerHash(name, distance));
+      const expected = digests.length * p;
+      const found = digests.filter((hash) => isWithin(hash, folded(name), distance)).length;
+      // Five standard deviations of the binomial, and one for what is rarer than one in the sample.
+      const tolerance = 5 * Math.sqrt(expected * (1 - p)) + 1;
+      assert.ok(Math.abs(found - expected) <= tolerance, `${found} found, ${expected} expected`);
+    }),
+    { seed: 1, numRuns: 60 },
+  );
+});
+
+test("more wrong letters never lower the chance; all wrong is certain, less than possible is not", () => {
+  fc.assert(
+    fc.property(names(8), (name) => {
+      let before = 0;
+      for (let distance = 0; distance <= name.length; distance++) {
+        const { low, high } = chancePerHash(name, distance);
+        assert.ok(low <= high && high >= before, `${name} ${distance}: ${low} to ${high} after ${before}`);
+        assert.equal(high > 0, distance >= leastDistance(name));
+        before = low;
+      }
+      assert.equal(before, 1);
+    }),
+    { seed: 2, numRuns: 60 },
+  );
+});
+
+test("the walk lies within the bounds, and so does the truth when it drops states", () => {
+  fc.assert(
+    fc.property(query(7), ([name, distance]) => {
+      const text = folded(name);
+      const exact = chanceOfUnion(text, distance, unlimited).low;
+      const roundOff = 1 + 1e-9;
+      for (const { low, high } of [bonferroniBounds(text, distance), chanceOfUnion(text, distance, 20)]) {
+        assert.ok(low <= exact * roundOff && exact <= high * roundOff, `${exact} not in ${low} to ${high}`);
+      }
+    }),
+    { seed: 3, numRuns: 80 },
+  );
+});
+
+test("the heaviest names are known to 1 %", () => {
+  for (const distance of [10, 11]) {
+    const { low, high } = chancePerHash("abcdefghijklmn", distance);
+    assert.ok(high < low * 1.01, `${low} to ${high}`);
+  }
+  for (const name of ["abcdefghijklmnopqrstuvwxyz0=", "a".repeat(27)]) {
+    assert.ok(chancePerHash(name, 3).low > 0);
+  }
+});
+
+test("the chance after many hashes is right where plain powers answer 0", () => {
+  assert.ok(Math.abs(chanceAfter(1e-17, 1e16) - 0.0951626) < 1e-6);
+  assert.ok(Math.abs(chanceAfter(1.9558e-8, 1e7) - 0.1777) < 1e-3);
+  assert.equal(chanceAfter(0.5, 0), 0);
+  assert.equal(chanceAfter(1, 1), 1);
+  assert.ok(Math.abs(chanceAfter(1e-9, hashesUntil(1e-9, 0.75)) - 0.75) < 1e-12);
+});
+
+test("after the last mark comes none", () => {
+  assert.deepEqual([0, 0.5, 0.74, 0.949, 0.95, 1].map(nextMark), [
+    0.5,
+    0.75,
+    0.75,
+    0.95,
+    undefined,
+    undefined,
+  ]);
+});
+
+/** Base64 of random digests, folded. */
+function randomDigests(count: number, seed: number): readonly string[] {
+  let state = seed;
+  // Mulberry32.
+  const next = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return (t ^ (t >>> 14)) >>> 24;
+  };
+  return Array.from({ length: count }, () =>
+    Buffer.from(Array.from({ length: 20 }, next))
+      .toString("base64")
+      .toLowerCase(),
+  );
+}
+
+function isWithin(hash: string, name: string, distance: number): boolean {
+  for (let offset = 0; offset + name.length <= hashLength; offset++) {
+    let misses = 0;
+    for (let i = 0; i < name.length && misses <= distance; i++) {
+      if (hash.charAt(offset + i) !== name.charAt(i)) misses++;
+    }
+    if (misses <= distance) return true;
+  }
+  return false;
+}
