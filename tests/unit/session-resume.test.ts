@@ -54,6 +54,7 @@ test("the best 500 matches are kept in order, all are counted", () => {
 
   const better = addMatches(worse, [match(9_001n, 1)]);
   assert.equal(better.kept[0]?.index, 9_001n);
+  assert.deepEqual(better.byDistance, [0, 1, 0, 801]);
   assert.equal(better.kept.length, maximumKept);
 });
 

@@ -14,23 +14,34 @@ export interface Match {
 /** Every match is counted, the best are kept. */
 export interface Matches {
   readonly count: number;
+  /** How many of them have 0, 1, 2, … wrong letters; nothing beyond the worst. */
+  readonly byDistance: readonly number[];
   /** Fewest wrong letters first, then in the order of candidates. At most 500. */
   readonly kept: readonly Match[];
 }
 
 export const maximumKept = 500;
 
-export const noMatches: Matches = { count: 0, kept: [] };
+export const noMatches: Matches = { count: 0, byDistance: [], kept: [] };
 
 /** Adds a batch. `kept` stays the same array when no match of the batch is good enough. */
-export function addMatches({ count, kept }: Matches, batch: readonly Match[]): Matches {
+export function addMatches(before: Matches, batch: readonly Match[]): Matches {
+  const { kept } = before;
+  const count = before.count + batch.length;
+  const byDistance = countBatch(before.byDistance, batch);
   const worst = kept.length < maximumKept ? undefined : kept[kept.length - 1];
   const good = worst === undefined ? batch : batch.filter((match) => compareMatches(match, worst) < 0);
-  if (good.length === 0) return { count: count + batch.length, kept };
-  return {
-    count: count + batch.length,
-    kept: [...kept, ...good].sort(compareMatches).slice(0, maximumKept),
-  };
+  if (good.length === 0) return { count, byDistance, kept };
+  return { count, byDistance, kept: [...kept, ...good].sort(compareMatches).slice(0, maximumKept) };
+}
+
+function countBatch(before: readonly number[], batch: readonly Match[]): readonly number[] {
+  const counts = [...before];
+  for (const { distance } of batch) {
+    while (counts.length <= distance) counts.push(0);
+    counts[distance] = (counts[distance] ?? 0) + 1;
+  }
+  return counts;
 }
 
 function compareMatches(a: Match, b: Match): number {

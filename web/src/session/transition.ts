@@ -1,7 +1,7 @@
 import { backoffBefore } from "../api/backoff.ts";
 import { common } from "./common.ts";
 import { elapsedOf, hashesOf } from "./figures.ts";
-import { addMatches, type Match } from "./matches.ts";
+import { addMatches, type Match, noMatches } from "./matches.ts";
 import type { Query } from "./query.ts";
 import type { CallOutcome, SearchEvent } from "./search-event.ts";
 import { isActive, isAsking, type Run, type SearchState } from "./search-state.ts";
@@ -15,7 +15,7 @@ export function startedState(query: Query, run: Run): SearchState {
     query,
     run,
     past: { hashes: 0n, elapsedMs: 0 },
-    matches: { count: 0, kept: [] },
+    matches: noMatches,
     progress: undefined,
     endedAt: undefined,
     report: undefined,

@@ -1,9 +1,13 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
+import type { ReadonlySignal } from "@preact/signals";
 import type { Clients } from "../api/clients.ts";
+import { chanceByNow } from "../odds/figures.ts";
+import type { Odds } from "../odds/odds.ts";
 import type { Query } from "../session/query.ts";
 import type { SearchState } from "../session/search-state.ts";
 import { type Announcer, createAnnouncer } from "../store/announcer.ts";
 import { mostSearches } from "../store/connections.ts";
+import { createPageOdds, knownRate } from "../store/odds.ts";
 import { type Card, createStore, type Store } from "../store/store.ts";
 import { type Surroundings, stateWords } from "../words/state-words.ts";
 import { focusName, focusNewestCard } from "./focus.ts";
@@ -14,6 +18,9 @@ import { words } from "./language.ts";
 export interface Page {
   readonly store: Store;
   readonly announcer: Announcer;
+  readonly odds: Odds;
+  /** Hashes a second of the server when it works; undefined until it has been seen to. */
+  readonly rate: ReadonlySignal<number | undefined>;
   /** Starts the search unless the browser has no connection left for it. */
   search(query: Query): void;
   resume(card: Card): void;
@@ -26,13 +33,17 @@ export interface Page {
 const mentionEveryMs = 1_000;
 
 export function createPage(clients: Clients): Page {
+  const odds = createPageOdds();
   const announcer = createAnnouncer(words.peek().state.idle);
   const store = createStore(clients, (before, state) => {
     if (before?.kind !== state.kind) announcer.announce(line(state), state.run.id);
   });
 
   function say(state: SearchState): string {
-    return stateWords(state, words.value, surroundingsOf(store));
+    return stateWords(state, words.value, {
+      ...surroundingsOf(store),
+      chanceByNow: (of) => chanceByNow(of, odds),
+    });
   }
 
   function line(state: SearchState): string {
@@ -55,6 +66,8 @@ export function createPage(clients: Clients): Page {
   return {
     store,
     announcer,
+    odds,
+    rate: knownRate(store.activity),
     search(query) {
       if (hasPlace()) store.start(query);
     },

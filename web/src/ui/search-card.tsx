@@ -1,8 +1,10 @@
 import { isActive } from "../session/search-state.ts";
 import type { Card } from "../store/store.ts";
 import { CardButton } from "./card-button.tsx";
+import { ChanceBar } from "./chance-bar.tsx";
 import { Counters } from "./counters.tsx";
 import { Glyph, glyphOf } from "./glyph.tsx";
+import { Ladder } from "./ladder.tsx";
 import { words } from "./language.ts";
 import { MatchList } from "./match-list.tsx";
 import type { Page } from "./page.ts";
@@ -30,6 +32,10 @@ export function SearchCard({ card, page }: { readonly card: Card; readonly page:
             {action.remove} <span class="unseen">{state.query.name}</span>
           </button>
         )}
+      </div>
+      <div class="card-odds">
+        <ChanceBar state={state} odds={page.odds} />
+        <Ladder state={state} odds={page.odds} />
       </div>
       <MatchList matches={state.matches} name={state.query.name} />
     </article>

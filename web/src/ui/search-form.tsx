@@ -7,6 +7,7 @@ import { emptyForm, type FormField, type FormInput, problemsOf, queryOf } from "
 import { words } from "./language.ts";
 import { LimitsFields } from "./limits-fields.tsx";
 import { ModeChoice } from "./mode-choice.tsx";
+import { OddsLine, oddsLineId } from "./odds-line.tsx";
 import type { Page } from "./page.ts";
 
 /** The form of a new search. It stays as it is while searches run. */
@@ -72,6 +73,7 @@ export function SearchForm({ page }: { readonly page: Page }) {
         value={mode === "first" ? 0 : alsoShow}
         onChange={(value) => change({ alsoShow: value, ...(value > 0 && { mode: "every" }) })}
       />
+      <OddsLine input={input.value} odds={page.odds} rate={page.rate} />
       <ModeChoice
         mode={mode}
         onChange={(next) => change({ mode: next, ...(alsoShow === 0 && { alsoShow: wrongAllowed + 1 }) })}
@@ -82,7 +84,7 @@ export function SearchForm({ page }: { readonly page: Page }) {
         activity={page.store.activity}
         onChange={change}
       />
-      <button type="submit" class="primary">
+      <button type="submit" class="primary" aria-describedby={oddsLineId}>
         {action.search}
       </button>
     </form>

@@ -1,4 +1,5 @@
 import { numbersIn } from "./numbers.ts";
+import { oddsNumbersIn } from "./odds-numbers.ts";
 
 const { count, rate, duration, milliseconds } = numbersIn("en");
 
@@ -6,6 +7,12 @@ const { count, rate, duration, milliseconds } = numbersIn("en");
 const seconds = (ms: number) => duration(Math.max(1, Math.ceil(ms / 1000)) * 1000);
 const some = (n: number | bigint, one: string, many: string) => `${count(n)} ${Number(n) === 1 ? one : many}`;
 const hashes = (n: bigint) => some(n, "hash", "hashes");
+
+const { oneIn, percent, span, expected } = oddsNumbersIn("en");
+const likely = (chance: number, fractionDigits?: number) => {
+  if (chance > 0.999) return `more than ${percent(0.999)}`;
+  return chance > 0 && chance < 0.001 ? `less than ${percent(0.001)}` : percent(chance, fractionDigits);
+};
 
 /** Every sentence of the page in English. The other languages have the same keys. */
 export const en = {
@@ -39,7 +46,10 @@ export const en = {
     notStarted: "Stopped by you. The server had not begun, and now never will.",
     found: (n: bigint, elapsedMs: number) => `Found after ${hashes(n)} in ${duration(elapsedMs)}.`,
     foundUnseen: "The server had just found a match; it did not arrive here. The workers are idle.",
-    budget: (n: bigint) => `Budget spent: ${hashes(n)}.`,
+    budget: (n: bigint, chance: number | undefined) =>
+      chance === undefined
+        ? `Budget spent: ${hashes(n)}.`
+        : `Budget spent: ${hashes(n)}. The chance of a match by then was ${likely(chance, 1)}.`,
     timingOut: (limitMs: number) =>
       `Time limit of ${duration(limitMs)} reached. Waiting for the server to confirm that it stopped.`,
     timedOut: (limitMs: number) =>
@@ -153,6 +163,39 @@ export const en = {
     workersIdle: "all workers idle",
     notBegun: "never begun",
     after: (n: bigint) => `${hashes(n)} computed after the cancel was seen`,
+  },
+
+  odds: {
+    none: "Type a name to see its odds.",
+    computing: "Working out the odds…",
+    /** `p`: per hash; `perSecond`: hashes, where known. */
+    line: (p: number, perSecond: number | undefined) => {
+      const hash = p > 0.9995 ? "Every hash matches" : `About 1 in ${oneIn(1 / p)} hashes`;
+      if (perSecond === undefined) return `${hash}.`;
+      const matches = p * perSecond;
+      return matches > 10
+        ? `${hash}; here about ${rate(matches)} times a second.`
+        : `${hash}; here about every ${span(1000 / matches)}.`;
+    },
+    flood: (distance: number, p: number, perSecond: number | undefined) => {
+      const often =
+        perSecond === undefined
+          ? `about 1 in ${oneIn(1 / p)} hashes`
+          : `about ${rate(p * perSecond)} times a second`;
+      return `A flood: up to ${count(distance)} wrong would match ${often}. The best 500 are kept, all are counted.`;
+    },
+    byNow: "Chance by now",
+    chance: (chance: number) => likely(chance),
+    next: (mark: number, ms: number) => `${percent(mark)} after another ${span(ms)}`,
+    average: (ms: number) => `On average one match every ${span(ms)}.`,
+    averageHashes: (p: number) => `On average one match in ${oneIn(1 / p)} hashes.`,
+    noMemory: "No memory: the next minute is as likely as the first.",
+    mark: (mark: number) => percent(mark),
+    ladder: (name: string) => `Matches of ${name} found, and expected by chance`,
+    wrong: "wrong",
+    found: "found",
+    expectedHead: "expected",
+    expected: (matches: number | undefined) => (matches === undefined ? "…" : expected(matches)),
   },
 };
 

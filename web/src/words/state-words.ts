@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly now: number;
   /** The server's own time limit; undefined when it has none or has not told it. */
   readonly serverTimeLimitMs: number | undefined;
+  /** The chance of a match by now, 0 to 1; undefined while it is not known. */
+  chanceByNow?(state: SearchState): number | undefined;
 }
 
 /** The state as a person reads it. */
@@ -34,7 +36,7 @@ export function stateWords(state: SearchState, { state: words }: Words, around: 
     case "found-unseen":
       return words.foundUnseen;
     case "budget":
-      return words.budget(hashesOf(state));
+      return words.budget(hashesOf(state), around.chanceByNow?.(state));
     case "timing-out":
       return words.timingOut(reachedLimit(state, around));
     case "timed-out":

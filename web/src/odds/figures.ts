@@ -1,0 +1,55 @@
+import { hashesOf } from "../session/figures.ts";
+import type { SearchState } from "../session/search-state.ts";
+import { chanceAfter } from "./after-hashes.ts";
+import { middle } from "./chance.ts";
+import type { Odds } from "./odds.ts";
+
+/** Hashes since the search began, or since the match after which it was continued: chance has no memory of more. */
+export function hashesSinceMatch(state: SearchState): number {
+  const { matches, query, run } = state;
+  let since = -1n;
+  for (const { distance, index } of matches.kept) {
+    if (distance <= query.wrongAllowed && index < run.startIndex && index > since) since = index;
+  }
+  if (since < 0n) return Number(hashesOf(state));
+  const ofRun = hashesOf(state) - state.past.hashes;
+  return Number(run.startIndex - (since + 1n) + ofRun);
+}
+
+/** The chance per hash of the match that ends the search; undefined while it is being computed. */
+export function chanceOfEnding({ query }: SearchState, odds: Odds): number | undefined {
+  const chance = odds.chance(query.name, query.wrongAllowed);
+  return chance && middle(chance);
+}
+
+/** How many matches of one distance the search has found, and should have by chance. */
+export interface Rung {
+  readonly distance: number;
+  readonly found: number;
+  /** Undefined while the chance is being computed. */
+  readonly expected: number | undefined;
+}
+
+/** One rung per distance that the search streams; none when it asks for its first match only. */
+export function ladderOf(state: SearchState, odds: Odds): readonly Rung[] {
+  const { query, matches } = state;
+  if (query.mode === "first") return [];
+  const hashes = Number(hashesOf(state));
+  const last = Math.max(query.wrongAllowed, query.alsoShow);
+  const within = Array.from({ length: last + 1 }, (_, distance) => odds.chance(query.name, distance));
+  return within.map((chance, distance) => {
+    const nearer = distance === 0 ? { low: 0, high: 0 } : within[distance - 1];
+    const p = chance && nearer && Math.max(0, middle(chance) - middle(nearer));
+    return {
+      distance,
+      found: matches.byDistance[distance] ?? 0,
+      expected: p === undefined ? undefined : p * hashes,
+    };
+  });
+}
+
+/** The chance that a match which ends the search should have come by now. */
+export function chanceByNow(state: SearchState, odds: Odds): number | undefined {
+  const p = chanceOfEnding(state, odds);
+  return p === undefined ? undefined : chanceAfter(p, hashesSinceMatch(state));
+}

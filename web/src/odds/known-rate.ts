@@ -1,0 +1,27 @@
+// The server's figure is the mean of 5 s: it climbs that long when work begins
+// and sinks as long when it ends.
+const steadyAfterMs = 5_000;
+
+/** What the server's activity says of its speed. */
+export interface RateSample {
+  readonly atMs: number;
+  readonly workersBusy: number;
+  readonly hashesPerSecond: number;
+}
+
+/** The server's speed while it works, and as it was when it last did; undefined before. */
+export function createKnownRate(): (sample: RateSample) => number | undefined {
+  let rate: number | undefined;
+  let busySince: number | undefined;
+  return ({ atMs, workersBusy, hashesPerSecond }) => {
+    if (workersBusy === 0) {
+      busySince = undefined;
+      return rate;
+    }
+    busySince ??= atMs;
+    if (hashesPerSecond <= 0) return rate;
+    const isSteady = atMs - busySince >= steadyAfterMs;
+    if (isSteady || rate === undefined || hashesPerSecond > rate) rate = hashesPerSecond;
+    return rate;
+  };
+}

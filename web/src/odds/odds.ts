@@ -1,0 +1,51 @@
+import type { Chance } from "./chance.ts";
+
+/** What a worker is asked: the chance per hash of a name within a distance. */
+export interface Question {
+  readonly name: string;
+  readonly distance: number;
+}
+
+/** One thread that answers one question at a time. */
+export interface Oracle {
+  ask(question: Question, answered: (chance: Chance) => void): void;
+}
+
+export interface Odds {
+  /** What is known; undefined until it has been computed: then `onAnswer` is called, and whoever still wants it asks again. */
+  chance(name: string, distance: number): Chance | undefined;
+}
+
+const mostKept = 2_000;
+
+/**
+ * Caches the oracle's answers, each under its own question, so that none is taken for
+ * another's. Wishes are forgotten at every answer: a name that was typed over is not
+ * asked for again and costs at most the one question that was under way.
+ */
+export function createOdds(oracle: Oracle, onAnswer: () => void): Odds {
+  const known = new Map<string, Chance>();
+  let asked: string | undefined;
+
+  function ask(key: string, question: Question): void {
+    asked = key;
+    oracle.ask(question, (chance) => {
+      asked = undefined;
+      known.set(key, chance);
+      for (const oldest of known.keys()) {
+        if (known.size <= mostKept) break;
+        known.delete(oldest);
+      }
+      onAnswer();
+    });
+  }
+
+  return {
+    chance(name, distance) {
+      const key = `${distance} ${name.toLowerCase()}`;
+      const answer = known.get(key);
+      if (answer === undefined && asked === undefined) ask(key, { name, distance });
+      return answer;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
+import { createKnownRate } from "../odds/known-rate.ts";
+import { createOdds, type Odds } from "../odds/odds.ts";
+import { createWorkerOracle } from "../odds/worker-oracle.ts";
+
+/** The odds, computed beside the page; whoever reads them is shown again when more is known. */
+export function createPageOdds(): Odds {
+  const answers = signal(0);
+  const odds = createOdds(createWorkerOracle(), () => {
+    answers.value++;
+  });
+  return {
+    chance(name, distance) {
+      void answers.value;
+      return odds.chance(name, distance);
+    },
+  };
+}
+
+/** Hashes a second of the server while it works, or as it was when it last did. */
+export function knownRate(
+  activity: ReadonlySignal<WatchActivityResponse | undefined>,
+): ReadonlySignal<number | undefined> {
+  const rateAfter = createKnownRate();
+  const rate = signal<number | undefined>(undefined);
+  effect(() => {
+    if (activity.value === undefined) return;
+    const { workersBusy, hashesPerSecond } = activity.value;
+    rate.value = rateAfter({ atMs: performance.now(), workersBusy, hashesPerSecond });
+  });
+  return rate;
+}

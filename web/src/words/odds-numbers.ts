@@ -1,0 +1,68 @@
+import { numbersIn } from "./numbers.ts";
+
+/** The numbers of chance as a language writes them. */
+export interface OddsNumbers {
+  /** "1.2", "3,350", "51 million", "10²³" */
+  oneIn(value: number): string;
+  /** "55 %", "17.8 %"; a fraction only near the ends, unless it is asked for. */
+  percent(chance: number, fractionDigits?: number): string;
+  /** "0.3 ms", "4.2 s", "12 minutes", "3.5 days", "900 million years" */
+  span(ms: number): string;
+  /** "0.8", "154.4", "12,345" */
+  expected(value: number): string;
+}
+
+const units = [
+  { unit: "year", ms: 365.25 * 86_400_000 },
+  { unit: "day", ms: 86_400_000 },
+  { unit: "hour", ms: 3_600_000 },
+  { unit: "minute", ms: 60_000 },
+] as const;
+
+// Where words like "trillion" end, and nobody has a use for more digits.
+const manyInWords = 1e15;
+const farYears = 1e12;
+
+export function oddsNumbersIn(language: string): OddsNumbers {
+  const { count, duration, milliseconds, rate } = numbersIn(language);
+  const few = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 });
+  const large = new Intl.NumberFormat(language, {
+    notation: "compact",
+    compactDisplay: "long",
+    maximumSignificantDigits: 2,
+  });
+  const tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const spans = units.map(({ unit, ms }) => {
+    const options = { style: "unit", unit, unitDisplay: "long", maximumSignificantDigits: 2 } as const;
+    const short = new Intl.NumberFormat(language, options);
+    const long = new Intl.NumberFormat(language, { ...options, notation: "compact", compactDisplay: "long" });
+    return { ms, format: (value: number) => (value < 10_000 ? short : long).format(value) };
+  });
+
+  return {
+    oneIn(value) {
+      if (value >= manyInWords) return `10${superscript(Math.round(Math.log10(value)))}`;
+      if (value >= 1e6) return large.format(value);
+      return (value < 10 ? few.format : rate)(value);
+    },
+    percent(chance, fractionDigits = chance < 0.1 || chance > 0.95 ? 1 : 0) {
+      const digits = new Intl.NumberFormat(language, { maximumFractionDigits: fractionDigits });
+      return `${digits.format(chance * 100)} %`;
+    },
+    span(ms) {
+      const [years] = spans;
+      if (years && ms >= farYears * years.ms) return `>${years.format(farYears)}`;
+      const fitting = spans.find((span) => ms >= span.ms);
+      if (fitting) return fitting.format(ms / fitting.ms);
+      return ms < 100 ? milliseconds(ms) : duration(ms);
+    },
+    expected(value) {
+      if (value > 0 && value < 0.05) return `<${tenths.format(0.1)}`;
+      return value < 10_000 ? tenths.format(value) : count(value);
+    },
+  };
+}
+
+function superscript(exponent: number): string {
+  return Array.from(String(exponent), (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(Number(digit))).join("");
+}
