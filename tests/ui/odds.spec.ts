@@ -1,0 +1,76 @@
+import { expect } from "@playwright/test";
+import { endlessName, test } from "./fixtures.ts";
+
+test("the odds are told while typing, with the time once the server has been seen at work", async ({
+  finder,
+}) => {
+  const odds = finder.page.locator("#odds-line");
+  await expect(odds).toHaveText("Type a name to see its odds.");
+  await finder.name.fill("doctor");
+  await expect(odds).toHaveText("About 1 in 51 million hashes.");
+  await expect(finder.searchButton).toHaveAccessibleDescription("About 1 in 51 million hashes.");
+  await finder.page.getByLabel("Wrong letters allowed").selectOption("2");
+  await expect(odds).toHaveText("About 1 in 3,350 hashes.");
+  await finder.page.getByLabel("Wrong letters allowed").selectOption("0");
+
+  const card = await finder.search(endlessName);
+  await expect(card).toContainText(/a second\./);
+  await finder.name.fill("doctor");
+  await expect(odds).toHaveText(/^About 1 in 51 million hashes; here about every \d+(\.\d)? s\.$/);
+  await finder.stopButton(card).click();
+  await expect(odds).toHaveText(/here about every/);
+});
+
+test("a flood is announced before it starts", async ({ finder }) => {
+  await finder.name.fill("doctor");
+  await finder.showEveryNearMissUpTo(2);
+  await expect(finder.page.getByText("A flood")).toHaveCount(0);
+  await finder.showEveryNearMissUpTo(3);
+  await expect(finder.page.getByText(/A flood: .* would match about 1 in 79\.4 hashes/)).toBeVisible();
+});
+
+test("a name that cannot occur is said before it is sent", async ({ finder }) => {
+  await finder.name.fill("x9/=");
+  await expect(finder.page.locator("#odds-line")).toHaveText(/^No hash can contain this name/);
+});
+
+test("typing over the heaviest names never holds the page up for 50 ms", async ({ finder }) => {
+  const { page } = finder;
+  await page.evaluate(`
+    window.longTasks = [];
+    new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map(({ duration }) => duration)))
+      .observe({ type: "longtask" });
+  `);
+  await page.getByLabel("Wrong letters allowed").selectOption("11");
+  await finder.name.pressSequentially("abcdefghijklmn");
+  await expect(page.locator("#odds-line")).toHaveText("About 1 in 8.2 hashes.");
+  expect(await page.evaluate("window.longTasks")).toEqual([]);
+  // The answers for the names that were typed over do not show up later.
+  await finder.name.fill("doctor");
+  await page.getByLabel("Wrong letters allowed").selectOption("0");
+  await expect(page.locator("#odds-line")).toHaveText("About 1 in 51 million hashes.");
+});
+
+test("a running search shows its chance by now, and found beside expected", async ({ finder }) => {
+  await finder.showEveryNearMissUpTo(6);
+  const card = await finder.search(endlessName);
+  const bar = card.getByRole("meter", { name: "Chance by now" });
+  await expect(bar).toHaveAttribute("aria-valuetext", "less than 0.1 %");
+  await expect(card).toContainText("No memory: the next minute is as likely as the first.");
+  await expect(card).toContainText(/50 % after another [\d.]+ (million |billion )?years/);
+  const ladder = card.getByRole("table", { name: `Matches of ${endlessName} found, and expected by chance` });
+  await expect(ladder.getByRole("row")).toHaveCount(8);
+  await expect(ladder.getByRole("row").last()).toHaveText(/^6\d+[\d<]/);
+  await finder.stopButton(card).click();
+  await expect(bar).toHaveCount(0);
+  await expect(ladder).toBeVisible();
+});
+
+test("when the budget is spent, the chance of a match by then is told", async ({ finder }) => {
+  await finder.limit("Hashes", "10,000,000");
+  const card = await finder.search("hashing");
+  await expect(card).toContainText(
+    "Budget spent: 10,000,000 hashes. The chance of a match by then was 0.6 %.",
+    { timeout: 25_000 },
+  );
+});

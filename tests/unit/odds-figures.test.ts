@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Chance } from "../../web/src/odds/chance.ts";
+import { chanceByNow, hashesSinceMatch, ladderOf } from "../../web/src/odds/figures.ts";
+import { isFlood } from "../../web/src/odds/flood.ts";
+import { createKnownRate } from "../../web/src/odds/known-rate.ts";
+import { createOdds, type Odds, type Question } from "../../web/src/odds/odds.ts";
+import { en } from "../../web/src/words/en.ts";
+import { after, ended, match, progress, query, run } from "./session-fixtures.ts";
+
+const exactly = (p: number): Chance => ({ low: p, high: p });
+/** Odds of which everything is known: ten times as likely with every wrong letter. */
+const known: Odds = { chance: (_name, distance) => exactly(1e-6 * 10 ** distance) };
+
+/** An oracle that answers when it is told to. */
+function slowOracle() {
+  const asked: { question: Question; answered: (chance: Chance) => void }[] = [];
+  return {
+    asked,
+    ask: (question: Question, answered: (chance: Chance) => void) => asked.push({ question, answered }),
+  };
+}
+
+test("one question is under way at a time, and names that were typed over are never asked for", () => {
+  const oracle = slowOracle();
+  let answers = 0;
+  const odds = createOdds(oracle, () => answers++);
+  for (const name of ["d", "do", "doc", "doct"]) assert.equal(odds.chance(name, 0), undefined);
+  assert.deepEqual(
+    oracle.asked.map(({ question }) => question.name),
+    ["d"],
+  );
+
+  oracle.asked[0]?.answered(exactly(0.5));
+  assert.equal(answers, 1);
+  assert.equal(odds.chance("doct", 0), undefined, "the answer for another name is not taken");
+  oracle.asked[1]?.answered(exactly(0.25));
+  assert.deepEqual(odds.chance("DOCT", 0), exactly(0.25));
+  assert.deepEqual(odds.chance("d", 0), exactly(0.5));
+  assert.equal(odds.chance("d", 1), undefined);
+  assert.deepEqual(
+    oracle.asked.map(({ question }) => question),
+    [
+      { name: "d", distance: 0 },
+      { name: "doct", distance: 0 },
+      { name: "d", distance: 1 },
+    ],
+  );
+});
+
+test("the ladder has a rung per distance, with what chance would bring", () => {
+  const batch = [match(5n, 1), match(9n, 2), match(11n, 2)];
+  const state = after(progress, { type: "matches", runId: "one", batch });
+  assert.deepEqual(
+    ladderOf(state, known).map(({ distance, found, expected }) => [distance, found, expected?.toFixed(4)]),
+    [
+      [0, 0, "0.0010"],
+      [1, 1, "0.0090"],
+      [2, 2, "0.0900"],
+    ],
+  );
+  const unknown = ladderOf(state, { chance: () => undefined });
+  assert.deepEqual(
+    unknown.map(({ expected }) => expected),
+    [undefined, undefined, undefined],
+  );
+});
+
+test("a search for its first match has no ladder", () => {
+  assert.deepEqual(ladderOf({ ...after(progress), query: { ...query, mode: "first" } }, known), []);
+});
+
+test("the chance by now counts from the last match on, near misses aside", () => {
+  assert.equal(hashesSinceMatch(after(progress)), 1_000);
+  assert.ok(Math.abs((chanceByNow(after(progress), known) ?? 0) - 0.0009995) < 1e-8);
+  const batch = [match(400n, 1), match(699n, 0)];
+  const next = after(
+    { type: "matches", runId: "one", batch },
+    ended({ kind: "completed" }),
+    { type: "continue", run: run("two", 700n) },
+    { ...progress, runId: "two", progress: { nextIndex: 900n, hashes: 200n, hashesPerSecond: 5 } },
+  );
+  assert.equal(hashesSinceMatch(next), 200);
+});
+
+test("a chance that is not known yet is left out of the words", () => {
+  assert.equal(chanceByNow(after(progress), { chance: () => undefined }), undefined);
+  assert.equal(en.state.budget(10_000_000n, undefined), "Budget spent: 10,000,000 hashes.");
+});
+
+test("the rate is the server's while it works, and what it was when it last did", () => {
+  const rateAfter = createKnownRate();
+  const sample = (atMs: number, workersBusy: number, hashesPerSecond: number) =>
+    rateAfter({ atMs, workersBusy, hashesPerSecond });
+  assert.equal(sample(0, 0, 0), undefined);
+  assert.equal(sample(100, 2, 0), undefined);
+  assert.equal(sample(200, 2, 4e6), 4e6);
+  assert.equal(sample(300, 2, 8e6), 8e6);
+  assert.equal(sample(1_000, 0, 5e6), 8e6, "the mean sinks when the work is done");
+  assert.equal(sample(9_000, 2, 1e6), 8e6, "and climbs when it begins");
+  assert.equal(sample(14_000, 2, 6e6), 6e6);
+});
+
+test("a flood is more than a thousand matches a second of a search that goes on", () => {
+  assert.ok(isFlood(3e-4, 2e-8, 12e6));
+  assert.ok(!isFlood(3e-4, 2e-8, 1e6));
+  assert.ok(isFlood(1.26e-2, 2e-8, undefined));
+  assert.ok(!isFlood(0.83, 2.6e-2, 12e6), "it ends after 38 hashes");
+});
+
+const { odds: words } = en;
+const year = 365.25 * 86_400_000;
+
+test("the odds have their exact words", () => {
+  const said = [
+    [words.line(1.9558e-8, undefined), "About 1 in 51 million hashes."],
+    [words.line(1.9558e-8, 42.6e6), "About 1 in 51 million hashes; here about every 1.2 s."],
+    [words.line(2.606e-2, 12e6), "About 1 in 38.4 hashes; here about 313,000 times a second."],
+    [words.line(0.83115, undefined), "About 1 in 1.2 hashes."],
+    [words.line(1, undefined), "Every hash matches."],
+    [words.line(1e-40, 12e6), "About 1 in 10⁴⁰ hashes; here about every >1 trillion years."],
+    [words.chance(0.5512), "55 %"],
+    [words.chance(0.00001), "less than 0.1 %"],
+    [words.chance(0.99999), "more than 99.9 %"],
+    [words.chance(1), "more than 99.9 %"],
+    [words.chance(0), "0 %"],
+    [words.next(0.75, 4_100), "75 % after another 4.1 s"],
+    [words.next(0.5, 3 * 3_600_000), "50 % after another 3 hours"],
+    [words.average(4_200), "On average one match every 4.2 s."],
+    [words.average(2.5e6 * year), "On average one match every 2.5 million years."],
+    [words.expected(0.8), "0.8"],
+    [words.expected(154.4), "154.4"],
+    [words.expected(0.001), "<0.1"],
+    [words.expected(undefined), "…"],
+    [
+      en.state.budget(10_000_000n, 0.1776),
+      "Budget spent: 10,000,000 hashes. The chance of a match by then was 17.8 %.",
+    ],
+  ];
+  for (const [actual, expected] of said) assert.equal(actual, expected);
+  assert.match(words.flood(2, 2.985e-4, 43.5e6), /would match about 13,000 times a second/);
+});
