@@ -1,5 +1,5 @@
 import { numbersIn } from "./numbers.ts";
-import { oddsNumbersIn } from "./odds-numbers.ts";
+import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
 
 const { count, rate, duration, milliseconds } = numbersIn("en");
 
@@ -13,6 +13,8 @@ const likely = (chance: number, fractionDigits?: number) => {
   if (chance > 0.999) return `more than ${percent(0.999)}`;
   return chance > 0 && chance < 0.001 ? `less than ${percent(0.001)}` : percent(chance, fractionDigits);
 };
+const every = (ms: number, words: string, beyond: string) =>
+  ms < farMs ? `${words} ${span(ms)}` : `${beyond} ${span(farMs)}`;
 
 /** Every sentence of the page in English. The other languages have the same keys. */
 export const en = {
@@ -175,7 +177,7 @@ export const en = {
       const matches = p * perSecond;
       return matches > 10
         ? `${hash}; here about ${rate(matches)} times a second.`
-        : `${hash}; here about every ${span(1000 / matches)}.`;
+        : `${hash}; here ${every(1000 / matches, "about every", "less than once in")}.`;
     },
     flood: (distance: number, p: number, perSecond: number | undefined) => {
       const often =
@@ -186,8 +188,8 @@ export const en = {
     },
     byNow: "Chance by now",
     chance: (chance: number) => likely(chance),
-    next: (mark: number, ms: number) => `${percent(mark)} after another ${span(ms)}`,
-    average: (ms: number) => `On average one match every ${span(ms)}.`,
+    next: (mark: number, ms: number) => `${percent(mark)} after ${every(ms, "another", "more than")}`,
+    average: (ms: number) => `On average ${every(ms, "one match every", "less than one match in")}.`,
     averageHashes: (p: number) => `On average one match in ${oneIn(1 / p)} hashes.`,
     noMemory: "No memory: the next minute is as likely as the first.",
     mark: (mark: number) => percent(mark),

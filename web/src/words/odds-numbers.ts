@@ -6,7 +6,7 @@ export interface OddsNumbers {
   oneIn(value: number): string;
   /** "55 %", "17.8 %"; a fraction only near the ends, unless it is asked for. */
   percent(chance: number, fractionDigits?: number): string;
-  /** "0.3 ms", "4.2 s", "12 minutes", "3.5 days", "900 million years" */
+  /** "0.3 ms", "4.2 s", "2 min 5 s", "3.5 days", "900 million years" */
   span(ms: number): string;
   /** "0.8", "154.4", "12,345" */
   expected(value: number): string;
@@ -16,12 +16,13 @@ const units = [
   { unit: "year", ms: 365.25 * 86_400_000 },
   { unit: "day", ms: 86_400_000 },
   { unit: "hour", ms: 3_600_000 },
-  { unit: "minute", ms: 60_000 },
 ] as const;
 
 // Where words like "trillion" end, and nobody has a use for more digits.
 const manyInWords = 1e15;
-const farYears = 1e12;
+
+/** A trillion years in milliseconds: longer spans are told as longer than this. */
+export const farMs = 1e12 * units[0].ms;
 
 export function oddsNumbersIn(language: string): OddsNumbers {
   const { count, duration, milliseconds, rate } = numbersIn(language);
@@ -50,8 +51,6 @@ export function oddsNumbersIn(language: string): OddsNumbers {
       return `${digits.format(chance * 100)} %`;
     },
     span(ms) {
-      const [years] = spans;
-      if (years && ms >= farYears * years.ms) return `>${years.format(farYears)}`;
       const fitting = spans.find((span) => ms >= span.ms);
       if (fitting) return fitting.format(ms / fitting.ms);
       return ms < 100 ? milliseconds(ms) : duration(ms);
