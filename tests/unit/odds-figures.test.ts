@@ -6,7 +6,7 @@ import { isFlood } from "../../web/src/odds/flood.ts";
 import { createKnownRate } from "../../web/src/odds/known-rate.ts";
 import { createOdds, type Odds, type Question } from "../../web/src/odds/odds.ts";
 import { en } from "../../web/src/words/en.ts";
-import { after, ended, match, progress, query, run } from "./session-fixtures.ts";
+import { after, ended, from, match, progress, query, reported, run, stop } from "./session-fixtures.ts";
 
 const exactly = (p: number): Chance => ({ low: p, high: p });
 /** Odds of which everything is known: ten times as likely with every wrong letter. */
@@ -54,9 +54,9 @@ test("the ladder has a rung per distance, with what chance would bring", () => {
   assert.deepEqual(
     ladderOf(state, known).map(({ distance, found, expected }) => [distance, found, expected?.toFixed(4)]),
     [
-      [0, 0, "0.0010"],
-      [1, 1, "0.0090"],
-      [2, 2, "0.0900"],
+      [0, 0, "0.0009"],
+      [1, 1, "0.0081"],
+      [2, 2, "0.0810"],
     ],
   );
   const unknown = ladderOf(state, { chance: () => undefined });
@@ -64,6 +64,16 @@ test("the ladder has a rung per distance, with what chance would bring", () => {
     unknown.map(({ expected }) => expected),
     [undefined, undefined, undefined],
   );
+});
+
+test("in a flood, only hashes whose matches arrived are expected to have brought any", () => {
+  const batch = Array.from({ length: 500 }, (_, i) => match(BigInt(i), 1));
+  const flooded = after(progress, { type: "matches", runId: "one", batch });
+  const expectedOf = (state: typeof flooded) => ladderOf(state, known)[1]?.expected?.toFixed(4);
+  assert.equal(expectedOf(flooded), "0.0045");
+  const stopped = from(flooded, stop, reported({ nextIndex: 4_000n, matchesSent: 3_000n }));
+  assert.equal(expectedOf(stopped), "0.0045");
+  assert.equal(expectedOf(from(flooded, stop, reported({ nextIndex: 4_000n, matchesSent: 500n }))), "0.0360");
 });
 
 test("a search for its first match has no ladder", () => {

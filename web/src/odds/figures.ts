@@ -1,5 +1,6 @@
 import { hashesOf } from "../session/figures.ts";
-import type { SearchState } from "../session/search-state.ts";
+import { resumeIndex } from "../session/resume-index.ts";
+import { isActive, type SearchState } from "../session/search-state.ts";
 import { chanceAfter } from "./after-hashes.ts";
 import { middle } from "./chance.ts";
 import type { Odds } from "./odds.ts";
@@ -34,7 +35,7 @@ export interface Rung {
 export function ladderOf(state: SearchState, odds: Odds): readonly Rung[] {
   const { query, matches } = state;
   if (query.mode === "first") return [];
-  const hashes = Number(hashesOf(state));
+  const tried = Number(triedAndHeardOf(state));
   const last = Math.max(query.wrongAllowed, query.alsoShow);
   const within = Array.from({ length: last + 1 }, (_, distance) => odds.chance(query.name, distance));
   return within.map((chance, distance) => {
@@ -43,9 +44,24 @@ export function ladderOf(state: SearchState, odds: Odds): readonly Rung[] {
     return {
       distance,
       found: matches.byDistance[distance] ?? 0,
-      expected: p === undefined ? undefined : p * hashes,
+      expected: p === undefined ? undefined : p * tried,
     };
   });
+}
+
+// With so many, the last match tells nearer than a tenth of their scatter how far the stream is.
+const manyMatches = 100;
+
+/**
+ * Candidates whose matches are all here, from the first run on. Workers are ahead of it,
+ * in a flood by a lot: to expect matches of hashes whose matches never came would be wrong.
+ */
+function triedAndHeardOf(state: SearchState): bigint {
+  if (!isActive(state)) return resumeIndex(state);
+  const { run, progress } = state;
+  const afterLast = run.last === undefined ? run.startIndex : run.last.index + 1n;
+  if (run.received >= manyMatches) return afterLast;
+  return progress !== undefined && progress.nextIndex > afterLast ? progress.nextIndex : afterLast;
 }
 
 /** The chance that a match which ends the search should have come by now. */
