@@ -74,3 +74,14 @@ test("when the budget is spent, the chance of a match by then is told", async ({
     { timeout: 25_000 },
   );
 });
+
+test("odds that could not be computed without the server are there once it is", async ({ finder }) => {
+  const { page } = finder;
+  await page.route("**/worker*.js", (route) => route.abort());
+  const failed = page.waitForEvent("requestfailed", (request) => request.url().includes("worker"));
+  await finder.name.fill("doc");
+  await failed;
+  await expect(page.locator("#odds-line")).toHaveText("Working out the odds…");
+  await page.unroute("**/worker*.js");
+  await expect(page.locator("#odds-line")).toHaveText("About 1 in 1,260 hashes.");
+});

@@ -4,7 +4,7 @@ import type { Chance } from "../../web/src/odds/chance.ts";
 import { chanceByNow, hashesSinceMatch, ladderOf } from "../../web/src/odds/figures.ts";
 import { isFlood } from "../../web/src/odds/flood.ts";
 import { createKnownRate } from "../../web/src/odds/known-rate.ts";
-import { createOdds, type Odds, type Question } from "../../web/src/odds/odds.ts";
+import { createOdds, type Odds, type Oracle, type Question } from "../../web/src/odds/odds.ts";
 import { en } from "../../web/src/words/en.ts";
 import { after, ended, from, match, progress, query, reported, run, stop } from "./session-fixtures.ts";
 
@@ -14,12 +14,31 @@ const known: Odds = { chance: (_name, distance) => exactly(1e-6 * 10 ** distance
 
 /** An oracle that answers when it is told to. */
 function slowOracle() {
-  const asked: { question: Question; answered: (chance: Chance) => void }[] = [];
-  return {
-    asked,
-    ask: (question: Question, answered: (chance: Chance) => void) => asked.push({ question, answered }),
+  const asked: {
+    readonly question: Question;
+    readonly answered: (chance: Chance) => void;
+    readonly failed: () => void;
+  }[] = [];
+  const oracle: Oracle = {
+    ask(question, answered, failed) {
+      asked.push({ question, answered, failed });
+    },
   };
+  return { asked, ask: oracle.ask };
 }
+
+test("a question that failed is asked again after a second", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const oracle = slowOracle();
+  const odds = createOdds(oracle, () => odds.chance("go", 0));
+  odds.chance("go", 0);
+  oracle.asked[0]?.failed();
+  odds.chance("go", 0);
+  assert.equal(oracle.asked.length, 1);
+  t.mock.timers.tick(1_000);
+  oracle.asked[1]?.answered(exactly(0.5));
+  assert.deepEqual(odds.chance("go", 0), exactly(0.5));
+});
 
 test("one question is under way at a time, and names that were typed over are never asked for", () => {
   const oracle = slowOracle();

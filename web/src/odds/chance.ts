@@ -31,8 +31,3 @@ export function chancePerHash(name: string, distance: number): Chance {
 export function middle({ low, high }: Chance): number {
   return Math.sqrt(low) * Math.sqrt(high);
 }
-
-/** Whether three digits would promise too much. */
-export function isRough({ low, high }: Chance): boolean {
-  return high > low * 1.01;
-}

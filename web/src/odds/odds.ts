@@ -8,15 +8,17 @@ export interface Question {
 
 /** One thread that answers one question at a time. */
 export interface Oracle {
-  ask(question: Question, answered: (chance: Chance) => void): void;
+  /** `failed` means no answer this time, for example without a server to load the thread from. */
+  ask(question: Question, answered: (chance: Chance) => void, failed: () => void): void;
 }
 
 export interface Odds {
-  /** What is known; undefined until it has been computed: then `onAnswer` is called, and whoever still wants it asks again. */
+  /** What is known; undefined until it has been computed: then `onAnswer` is called and whoever still wants it asks again. */
   chance(name: string, distance: number): Chance | undefined;
 }
 
 const mostKept = 2_000;
+const retryMs = 1_000;
 
 /**
  * Caches the oracle's answers, each under its own question, so that none is taken for
@@ -29,15 +31,24 @@ export function createOdds(oracle: Oracle, onAnswer: () => void): Odds {
 
   function ask(key: string, question: Question): void {
     asked = key;
-    oracle.ask(question, (chance) => {
-      asked = undefined;
-      known.set(key, chance);
-      for (const oldest of known.keys()) {
-        if (known.size <= mostKept) break;
-        known.delete(oldest);
-      }
-      onAnswer();
-    });
+    oracle.ask(
+      question,
+      (chance) => {
+        asked = undefined;
+        known.set(key, chance);
+        for (const oldest of known.keys()) {
+          if (known.size <= mostKept) break;
+          known.delete(oldest);
+        }
+        onAnswer();
+      },
+      () => {
+        setTimeout(() => {
+          asked = undefined;
+          onAnswer();
+        }, retryMs);
+      },
+    );
   }
 
   return {
