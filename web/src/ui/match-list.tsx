@@ -1,15 +1,19 @@
+import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Match, Matches } from "../session/matches.ts";
+import { CopyButton } from "./copy-button.tsx";
 import { words } from "./language.ts";
 import { partsOf } from "./match-parts.ts";
 
 interface MatchListProps {
   readonly matches: Matches;
   readonly name: string;
+  /** What can be done with them all. */
+  readonly children?: ComponentChildren;
 }
 
 /** The best matches, fewest wrong letters first. */
-export function MatchList({ matches: { count, kept }, name }: MatchListProps) {
+export function MatchList({ matches: { count, kept }, name, children }: MatchListProps) {
   // The same array means the same rows: counting on costs no rendering.
   const rows = useMemo(
     () => kept.map((match) => <MatchRow key={match.index} match={match} name={name} />),
@@ -23,7 +27,10 @@ export function MatchList({ matches: { count, kept }, name }: MatchListProps) {
       <section class="matches-scroll" tabIndex={0} aria-label={text.matchesOf(name)}>
         <ol>{rows}</ol>
       </section>
-      {count > kept.length && <p class="hint">{text.bestOf(kept.length, count)}</p>}
+      <div class="matches-foot">
+        {count > kept.length && <p class="hint">{text.bestOf(kept.length, count)}</p>}
+        {children}
+      </div>
     </div>
   );
 }
@@ -39,8 +46,14 @@ function MatchRow({ match, name }: { readonly match: Match; readonly name: strin
       <span class="secret">
         {text.secret} {match.secret === "" ? text.emptySecret : <code>{match.secret}</code>}
       </span>
+      <CopyButton text={textOf(match)} of={words.value.kept.copyMatch(match.hash)} />
     </li>
   );
+}
+
+// What a person pastes: the hash, and the bytes behind it as base64.
+function textOf({ hash, secret }: Match): string {
+  return `${hash}\t${secret}`;
 }
 
 // The matched part is marked; a wrong character in it also carries a dot.

@@ -1,5 +1,7 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
+import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Clients } from "../api/clients.ts";
+import type { History } from "../kept/history.ts";
 import type { Query } from "../session/query.ts";
 import type { SearchState } from "../session/search-state.ts";
 import { type Announcer, createAnnouncer } from "../store/announcer.ts";
@@ -9,11 +11,14 @@ import { type Surroundings, stateWords } from "../words/state-words.ts";
 import { focusName, focusNewestCard } from "./focus.ts";
 import { stopOnEscape } from "./keyboard.ts";
 import { words } from "./language.ts";
+import { showStateInTab } from "./tab-state.ts";
 
 /** The page: what it shows, and what a person can do with it. */
 export interface Page {
   readonly store: Store;
   readonly announcer: Announcer;
+  /** Undefined until it is loaded. */
+  readonly history: ReadonlySignal<History | undefined>;
   /** Starts the search unless the browser has no connection left for it. */
   search(query: Query): void;
   resume(card: Card): void;
@@ -51,10 +56,20 @@ export function createPage(clients: Clients): Page {
     if (latest) announcer.mention(() => line(latest.state.peek()));
   }, mentionEveryMs);
   stopOnEscape(store);
+  showStateInTab(store);
+  const history = signal<History | undefined>(undefined);
+  // Not needed for the first search, and a page that cannot load it goes on without.
+  import("../kept/history.ts").then(
+    ({ keepHistory }) => {
+      history.value = keepHistory(store);
+    },
+    () => {},
+  );
 
   return {
     store,
     announcer,
+    history,
     search(query) {
       if (hasPlace()) store.start(query);
     },

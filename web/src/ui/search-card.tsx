@@ -2,6 +2,7 @@ import { isActive } from "../session/search-state.ts";
 import type { Card } from "../store/store.ts";
 import { CardButton } from "./card-button.tsx";
 import { Counters } from "./counters.tsx";
+import { ExportButtons } from "./export-buttons.tsx";
 import { Glyph, glyphOf } from "./glyph.tsx";
 import { words } from "./language.ts";
 import { MatchList } from "./match-list.tsx";
@@ -31,7 +32,9 @@ export function SearchCard({ card, page }: { readonly card: Card; readonly page:
           </button>
         )}
       </div>
-      <MatchList matches={state.matches} name={state.query.name} />
+      <MatchList matches={state.matches} name={state.query.name}>
+        <ExportButtons state={state} />
+      </MatchList>
     </article>
   );
 }
