@@ -23,7 +23,13 @@ export function Sparkline({ activity }: SparklineProps) {
   if (rates.length < 2) return null;
   // Room for half the line's width at the edges.
   return (
-    <svg class="sparkline" viewBox={`-1 -2 ${width + 2} ${height + 4}`} role="img" aria-label={text}>
+    <svg
+      class="sparkline"
+      viewBox={`-1 -2 ${width + 2} ${height + 4}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={text}
+    >
       <title>{text}</title>
       <line x1={0} x2={width} y1={height} y2={height} />
       <polyline points={pointsOf(samples.value, width, height)} />
