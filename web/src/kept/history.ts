@@ -14,8 +14,8 @@ export interface History {
   readonly isKept: ReadonlySignal<boolean>;
   /** Puts an entry back among the page's searches. */
   open(entry: KeptSearch): Card;
-  /** Forgets every search that has ended, those on the page too, which stay there until it is left. */
-  clear(): void;
+  /** Forgets every search that has ended, those on the page too, which stay there until it is left. Resolves when they are gone. */
+  clear(): Promise<void>;
 }
 
 // How often a search that runs is written down, at most.
@@ -136,9 +136,9 @@ export function keepHistory(store: Store): History {
     entries,
     isKept,
     open,
-    clear() {
+    async clear() {
       entries.value = [];
-      void use(async (opened) => {
+      await use(async (opened) => {
         const ended = (await opened.all()).filter(({ state }) => !isActive(state));
         await opened.remove(ended.map(({ key }) => key));
       });

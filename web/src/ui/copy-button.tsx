@@ -10,25 +10,27 @@ interface CopyButtonProps {
 // How long the button says what came of it.
 const saidMs = 2_000;
 
-/** Copies a text and says so on the button itself. Without a state of its own: a card may have 500. */
+/** Copies a text and says so on the button itself. One element without state: a card may have 500. */
 export function CopyButton({ text, of }: CopyButtonProps) {
   const { kept } = words.value;
 
-  async function press(label: Element | null): Promise<void> {
-    if (label === null) return;
-    label.textContent = (await copy(text)) ? kept.copied : kept.notCopied;
-    setTimeout(() => {
-      label.textContent = kept.copy;
-    }, saidMs);
+  async function press(button: HTMLButtonElement): Promise<void> {
+    const say = (said: string) => {
+      button.textContent = said;
+      button.ariaLabel = `${said} ${of}`;
+    };
+    say((await copy(text)) ? kept.copied : kept.notCopied);
+    setTimeout(() => say(kept.copy), saidMs);
   }
 
   return (
     <button
       type="button"
       class="quiet copy"
-      onClick={(event) => void press(event.currentTarget.firstElementChild)}
+      aria-label={`${kept.copy} ${of}`}
+      onClick={(event) => void press(event.currentTarget)}
     >
-      <span>{kept.copy}</span> <span class="unseen">{of}</span>
+      {kept.copy}
     </button>
   );
 }

@@ -14,17 +14,17 @@ export function HistoryList({ page }: { readonly page: Page }) {
   const entries = history.entries.value;
   if (entries.length === 0) return null;
 
-  function clear(): void {
-    history?.clear();
-    page.announcer.announce(text.cleared);
+  async function clear(): Promise<void> {
     focusName();
+    await history?.clear();
+    page.announcer.announce(text.cleared);
   }
 
   return (
     <section class="history" aria-labelledby="history-title">
       <div class="history-head">
         <h2 id="history-title">{text.history}</h2>
-        <button type="button" class="quiet" onClick={clear}>
+        <button type="button" class="quiet" onClick={() => void clear()}>
           {text.clear}
         </button>
       </div>

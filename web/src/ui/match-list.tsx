@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Match, Matches } from "../session/matches.ts";
 import { CopyButton } from "./copy-button.tsx";
@@ -15,10 +15,8 @@ interface MatchListProps {
 /** The best matches, fewest wrong letters first. */
 export function MatchList({ matches: { count, kept }, name, children }: MatchListProps) {
   // The same array means the same rows: counting on costs no rendering.
-  const rows = useMemo(
-    () => kept.map((match) => <MatchRow key={match.index} match={match} name={name} />),
-    [kept, name],
-  );
+  const known = useMemo(() => new WeakMap<Match, VNode>(), [name]);
+  const rows = useMemo(() => kept.map((match) => rowOf(match, name, known)), [kept, name]);
   if (kept.length === 0) return null;
   const text = words.value.card;
   return (
@@ -33,6 +31,13 @@ export function MatchList({ matches: { count, kept }, name, children }: MatchLis
       </div>
     </div>
   );
+}
+
+// A row that is the same object is not looked at again: a new match costs one row, not 500.
+function rowOf(match: Match, name: string, known: WeakMap<Match, VNode>): VNode {
+  const row = known.get(match) ?? <MatchRow key={match.index} match={match} name={name} />;
+  known.set(match, row);
+  return row;
 }
 
 function MatchRow({ match, name }: { readonly match: Match; readonly name: string }) {
