@@ -49,8 +49,17 @@ interface Call {
 
 /** Sends the query and carries its search through every run, stop and report. */
 export function startSearch(query: Query, deps: SessionDeps): SearchSession {
+  return carry(query, undefined, deps);
+}
+
+/** Takes up a search of an earlier page: asks what became of it, or waits to be continued. */
+export function restoreSearch(kept: SearchState, deps: SessionDeps): SearchSession {
+  return carry(kept.query, kept, deps);
+}
+
+function carry(query: Query, kept: SearchState | undefined, deps: SessionDeps): SearchSession {
   const { clients, serverInstance, othersRun, onState } = deps;
-  let state = startedState(query, newRun(0n));
+  let state = kept ?? startedState(query, newRun(0n));
   let call = begin(state.run);
   const asking = askUntilAnswered(clients.reports, {
     current: () => state,
@@ -58,7 +67,8 @@ export function startSearch(query: Query, deps: SessionDeps): SearchSession {
     othersRun,
     dispatch,
   });
-  void execute(call);
+  if (kept === undefined) void execute(call);
+  else if (isAsking(kept)) asking.begin(kept);
 
   function newRun(startIndex: bigint): Run {
     const startedAt = performance.now();

@@ -3,7 +3,12 @@ import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/acti
 import { type Connection, watchActivity } from "../api/activity-watch.ts";
 import type { Clients } from "../api/clients.ts";
 import type { Query } from "../session/query.ts";
-import { type SearchSession, startSearch } from "../session/search-session.ts";
+import {
+  restoreSearch,
+  type SearchSession,
+  type SessionDeps,
+  startSearch,
+} from "../session/search-session.ts";
 import { isActive, type SearchState, type StopReason } from "../session/search-state.ts";
 import { createClock } from "./clock.ts";
 import { type LastStop, lastStopAfter } from "./last-stop.ts";
@@ -26,6 +31,8 @@ export interface Store {
   readonly lastStop: ReadonlySignal<LastStop | undefined>;
   readonly now: ReadonlySignal<number>;
   start(query: Query): void;
+  /** Puts a search of an earlier page back: the newest card is its card. */
+  restore(kept: SearchState): Card;
   stopAll(reason: StopReason, at: number): void;
   remove(card: Card): void;
   /** Asks again at once for everything that waits for its next try. */
@@ -68,6 +75,21 @@ export function createStore(
     onChange(before, next);
   }
 
+  function add(begin: (deps: SessionDeps) => SearchSession): Card {
+    const state: Signal<SearchState | undefined> = signal(undefined);
+    const session = begin({
+      clients,
+      serverInstance: () =>
+        connection.peek().kind === "connected" ? activity.peek()?.serverInstance : undefined,
+      othersRun: () => worksForOthers(active.peek(), session, activity.peek()),
+      onState: (next) => changed(state, next),
+    });
+    changed(state, session.state);
+    const card = { key: keys++, state: computed(() => state.value ?? session.state), session };
+    cards.value = [card, ...cards.peek()];
+    return card;
+  }
+
   return {
     cards,
     active,
@@ -76,19 +98,8 @@ export function createStore(
     connection,
     lastStop,
     now,
-    start(query) {
-      const state: Signal<SearchState | undefined> = signal(undefined);
-      const session = startSearch(query, {
-        clients,
-        serverInstance: () =>
-          connection.peek().kind === "connected" ? activity.peek()?.serverInstance : undefined,
-        othersRun: () => worksForOthers(active.peek(), session, activity.peek()),
-        onState: (next) => changed(state, next),
-      });
-      changed(state, session.state);
-      const card = { key: keys++, state: computed(() => state.value ?? session.state), session };
-      cards.value = [card, ...cards.peek()];
-    },
+    start: (query) => void add((deps) => startSearch(query, deps)),
+    restore: (kept) => add((deps) => restoreSearch(kept, deps)),
     stopAll(reason, at) {
       for (const { session } of running.peek()) session.stop(reason, at);
     },

@@ -1,5 +1,7 @@
 import { ConnectionBanner, ConnectionState } from "./connection.tsx";
+import { HistoryList } from "./history-list.tsx";
 import { LastStopPanel } from "./last-stop-panel.tsx";
+import { NotifyButton } from "./notify-button.tsx";
 import type { Page } from "./page.ts";
 import { SearchForm } from "./search-form.tsx";
 import { SearchList } from "./search-list.tsx";
@@ -21,9 +23,15 @@ export function App({ page }: { readonly page: Page }) {
       <main class="layout">
         <div class="start">
           <SearchForm page={page} />
-          <StatusLine text={announcer.text} />
+          <div class="status-row">
+            <StatusLine text={announcer.text} />
+            <NotifyButton page={page} />
+          </div>
         </div>
-        <SearchList page={page} />
+        <div class="searches-column">
+          <SearchList page={page} />
+          <HistoryList page={page} />
+        </div>
         <aside class="panels">
           <ServerPanel store={store} />
           <LastStopPanel lastStop={store.lastStop} />

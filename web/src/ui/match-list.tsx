@@ -1,20 +1,22 @@
+import type { ComponentChildren, VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Match, Matches } from "../session/matches.ts";
+import { CopyButton } from "./copy-button.tsx";
 import { words } from "./language.ts";
 import { partsOf } from "./match-parts.ts";
 
 interface MatchListProps {
   readonly matches: Matches;
   readonly name: string;
+  /** What can be done with them all. */
+  readonly children?: ComponentChildren;
 }
 
 /** The best matches, fewest wrong letters first. */
-export function MatchList({ matches: { count, kept }, name }: MatchListProps) {
+export function MatchList({ matches: { count, kept }, name, children }: MatchListProps) {
   // The same array means the same rows: counting on costs no rendering.
-  const rows = useMemo(
-    () => kept.map((match) => <MatchRow key={match.index} match={match} name={name} />),
-    [kept, name],
-  );
+  const known = useMemo(() => new WeakMap<Match, VNode>(), [name]);
+  const rows = useMemo(() => kept.map((match) => rowOf(match, name, known)), [kept, name]);
   if (kept.length === 0) return null;
   const text = words.value.card;
   return (
@@ -23,9 +25,19 @@ export function MatchList({ matches: { count, kept }, name }: MatchListProps) {
       <section class="matches-scroll" tabIndex={0} aria-label={text.matchesOf(name)}>
         <ol>{rows}</ol>
       </section>
-      {count > kept.length && <p class="hint">{text.bestOf(kept.length, count)}</p>}
+      <div class="matches-foot">
+        {count > kept.length && <p class="hint">{text.bestOf(kept.length, count)}</p>}
+        {children}
+      </div>
     </div>
   );
+}
+
+// A row that is the same object is not looked at again: a new match costs one row, not 500.
+function rowOf(match: Match, name: string, known: WeakMap<Match, VNode>): VNode {
+  const row = known.get(match) ?? <MatchRow key={match.index} match={match} name={name} />;
+  known.set(match, row);
+  return row;
 }
 
 function MatchRow({ match, name }: { readonly match: Match; readonly name: string }) {
@@ -39,8 +51,14 @@ function MatchRow({ match, name }: { readonly match: Match; readonly name: strin
       <span class="secret">
         {text.secret} {match.secret === "" ? text.emptySecret : <code>{match.secret}</code>}
       </span>
+      <CopyButton text={textOf(match)} of={words.value.kept.copyMatch(match.hash)} />
     </li>
   );
+}
+
+// What a person pastes: the hash, and the bytes behind it as base64.
+function textOf({ hash, secret }: Match): string {
+  return `${hash}\t${secret}`;
 }
 
 // The matched part is marked; a wrong character in it also carries a dot.

@@ -1,8 +1,9 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
-import type { ReadonlySignal } from "@preact/signals";
-import type { Clients } from "../api/clients.ts";
 import { chanceByNow } from "../odds/figures.ts";
 import type { Odds } from "../odds/odds.ts";
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Clients } from "../api/clients.ts";
+import type { History } from "../kept/history.ts";
 import type { Query } from "../session/query.ts";
 import type { SearchState } from "../session/search-state.ts";
 import { type Announcer, createAnnouncer } from "../store/announcer.ts";
@@ -13,6 +14,7 @@ import { type Surroundings, stateWords } from "../words/state-words.ts";
 import { focusName, focusNewestCard } from "./focus.ts";
 import { stopOnEscape } from "./keyboard.ts";
 import { words } from "./language.ts";
+import { showStateInTab } from "./tab-state.ts";
 
 /** The page: what it shows, and what a person can do with it. */
 export interface Page {
@@ -21,6 +23,8 @@ export interface Page {
   readonly odds: Odds;
   /** Hashes a second of the server when it works; undefined until it has been seen to. */
   readonly rate: ReadonlySignal<number | undefined>;
+  /** Undefined until it is loaded. */
+  readonly history: ReadonlySignal<History | undefined>;
   /** Starts the search unless the browser has no connection left for it. */
   search(query: Query): void;
   resume(card: Card): void;
@@ -62,12 +66,22 @@ export function createPage(clients: Clients): Page {
     if (latest) announcer.mention(() => line(latest.state.peek()));
   }, mentionEveryMs);
   stopOnEscape(store);
+  showStateInTab(store);
+  const history = signal<History | undefined>(undefined);
+  // Not needed for the first search, and a page that cannot load it goes on without.
+  import("../kept/history.ts").then(
+    ({ keepHistory }) => {
+      history.value = keepHistory(store);
+    },
+    () => {},
+  );
 
   return {
     store,
     announcer,
     odds,
     rate: knownRate(store.activity),
+    history,
     search(query) {
       if (hasPlace()) store.start(query);
     },

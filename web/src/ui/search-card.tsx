@@ -3,6 +3,7 @@ import type { Card } from "../store/store.ts";
 import { CardButton } from "./card-button.tsx";
 import { ChanceBar } from "./chance-bar.tsx";
 import { Counters } from "./counters.tsx";
+import { ExportButtons } from "./export-buttons.tsx";
 import { Glyph, glyphOf } from "./glyph.tsx";
 import { Ladder } from "./ladder.tsx";
 import { words } from "./language.ts";
@@ -37,7 +38,9 @@ export function SearchCard({ card, page }: { readonly card: Card; readonly page:
         <ChanceBar state={state} odds={page.odds} />
         <Ladder state={state} odds={page.odds} />
       </div>
-      <MatchList matches={state.matches} name={state.query.name} />
+      <MatchList matches={state.matches} name={state.query.name}>
+        <ExportButtons state={state} />
+      </MatchList>
     </article>
   );
 }

@@ -3,19 +3,21 @@ import { useRef } from "preact/hooks";
 import { hashLength } from "../../../proto/rules.ts";
 import { DistanceSelect } from "./distance-select.tsx";
 import { Field } from "./field.tsx";
-import { emptyForm, type FormField, type FormInput, problemsOf, queryOf } from "./form-input.ts";
+import { type FormField, type FormInput, problemsOf, queryOf } from "./form-input.ts";
 import { words } from "./language.ts";
 import { LimitsFields } from "./limits-fields.tsx";
+import { LinkButton } from "./link-button.tsx";
 import { ModeChoice } from "./mode-choice.tsx";
 import { OddsLine, oddsLineId } from "./odds-line.tsx";
 import type { Page } from "./page.ts";
+import { hasInput, inputFromLink } from "./search-link.ts";
 
 /** The form of a new search. It stays as it is while searches run. */
 export function SearchForm({ page }: { readonly page: Page }) {
   const form = useRef<HTMLFormElement>(null);
-  const input = useSignal<FormInput>(emptyForm);
+  const input = useSignal<FormInput>(inputFromLink(location.search));
   // Nobody is corrected before having asked for something.
-  const wasRefused = useSignal(false);
+  const wasRefused = useSignal(hasInput(location.search));
   const { form: text, action, state } = words.value;
   const problems = wasRefused.value ? problemsOf(input.value, words.value) : {};
   const { name, wrongAllowed, alsoShow, mode } = input.value;
@@ -84,6 +86,7 @@ export function SearchForm({ page }: { readonly page: Page }) {
         activity={page.store.activity}
         onChange={change}
       />
+      <LinkButton input={input} announcer={page.announcer} />
       <button type="submit" class="primary" aria-describedby={oddsLineId}>
         {action.search}
       </button>

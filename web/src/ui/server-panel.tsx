@@ -1,5 +1,6 @@
 import type { Store } from "../store/store.ts";
 import { words } from "./language.ts";
+import { Sparkline } from "./sparkline.tsx";
 
 /** What the server does now, for everybody. */
 export function ServerPanel({ store }: { readonly store: Store }) {
@@ -22,7 +23,10 @@ export function ServerPanel({ store }: { readonly store: Store }) {
           <dt>{text.waiting}</dt>
           <dd>{numbers.count(now.searchesWaiting)}</dd>
           <dt>{text.rate}</dt>
-          <dd>{numbers.rate(now.hashesPerSecond)}</dd>
+          <dd>
+            {numbers.rate(now.hashesPerSecond)}
+            <Sparkline activity={store.activity} />
+          </dd>
           <dt>{text.hashes}</dt>
           <dd>{numbers.count(now.hashesComputed)}</dd>
         </dl>

@@ -6,6 +6,7 @@ const { count, rate, duration, milliseconds } = numbersIn("en");
 /** A whole number of seconds, for what is counted down or about. */
 const seconds = (ms: number) => duration(Math.max(1, Math.ceil(ms / 1000)) * 1000);
 const some = (n: number | bigint, one: string, many: string) => `${count(n)} ${Number(n) === 1 ? one : many}`;
+const moments = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
 const hashes = (n: bigint) => some(n, "hash", "hashes");
 
 const { oneIn, percent, span, expected } = oddsNumbersIn("en");
@@ -150,6 +151,34 @@ export const en = {
     rate: "Hashes a second",
     waiting: "Waiting",
     hashes: "Hashes in all",
+  },
+
+  kept: {
+    copyLink: "Copy link",
+    copy: "Copy",
+    copied: "Copied",
+    notCopied: "The browser did not allow copying.",
+    copyMatch: (hash: string) => `the match ${hash}`,
+    exportOf: (name: string) => `the matches of ${name}`,
+    csv: "CSV",
+    json: "JSON",
+    history: "History",
+    clear: "Clear history",
+    cleared: "The history is empty now.",
+    show: "Show",
+    listOf: "Earlier searches",
+    found: (n: number) => some(n, "match", "matches"),
+    notKept: "This browser keeps no history for this page: searches are lost when it is closed.",
+    titleSearching: (name: string) => `Searching ${name}`,
+    titleFound: (name: string) => `Found ${name}`,
+    titleStopped: (name: string) => `Stopped ${name}`,
+    titleEnded: (name: string) => `Ended ${name}`,
+    notify: "Notify me when a search ends",
+    notifyOn: "You will be notified when a search ends.",
+    notifyDenied: "The browser does not allow this page to notify you.",
+    spark: (now: number, least: number, most: number) =>
+      `Over the last minute: now ${rate(now)}, lowest ${rate(least)}, highest ${rate(most)} hashes a second.`,
+    moment: (at: number) => moments.format(at),
   },
 
   proof: {

@@ -1,0 +1,175 @@
+import { readFile } from "node:fs/promises";
+import { expect, type Page } from "@playwright/test";
+import { endlessName, expectIdleForGood, test, untilSearching, untilStopped } from "./fixtures.ts";
+
+const history = (page: Page) => page.getByRole("region", { name: "History" });
+
+test("a link fills in the form and starts nothing", async ({ finder, server }) => {
+  const { page } = finder;
+  await finder.open(`${server.url}/?name=grpc&wrong=1&show=2&hashes=5,000&seconds=2.5`);
+  await expect(finder.name).toHaveValue("grpc");
+  await expect(page.getByLabel("Wrong letters allowed")).toHaveValue("1");
+  await expect(page.getByLabel("Also show up to")).toHaveValue("2");
+  await expect(page.getByLabel("every near miss")).toBeChecked();
+  await page.getByText("Limits").click();
+  await expect(page.getByLabel("Hashes", { exact: true })).toHaveValue("5,000");
+  await expect(page.getByLabel("Time in seconds")).toHaveValue("2.5");
+  await expectIdleForGood(server);
+  await expect(page.getByRole("article")).toHaveCount(0);
+});
+
+test("a link's invalid values are the form's own problems", async ({ finder, server }) => {
+  const { page } = finder;
+  await finder.open(`${server.url}/?name=a!b&wrong=abc&show=-3&mode=every&seconds=never`);
+  await expect(page.getByText('"!" never appears in these hashes.')).toBeVisible();
+  await expect(page.getByText("The ideal distance must be")).toBeVisible();
+  await expect(page.getByText("The time is not a number of seconds.")).toBeVisible();
+  await finder.searchButton.click();
+  await expect(finder.status).toContainText("Not started:");
+});
+
+test("the address follows the form, and Copy link copies it", async ({ finder, server }) => {
+  const { page } = finder;
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await finder.name.fill("web+");
+  await finder.showEveryNearMissUpTo(2);
+  await expect(page).toHaveURL(`${server.url}/?name=web%2B&show=2&mode=every`);
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await expect(finder.status).toHaveText("Copied");
+  expect(await page.evaluate("navigator.clipboard.readText()")).toBe(page.url());
+});
+
+test("a match is copied from its row", async ({ finder }) => {
+  const { page } = finder;
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const card = await finder.search("web");
+  const copy = card.getByRole("button", { name: /^Copy the match / });
+  await copy.click();
+  await expect(card.getByRole("button", { name: /^Copied the match / })).toBeVisible();
+  const hash = (await card.locator(".hash").textContent()) ?? "none";
+  expect(await page.evaluate("navigator.clipboard.readText()")).toContain(hash);
+});
+
+test("a reload while a search runs frees its workers, is told, and loses nothing", async ({
+  finder,
+  server,
+}) => {
+  const { page } = finder;
+  await finder.showEveryNearMissUpTo(7);
+  const card = await finder.search(endlessName);
+  await untilSearching(card);
+  await page.reload();
+  await expect(card).toContainText(
+    "Connected again. The server had stopped this search when the connection dropped.",
+  );
+  await expectIdleForGood(server);
+  await card.getByRole("button", { name: "Continue" }).click();
+  await untilSearching(card);
+  await finder.stopButton(card).click();
+  await untilStopped(card);
+});
+
+test("another tab leaves a search alone that runs here", async ({ finder, server, context }) => {
+  const card = await finder.search(endlessName);
+  await untilSearching(card);
+  const other = await context.newPage();
+  await other.goto(server.url);
+  await expect(other.getByText("1 (yours 1)")).toBeVisible();
+  await expect(other.getByRole("article")).toHaveCount(0);
+  await finder.stopButton(card).click();
+  await untilStopped(card);
+});
+
+test("an ended search is in the history after a reload, continues there, and is cleared", async ({
+  finder,
+}) => {
+  const { page } = finder;
+  await finder.limit("Hashes", "1,000,000");
+  await finder.showEveryNearMissUpTo(1);
+  await finder.search("doctor");
+  await expect(finder.card("doctor")).toContainText("Budget spent: 1,000,000 hashes.");
+  const matches = await finder.card("doctor").getByRole("listitem").count();
+  expect(matches).toBeGreaterThan(0);
+  await page.reload();
+  await expect(history(page)).toContainText("Budget spent: 1,000,000 hashes.");
+  await history(page).getByRole("button", { name: "Continue doctor" }).click();
+  await expect(finder.card("doctor")).toContainText("Budget spent: 2,000,000 hashes.");
+  expect(await finder.card("doctor").getByRole("listitem").count()).toBeGreaterThanOrEqual(matches);
+
+  await finder.card("doctor").getByRole("button", { name: "Remove" }).click();
+  await page.getByRole("button", { name: "Clear history" }).click();
+  await expect(finder.status).toContainText("The history is empty now.");
+  await expect(history(page)).toBeHidden();
+  await page.reload();
+  await expect(page.getByText("Server: connected")).toBeVisible();
+  await expect.poll(() => storedSearches(page)).toBe(0);
+  await expect(history(page)).toBeHidden();
+});
+
+test("the kept matches are saved as CSV and JSON", async ({ finder }) => {
+  const { page } = finder;
+  const card = await finder.search("web");
+  await expect(card).toContainText("Found after 3,553 hashes");
+  for (const [type, content] of [
+    ["CSV", /^candidate_index,.*\r\n3552,0,\d+,[\w+/]{27}=,[\w+/=]+\r\n$/],
+    ["JSON", /"candidateIndex": "3552"/],
+  ] as const) {
+    const downloading = page.waitForEvent("download");
+    await card.getByRole("button", { name: `${type} the matches of web` }).click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe(`hash-finder-web.${type.toLowerCase()}`);
+    expect(await readFile(await download.path(), "utf8")).toMatch(content);
+  }
+});
+
+test("the tab's title and icon tell the state", async ({ finder, server }) => {
+  const { page } = finder;
+  const icon = page.locator('link[rel="icon"]');
+  const card = await finder.search(endlessName);
+  await expect(page).toHaveTitle(`Searching ${endlessName} – Hash Finder`);
+  await expect(icon).toHaveAttribute("href", "/favicon-searching.svg");
+  await finder.stopButton(card).click();
+  await expect(page).toHaveTitle(`Stopped ${endlessName} – Hash Finder`);
+  await expect(icon).toHaveAttribute("href", "/favicon-stopped.svg");
+  await finder.search("go");
+  await expect(page).toHaveTitle("Found go – Hash Finder");
+  await expect(icon).toHaveAttribute("href", "/favicon-found.svg");
+  for (const state of ["searching", "stopped", "found"]) {
+    const answer = await page.request.get(`${server.url}/favicon-${state}.svg`);
+    expect(answer.headers()["content-type"]).toBe("image/svg+xml");
+  }
+});
+
+test("the server's rate of the last minute is drawn and told", async ({ finder }) => {
+  const line = finder.page.getByRole("img", { name: /^Over the last minute: now .* hashes a second\.$/ });
+  await untilSearching(await finder.search(endlessName));
+  await expect(line).toHaveAccessibleName(/highest [1-9]/);
+});
+
+test("a browser that denies IndexedDB keeps nothing, says so, and searches all the same", async ({
+  finder,
+}) => {
+  const { page } = finder;
+  await page.addInitScript({
+    content: `Object.defineProperty(window, "indexedDB", {
+      get() { throw new DOMException("denied", "SecurityError"); },
+    });`,
+  });
+  await page.reload();
+  await expect(page.getByText("This browser keeps no history for this page")).toBeVisible();
+  await expect(await finder.search("go")).toContainText("Found after");
+});
+
+function storedSearches(page: Page): Promise<unknown> {
+  return page.evaluate(`new Promise((resolve) => {
+    const opening = indexedDB.open("hash-finder");
+    opening.onsuccess = () => {
+      const { result } = opening;
+      const counting = result.transaction("searches").objectStore("searches").count();
+      counting.onsuccess = () => {
+        result.close();
+        resolve(counting.result);
+      };
+    };
+  })`);
+}

@@ -1,0 +1,18 @@
+import type { KeptSearch } from "../session/kept-search.ts";
+import { isActive } from "../session/search-state.ts";
+
+/** The latest searches are kept, this many. Those that run are always among them. */
+export const maximumSearches = 50;
+
+/** What the history lists: ended searches, the latest first, bounded. */
+export function listed(searches: readonly KeptSearch[]): readonly KeptSearch[] {
+  return searches
+    .filter(({ state }) => !isActive(state))
+    .sort((a, b) => b.savedAt - a.savedAt)
+    .slice(0, maximumSearches);
+}
+
+/** Whether a state is worth keeping: a search that never began is not. */
+export function isWorthKeeping({ kind }: KeptSearch["state"]): boolean {
+  return kind !== "refused-busy" && kind !== "refused-input";
+}

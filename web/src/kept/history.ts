@@ -1,0 +1,147 @@
+import { batch, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { type KeptSearch, keepSearch, restoredState } from "../session/kept-search.ts";
+import { newSearchId } from "../session/search-id.ts";
+import { isActive, type SearchState } from "../session/search-state.ts";
+import type { Card, Store } from "../store/store.ts";
+import { isWorthKeeping, listed, maximumSearches } from "./bounds.ts";
+import { type Database, openDatabase } from "./database.ts";
+import { holdOwnership, owner, whenGone } from "./owner.ts";
+
+export interface History {
+  /** Ended searches that are not on the page, the latest first. */
+  readonly entries: ReadonlySignal<readonly KeptSearch[]>;
+  /** False when this browser keeps nothing, as in some private windows. */
+  readonly isKept: ReadonlySignal<boolean>;
+  /** Puts an entry back among the page's searches. */
+  open(entry: KeptSearch): Card;
+  /** Forgets every search that has ended, those on the page too, which stay there until it is left. Resolves when they are gone. */
+  clear(): Promise<void>;
+}
+
+// How often a search that runs is written down, at most.
+const saveEveryMs = 1_000;
+
+/** Writes the page's searches down, and takes up what earlier pages left. */
+export function keepHistory(store: Store): History {
+  const entries = signal<readonly KeptSearch[]>([]);
+  const isKept = signal(true);
+  const keys = new WeakMap<Card, string>();
+  const followed = new Map<Card, () => void>();
+  const database = openDatabase().catch(() => undefined);
+
+  async function use(action: (database: Database) => Promise<void>): Promise<void> {
+    const opened = await database;
+    if (opened === undefined) {
+      isKept.value = false;
+      return;
+    }
+    await action(opened).catch(() => {
+      isKept.value = false;
+    });
+  }
+
+  function save(card: Card): void {
+    const state = card.state.peek();
+    if (!isWorthKeeping(state)) return;
+    const kept = keepSearch(state, keyOf(card), owner);
+    void use(async (opened) => {
+      await opened.put(kept);
+      if (!isActive(state)) await opened.trim(maximumSearches);
+    });
+  }
+
+  function keyOf(card: Card): string {
+    const key = keys.get(card) ?? newSearchId();
+    keys.set(card, key);
+    return key;
+  }
+
+  // A change of kind is written at once, mere progress once a second.
+  function follow(card: Card): () => void {
+    let kind: SearchState["kind"] | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    function saveNow(): void {
+      clearTimeout(timer);
+      timer = undefined;
+      save(card);
+    }
+    const end = effect(() => {
+      const state = card.state.value;
+      if (state.kind !== kind) saveNow();
+      else if (isActive(state)) timer ??= setTimeout(saveNow, saveEveryMs);
+      kind = state.kind;
+    });
+    return () => {
+      end();
+      clearTimeout(timer);
+    };
+  }
+
+  effect(() => {
+    const cards = new Set(store.cards.value);
+    for (const card of cards) if (!followed.has(card)) followed.set(card, follow(card));
+    for (const [card, end] of followed) {
+      if (cards.has(card)) continue;
+      end();
+      followed.delete(card);
+      leave(card);
+    }
+  });
+
+  // A card that is removed goes to the history.
+  function leave(card: Card): void {
+    const state = card.state.peek();
+    if (!isWorthKeeping(state)) return;
+    entries.value = listed([keepSearch(state, keyOf(card), owner), ...entries.peek()]);
+  }
+
+  function open(entry: KeptSearch): Card {
+    return batch(() => {
+      entries.value = entries.peek().filter(({ key }) => key !== entry.key);
+      const state = restoredState(entry);
+      const card = store.restore(state);
+      keys.set(card, entry.key);
+      return card;
+    });
+  }
+
+  async function takeUp(opened: Database): Promise<void> {
+    const all = await opened.all();
+    entries.value = listed([...entries.peek(), ...all.filter(isElsewhere)]);
+    const owners = new Set(all.filter(({ state }) => isActive(state)).map((kept) => kept.owner));
+    owners.delete(owner);
+    await Promise.all([...owners].map((other) => whenGone(other, () => takeOver(opened, other))));
+  }
+
+  // Read again: another tab may have been faster, or the search may have ended.
+  async function takeOver(opened: Database, other: string): Promise<void> {
+    for (const kept of await opened.all()) {
+      if (kept.owner !== other || !isActive(kept.state)) continue;
+      await opened.put({ ...kept, owner });
+      open(kept);
+    }
+  }
+
+  function isElsewhere({ key }: KeptSearch): boolean {
+    return !store.cards.peek().some((card) => keys.get(card) === key);
+  }
+
+  holdOwnership();
+  // What happened in the last second before a reload is written, if the browser lets it be.
+  addEventListener("pagehide", () => {
+    for (const card of store.active.peek()) save(card);
+  });
+  void use(takeUp);
+  return {
+    entries,
+    isKept,
+    open,
+    async clear() {
+      entries.value = [];
+      await use(async (opened) => {
+        const ended = (await opened.all()).filter(({ state }) => !isActive(state));
+        await opened.remove(ended.map(({ key }) => key));
+      });
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { common } from "./common.ts";
+import { isActive, isAsking, type SearchState } from "./search-state.ts";
+
+/** A search as it is written down, so that a later page can take it up. Structured clone can copy it. */
+export interface KeptSearch {
+  /** The same for all runs of the search. */
+  readonly key: string;
+  /** The page that carries it, by a random id; its searches are taken over when it is gone. */
+  readonly owner: string;
+  /** When it was written, in milliseconds since 1970. */
+  readonly savedAt: number;
+  /** When `performance.now()` was 0 for the times in `state`, in milliseconds since 1970. */
+  readonly timeOrigin: number;
+  readonly state: SearchState;
+}
+
+/** Writes a search down. */
+export function keepSearch(state: SearchState, key: string, owner: string): KeptSearch {
+  const now = performance.now();
+  const savedAt = Date.now();
+  // A search that still runs has run at least until now.
+  const upToNow = isActive(state) && state.endedAt === undefined ? { ...state, endedAt: now } : state;
+  return { key, owner, savedAt, timeOrigin: savedAt - now, state: upToNow };
+}
+
+/**
+ * The search on this page's clock. One whose call died with its page is one
+ * whose connection dropped: the server is asked what became of it, at once.
+ */
+export function restoredState({ state, timeOrigin }: KeptSearch): SearchState {
+  const shift = timeOrigin - (Date.now() - performance.now());
+  const shifted = onClock(state, shift);
+  const asking = { attempt: 0, retryAt: undefined };
+  if (shifted.kind === "running") return { ...common(shifted, performance.now()), kind: "lost", asking };
+  return isAsking(shifted) ? { ...shifted, asking } : shifted;
+}
+
+function onClock(state: SearchState, shift: number): SearchState {
+  const { run, endedAt } = state;
+  const moved = {
+    ...state,
+    run: { ...run, startedAt: run.startedAt + shift },
+    endedAt: endedAt === undefined ? undefined : endedAt + shift,
+  };
+  return "stop" in moved ? { ...moved, stop: { ...moved.stop, at: moved.stop.at + shift } } : moved;
+}

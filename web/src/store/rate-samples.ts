@@ -1,0 +1,34 @@
+/** A rate of hashes a second at a time of `performance.now()`. */
+export interface RateSample {
+  readonly at: number;
+  readonly perSecond: number;
+}
+
+/** How far back the samples go, in milliseconds. */
+export const sampledMs = 60_000;
+
+// The server speaks up to ten times a second; one sample a second is as fine as anybody sees.
+const everyMs = 1_000;
+
+/** The samples with a new one: at most one a second, the latest of it, of the last minute. */
+export function withSample(samples: readonly RateSample[], sample: RateSample): readonly RateSample[] {
+  const second = (at: number) => Math.floor(at / everyMs);
+  const earlier = samples.filter(({ at }) => at > sample.at - sampledMs && second(at) !== second(sample.at));
+  return [...earlier, sample];
+}
+
+/**
+ * The samples as points of an SVG polyline in a box of that size: time to the
+ * right, the newest at the right edge; rate upwards from 0 to the highest.
+ */
+export function pointsOf(samples: readonly RateSample[], width: number, height: number): string {
+  const newest = samples[samples.length - 1]?.at ?? 0;
+  const highest = Math.max(1, ...samples.map(({ perSecond }) => perSecond));
+  return samples
+    .map(({ at, perSecond }) => {
+      const x = width - ((newest - at) / sampledMs) * width;
+      const y = height - (perSecond / highest) * height;
+      return `${x.toFixed(1)},${y.toFixed(1)}`;
+    })
+    .join(" ");
+}
