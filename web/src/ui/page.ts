@@ -3,9 +3,9 @@ import type { Clients } from "../api/clients.ts";
 import type { Query } from "../session/query.ts";
 import type { SearchState } from "../session/search-state.ts";
 import { type Announcer, createAnnouncer } from "../store/announcer.ts";
-import { mostSearches } from "../store/connections.ts";
 import { type Card, createStore, type Store } from "../store/store.ts";
 import { type Surroundings, stateWords } from "../words/state-words.ts";
+import { announceConnection } from "./announce-connection.ts";
 import { focusName, focusNewestCard } from "./focus.ts";
 import { stopOnEscape } from "./keyboard.ts";
 import { words } from "./language.ts";
@@ -14,7 +14,6 @@ import { words } from "./language.ts";
 export interface Page {
   readonly store: Store;
   readonly announcer: Announcer;
-  /** Starts the search unless the browser has no connection left for it. */
   search(query: Query): void;
   resume(card: Card): void;
   remove(card: Card): void;
@@ -39,27 +38,19 @@ export function createPage(clients: Clients): Page {
     return `${state.query.name}: ${say(state)}`;
   }
 
-  function hasPlace(): boolean {
-    const most = mostSearches();
-    const isFree = store.active.peek().length < most;
-    if (!isFree) announcer.announce(words.peek().form.tooMany(most));
-    return isFree;
-  }
-
   setInterval(() => {
     const latest = store.running.peek()[0];
     if (latest) announcer.mention(() => line(latest.state.peek()));
   }, mentionEveryMs);
   stopOnEscape(store);
+  announceConnection(store, announcer);
 
   return {
     store,
     announcer,
-    search(query) {
-      if (hasPlace()) store.start(query);
-    },
+    search: store.start,
     resume({ session }) {
-      if (hasPlace()) session.resume();
+      session.resume();
     },
     remove(card) {
       store.remove(card);

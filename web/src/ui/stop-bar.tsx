@@ -1,3 +1,4 @@
+import { actionLabel } from "./card-action.ts";
 import { words } from "./language.ts";
 import type { Page } from "./page.ts";
 
@@ -11,7 +12,7 @@ export function StopBar({ page }: { readonly page: Page }) {
   return (
     <div class="stop-bar">
       <button type="button" class="stop" onClick={(event) => page.stopFromOutside(latest, event.timeStamp)}>
-        {action.stop} {latest.state.value.query.name}
+        {actionLabel(latest.state.value, words.value)} {latest.state.value.query.name}
       </button>
       {!isOne && (
         <button type="button" class="stop" onClick={(event) => page.stopFromOutside("all", event.timeStamp)}>
