@@ -9,8 +9,17 @@ export interface Places {
   hold(signal: AbortSignal, onWait: () => void): Promise<boolean>;
 }
 
+/** What is needed of `navigator.locks`, which Node has too but its types do not. */
+export interface Locks {
+  request<T>(
+    name: string,
+    options: { readonly signal?: AbortSignal; readonly ifAvailable?: boolean },
+    callback: (lock: object | null) => T,
+  ): Promise<Awaited<T>>;
+}
+
 /** Places that all tabs of the browser share. A tab that dies gives its places back. */
-export function sharedPlaces(locks: LockManager, count: number): Places {
+export function sharedPlaces(locks: Locks, count: number): Places {
   const names = Array.from({ length: count }, (_, i) => `hash-finder place ${i + 1}`);
 
   return {

@@ -107,9 +107,9 @@ export const en = {
       "Waiting for a free connection. This browser keeps to four searches at once, so that a Stop can always be confirmed.",
     withdrawn: "Cancelled by you while it waited. It was never sent.",
     cancel: "Cancel",
-    lost: "The server cannot be reached. It is tried again by itself.",
+    lost: "No contact with the server. It is tried again by itself.",
     tryingNow: "The server cannot be reached. Trying again now.",
-    back: "The server is reached again.",
+    back: "Contact with the server again.",
   },
 
   card: {
