@@ -1,4 +1,5 @@
 import { type BrowserContext, expect, type Locator } from "@playwright/test";
+import { putToSleep } from "../support/sleeping-page.ts";
 import { endlessName, expectIdleForGood, Finder, test, untilSearching, untilStopped } from "./fixtures.ts";
 
 const names = [endlessName, "connectconnect", "grpcgrpcgrpc", "doctordoctor"] as const;
@@ -102,11 +103,10 @@ test("a closed tab gives its places and the activity stream to the next one", as
 test("when the tab that reads the activity is frozen, another takes over", async ({ finder, server }) => {
   const context = finder.page.context();
   const other = await nextTab(context, server.url);
-  const devTools = await context.newCDPSession(finder.page);
-  await devTools.send("Page.setWebLifecycleState", { state: "frozen" });
+  const { wake } = await putToSleep(finder.page);
   const card = await other.search(endlessName);
   await untilSearching(card);
-  await devTools.send("Page.setWebLifecycleState", { state: "active" });
+  await wake();
   await untilSearching(await finder.search(names[1]));
   await expect(finder.page.getByRole("region", { name: "Server now" })).toContainText("2 (yours 2)");
 });

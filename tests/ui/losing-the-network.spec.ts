@@ -1,5 +1,6 @@
 import { expect } from "@playwright/test";
 import { startServer } from "../support/server.ts";
+import { putToSleep } from "../support/sleeping-page.ts";
 import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
 import {
   test as base,
@@ -43,10 +44,11 @@ test("a frozen network is told with the time of the next try, and a search outli
   await expect(banner(finder)).toContainText(/Trying again in \d+ s\./);
   await expect(finder.status).toContainText("No contact with the server.");
   expect(await finder.page.evaluate("navigator.onLine"), "the browser knows of nothing").toBe(true);
-  await expect(banner(finder), "a try that gets no answer").toContainText("Trying again now.");
+  await tryNow(finder).click();
+  await expect(banner(finder)).toContainText("Trying again now.");
+  await expect(banner(finder), "nor does that get an answer").toContainText(/Trying again in \d+ s\./);
 
   network.thaw();
-  await tryNow(finder).click();
   await expect(banner(finder)).toBeHidden();
   await expect(finder.status).toContainText("Contact with the server again.");
   await untilSearching(card);
@@ -141,14 +143,17 @@ test("a laptop that slept finds out on waking that its search was stopped", asyn
 }) => {
   const card = await finder.search(endlessName);
   await untilSearching(card);
-  const devTools = await finder.page.context().newCDPSession(finder.page);
-  await devTools.send("Page.setWebLifecycleState", { state: "frozen" });
+  const { wake } = await putToSleep(finder.page);
   network.forget();
   await expectIdleForGood(server);
-  const reopened = finder.page.waitForRequest(/WatchActivity$/);
-  await devTools.send("Page.setWebLifecycleState", { state: "active" });
-  await reopened;
+  await wake();
   await expect(card).toContainText(backWords);
+});
+
+test("a page that is unfrozen has the server asked at once", async ({ finder }) => {
+  const reopened = finder.page.waitForRequest(/WatchActivity$/);
+  await finder.page.evaluate(`document.dispatchEvent(new Event("resume"))`);
+  await reopened;
 });
 
 test("a clock that jumps, as after a sleep, has the server asked at once", async ({ finder }) => {

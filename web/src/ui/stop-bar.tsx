@@ -6,7 +6,7 @@ import type { Page } from "./page.ts";
 export function StopBar({ page }: { readonly page: Page }) {
   const { running } = page.store;
   const { action } = words.value;
-  const latest = running.value[0];
+  const latest = running.value.find(({ state }) => state.value.kind === "running") ?? running.value[0];
   if (latest === undefined) return null;
   const isOne = running.value.length === 1;
   return (
