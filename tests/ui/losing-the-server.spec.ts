@@ -2,14 +2,14 @@ import { expect } from "@playwright/test";
 import { startServer } from "../support/server.ts";
 import { endlessName, expectIdleForGood, test, untilSearching, untilStopped } from "./fixtures.ts";
 
+const lostWords = "Connection lost. We cannot tell yet whether the server is still searching.";
+
 test("a killed server is told, and its restart found out", async ({ finder, server }) => {
   await finder.page.getByLabel("every near miss").check();
   const card = await finder.search(endlessName);
   await untilSearching(card);
   await server.kill();
-  await expect(card).toContainText(
-    "Connection lost. We cannot tell yet whether the server is still searching.",
-  );
+  await expect(card).toContainText(lostWords);
   await expect(finder.page.getByText("The server cannot be reached.")).toBeVisible();
 
   const { port } = new URL(server.url);

@@ -23,17 +23,6 @@ test("Stop ends one search and leaves the others running", async ({ finder }) =>
   await expect(finder.page.getByRole("region", { name: "Server now" })).toContainText("2 (yours 2)");
 });
 
-test("over HTTP/1.1 a fifth search is not begun, so that a Stop can always be confirmed", async ({
-  finder,
-}) => {
-  for (const name of [...names, "doctordoctor"]) await untilSearching(await finder.search(name));
-  await finder.search("hellohello");
-  await expect(finder.status).toContainText("Not started: this browser can watch only 4 searches at once.");
-  await expect(finder.card("hellohello")).toHaveCount(0);
-  await finder.stopButton(finder.card(names[0])).click();
-  await untilStopped(finder.card(names[0]));
-});
-
 test("an ended search can be taken off the page", async ({ finder }) => {
   const card = await finder.search("go");
   await expect(card).toContainText("Found after");

@@ -2,11 +2,14 @@ import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/acti
 import { backoffBefore, wait } from "./backoff.ts";
 import type { Clients } from "./clients.ts";
 
-/** Whether the server can be reached; `retryAt` is on the clock of `performance.now()`. */
+/**
+ * Whether the server can be reached. `retryAt` is on the clock of
+ * `performance.now()`, and undefined while it is being tried.
+ */
 export type Connection =
   | { readonly kind: "connecting" }
   | { readonly kind: "connected" }
-  | { readonly kind: "lost"; readonly retryAt: number };
+  | { readonly kind: "lost"; readonly retryAt: number | undefined };
 
 export interface ActivityWatch {
   /** The searches whose progress is wanted. Re-opens the stream when they have changed. */
@@ -17,34 +20,44 @@ export interface ActivityWatch {
   close(): void;
 }
 
-interface Listener {
+export interface ActivityListener {
   activity(activity: WatchActivityResponse): void;
   connection(connection: Connection): void;
 }
 
+// The server speaks at least once a second. A network that drops packets closes
+// nothing: only its silence tells.
+const silenceMs = 4_000;
+
 /** Keeps one activity stream open, re-opened with backoff 1-2-4-8 s when it breaks. */
-export function watchActivity(client: Clients["activity"], listener: Listener): ActivityWatch {
+export function watchActivity(client: Clients["activity"], listener: ActivityListener): ActivityWatch {
   let searchIds: readonly string[] = [];
   let turn = new AbortController();
   let attempt = 0;
   let ended = false;
+  let isWaiting = false;
 
   // Leaving a `for await` does not cancel the call; only the abort in `finally` does.
   async function readOnce(): Promise<void> {
     const mine = turn;
+    const abort = () => mine.abort();
+    let silence = setTimeout(abort, silenceMs);
     try {
       for await (const activity of client.watchActivity(
         { searchIds: [...searchIds] },
         { signal: mine.signal },
       )) {
         if (mine !== turn) return;
-        if (attempt !== 0) attempt = 0;
+        attempt = 0;
+        clearTimeout(silence);
+        silence = setTimeout(abort, silenceMs);
         listener.connection({ kind: "connected" });
         listener.activity(activity);
       }
     } catch {
       // Why it broke does not matter here: it is opened again.
     } finally {
+      clearTimeout(silence);
       mine.abort();
     }
   }
@@ -59,8 +72,10 @@ export function watchActivity(client: Clients["activity"], listener: Listener): 
       turn = new AbortController();
       listener.connection({ kind: "lost", retryAt: performance.now() + delayMs });
       const waiting = turn;
+      isWaiting = true;
       await wait(delayMs, waiting.signal);
-      if (waiting === turn) listener.connection({ kind: "connecting" });
+      isWaiting = false;
+      if (!ended) listener.connection({ kind: "lost", retryAt: undefined });
     }
   }
 
@@ -72,10 +87,11 @@ export function watchActivity(client: Clients["activity"], listener: Listener): 
 
   void keepOpen();
   return {
-    follow(ids) {
+    follow(wanted) {
+      const ids = wanted.slice(0, maximumFollowed);
       if (ids.length === searchIds.length && ids.every((id, i) => id === searchIds[i])) return;
-      searchIds = ids.slice(0, maximumFollowed);
-      reopen();
+      searchIds = ids;
+      if (!isWaiting) reopen();
     },
     tryNow() {
       attempt = 0;

@@ -7,6 +7,8 @@ export function hashesOf(state: SearchState): bigint {
 
 /** Milliseconds spent searching in all runs, up to `now` or the end. */
 export function elapsedOf(state: SearchState, now: number): number {
+  // Waiting for a connection is no searching.
+  if (state.kind === "queued" || state.kind === "withdrawn") return state.past.elapsedMs;
   return state.past.elapsedMs + Math.max(0, (state.endedAt ?? now) - state.run.startedAt);
 }
 

@@ -1,10 +1,21 @@
 import type { Outcome } from "../api/outcome.ts";
 import type { ReportAnswer } from "../api/report.ts";
 import type { Match } from "./matches.ts";
-import type { Progress, Run, Stop } from "./search-state.ts";
+import type { Progress, Run, Stop, Unreached } from "./search-state.ts";
 
 /** What can happen to a search. `runId` says to which run; `at` is on the clock of `performance.now()`. */
 export type SearchEvent =
+  /** No connection is free for it. */
+  | { readonly type: "queued"; readonly runId: string }
+  /** One has become free, and the query is sent. */
+  | {
+      readonly type: "sent";
+      readonly runId: string;
+      readonly at: number;
+      readonly serverInstance: string | undefined;
+    }
+  /** The server is not reached any more, or is again. */
+  | { readonly type: "contact"; readonly runId: string; readonly unreached: Unreached | undefined }
   | { readonly type: "matches"; readonly runId: string; readonly batch: readonly Match[] }
   | {
       readonly type: "progress";

@@ -11,10 +11,12 @@ import { newSearchId } from "./search-id.ts";
 import {
   isActive,
   isAsking,
+  isStoppable,
   type Progress,
   type Run,
   type SearchState,
   type StopReason,
+  type Unreached,
 } from "./search-state.ts";
 import { startedState, transition } from "./transition.ts";
 
@@ -27,12 +29,18 @@ export interface SearchSession {
   /** Asks for the report now instead of after the wait. */
   tryNow(): void;
   progress(progress: Progress, ahead: number | undefined): void;
+  /** Tells whether the server is reached; `undefined`: it is. */
+  contact(unreached: Unreached | undefined): void;
+  /** Gives up a call whose connection is dead, and asks what became of the search. */
+  hangUp(): void;
   /** Lets go of everything: the call, the asking. */
   dispose(): void;
 }
 
 export interface SessionDeps {
   readonly clients: Pick<Clients, "finder" | "reports">;
+  /** Where the browser has few connections: holds one from the sending until the search has ended. */
+  readonly places?: { hold(signal: AbortSignal, onWait: () => void): Promise<boolean> } | undefined;
   /** Which run of the server is there now, where known. */
   serverInstance(): string | undefined;
   /** Whether the server works for other searches than this. */
@@ -45,6 +53,8 @@ interface Call {
   readonly run: Run;
   readonly controller: AbortController;
   readonly matches: MatchBatch;
+  /** Aborted when the search has ended for good and its place can be given back. */
+  readonly life: AbortController;
 }
 
 /** Sends the query and carries its search through every run, stop and report. */
@@ -58,7 +68,7 @@ export function restoreSearch(kept: SearchState, deps: SessionDeps): SearchSessi
 }
 
 function carry(query: Query, kept: SearchState | undefined, deps: SessionDeps): SearchSession {
-  const { clients, serverInstance, othersRun, onState } = deps;
+  const { clients, places, serverInstance, othersRun, onState } = deps;
   let state = kept ?? startedState(query, newRun(0n));
   let call = begin(state.run);
   const asking = askUntilAnswered(clients.reports, {
@@ -84,18 +94,24 @@ function carry(query: Query, kept: SearchState | undefined, deps: SessionDeps): 
 
   function begin(run: Run): Call {
     const matches = collectMatches((batch) => dispatch({ type: "matches", runId: run.id, batch }));
-    return { run, controller: new AbortController(), matches };
+    return { run, controller: new AbortController(), matches, life: new AbortController() };
   }
 
   function dispatch(event: SearchEvent): void {
     const before = state;
     state = transition(before, event);
     if (state === before) return;
+    if (!isActive(state)) call.life.abort();
     onState(state);
     if (isAsking(state)) asking.begin(state);
   }
 
-  async function execute({ run, controller, matches }: Call): Promise<void> {
+  async function execute({ run, controller, matches, life }: Call): Promise<void> {
+    if (places) {
+      const runId = run.id;
+      if (!(await places.hold(life.signal, () => dispatch({ type: "queued", runId })))) return;
+      dispatch({ type: "sent", runId, at: performance.now(), serverInstance: serverInstance() });
+    }
     const outcome = await callServer(run, controller, matches);
     matches.flush();
     dispatch({ type: "ended", runId: run.id, at: performance.now(), outcome });
@@ -129,7 +145,7 @@ function carry(query: Query, kept: SearchState | undefined, deps: SessionDeps): 
       return state;
     },
     stop(reason, at) {
-      if (state.kind !== "running") return;
+      if (!isStoppable(state)) return;
       call.controller.abort();
       call.matches.flush();
       dispatch({ type: "stop", runId: call.run.id, stop: { reason, at } });
@@ -144,8 +160,14 @@ function carry(query: Query, kept: SearchState | undefined, deps: SessionDeps): 
     progress(progress, ahead) {
       dispatch({ type: "progress", runId: state.run.id, progress, ahead });
     },
+    contact(unreached) {
+      dispatch({ type: "contact", runId: state.run.id, unreached });
+    },
+    // What the aborted call then throws makes the state "lost".
+    hangUp: () => call.controller.abort(),
     dispose() {
       call.controller.abort();
+      call.life.abort();
       call.matches.drop();
       asking.end();
     },

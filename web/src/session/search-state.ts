@@ -44,6 +44,11 @@ export interface Asking {
   readonly retryAt: number | undefined;
 }
 
+/** When the server is tried again; `retryAt` is undefined while that is under way. */
+export interface Unreached {
+  readonly retryAt: number | undefined;
+}
+
 interface Common {
   readonly query: Query;
   readonly run: Run;
@@ -57,8 +62,17 @@ interface Common {
 }
 
 type Kind =
-  /** While it waits for a place on the server, how many searches are ahead of it. */
-  | { readonly kind: "running"; readonly ahead: number | undefined }
+  /** Not sent yet: the browser has no connection free for it. */
+  | { readonly kind: "queued" }
+  /** Cancelled before it was sent. */
+  | { readonly kind: "withdrawn" }
+  | {
+      readonly kind: "running";
+      /** While it waits for a place on the server, how many searches are ahead of it. */
+      readonly ahead: number | undefined;
+      /** Set while the server is not reached, though the call has not ended. */
+      readonly unreached?: Unreached | undefined;
+    }
   /** Stop was pressed and the server asked whether every worker is idle. */
   | { readonly kind: "stopping"; readonly stop: Stop; readonly asking: Asking }
   /** It did not answer in time. */
@@ -103,7 +117,12 @@ export function isAsking(state: SearchState): state is AskingState {
   return "asking" in state;
 }
 
-/** Whether the server may be working for this search. */
+/** Whether a Stop would end it. */
+export function isStoppable({ kind }: SearchState): boolean {
+  return kind === "running" || kind === "queued";
+}
+
+/** Whether the server may be working for this search, or is going to. */
 export function isActive(state: SearchState): boolean {
-  return state.kind === "running" || isAsking(state);
+  return isStoppable(state) || isAsking(state);
 }

@@ -27,6 +27,12 @@ export function transition(state: SearchState, event: SearchEvent): SearchState 
   if (event.type === "continue") return isActive(state) ? state : continued(state, event.run);
   if (event.runId !== state.run.id) return state;
   switch (event.type) {
+    case "queued":
+      return state.kind === "running" ? { ...common(state, 0), kind: "queued", endedAt: undefined } : state;
+    case "sent":
+      return state.kind === "queued" ? sent(state, event.at, event.serverInstance) : state;
+    case "contact":
+      return state.kind === "running" ? { ...state, unreached: event.unreached } : state;
     case "matches":
       return state.kind === "running" ? withMatches(state, event.batch) : state;
     case "progress":
@@ -35,6 +41,7 @@ export function transition(state: SearchState, event: SearchEvent): SearchState 
     case "ended":
       return state.kind === "running" ? ended(state, event.outcome, event.at) : state;
     case "stop":
+      if (state.kind === "queued") return { ...common(state, event.stop.at), kind: "withdrawn" };
       if (state.kind !== "running") return state;
       return {
         ...common(state, event.stop.at),
@@ -48,6 +55,11 @@ export function transition(state: SearchState, event: SearchEvent): SearchState 
     case "answer":
       return isAsking(state) ? settle(state, event) : state;
   }
+}
+
+function sent(state: SearchState, at: number, serverInstance: string | undefined): SearchState {
+  const run = { ...state.run, startedAt: at, serverInstance };
+  return { ...common(state, at), kind: "running", ahead: undefined, endedAt: undefined, run };
 }
 
 function withMatches(state: SearchState, batch: readonly Match[]): SearchState {

@@ -1,10 +1,21 @@
-// HTTP/1.1 gives a browser six connections to an origin. One is the activity
-// stream's and one must stay free so that a Stop can be confirmed.
-const mostOverHttp1 = 4;
+import { ownPlaces, type Places, sharedPlaces } from "./places.ts";
 
-/** How many searches this tab may have open at once; HTTP/2 sets no such limit. */
-export function mostSearches(): number {
+// HTTP/1.1 gives a browser six connections to an origin, over all its tabs. One
+// is the activity stream's and one must stay free for pages and reports, so that
+// the next tab loads and a Stop can be confirmed.
+const placesOverHttp1 = 4;
+
+/** Whether the page came over HTTP/2 or later, which sets no limit that matters here. */
+export function isMultiplexed(): boolean {
   const [navigation] = performance.getEntriesByType("navigation");
   const protocol = navigation instanceof PerformanceNavigationTiming ? navigation.nextHopProtocol : "";
-  return /^h[23]/.test(protocol) ? Number.POSITIVE_INFINITY : mostOverHttp1;
+  return /^h[23]/.test(protocol);
+}
+
+/** The places for searches; undefined where there is no limit. */
+export function searchPlaces(): Places | undefined {
+  if (isMultiplexed()) return undefined;
+  // Only secure contexts have locks. What DOM's types do not say.
+  const locks: LockManager | undefined = navigator.locks;
+  return locks === undefined ? ownPlaces(placesOverHttp1) : sharedPlaces(locks, placesOverHttp1);
 }

@@ -1,7 +1,8 @@
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
-import { type Connection, watchActivity } from "../api/activity-watch.ts";
+import type { Connection } from "../api/activity-watch.ts";
 import type { Clients } from "../api/clients.ts";
+import { openActivity } from "../api/open-activity.ts";
 import type { Query } from "../session/query.ts";
 import {
   restoreSearch,
@@ -9,9 +10,12 @@ import {
   type SessionDeps,
   startSearch,
 } from "../session/search-session.ts";
-import { isActive, type SearchState, type StopReason } from "../session/search-state.ts";
+import { isActive, isStoppable, type SearchState, type StopReason } from "../session/search-state.ts";
 import { createClock } from "./clock.ts";
+import { isMultiplexed, searchPlaces } from "./connections.ts";
 import { type LastStop, lastStopAfter } from "./last-stop.ts";
+import { vanishedFinder } from "./vanished.ts";
+import { onWake } from "./wake.ts";
 
 /** One search on the page. */
 export interface Card {
@@ -49,22 +53,48 @@ export function createStore(
   const connection = signal<Connection>({ kind: "connecting" });
   const lastStop = signal<LastStop | undefined>(undefined);
   const active = computed(() => cards.value.filter(({ state }) => isActive(state.value)));
-  const running = computed(() => cards.value.filter(({ state }) => state.value.kind === "running"));
+  const running = computed(() => cards.value.filter(({ state }) => isStoppable(state.value)));
+  const sent = computed(() => active.value.filter(({ state }) => state.value.kind !== "queued"));
   const now = createClock(() => active.value.length > 0 || connection.value.kind === "lost");
+  const places = searchPlaces();
+  const vanished = vanishedFinder();
   let keys = 0;
 
-  const watch = watchActivity(clients.activity, {
-    activity(message) {
+  const listener = {
+    activity(message: WatchActivityResponse) {
       batch(() => {
         activity.value = message;
         for (const card of cards.peek()) reportProgress(card, message);
       });
+      for (const session of vanished(sessions(), message)) session.hangUp();
     },
-    connection(next) {
-      if (next.kind !== connection.peek().kind || next.kind === "lost") connection.value = next;
+    connection(next: Connection) {
+      const before = connection.peek().kind;
+      if (next.kind === before && next.kind !== "lost") return;
+      batch(() => {
+        connection.value = next;
+        for (const session of sessions()) session.contact(next.kind === "lost" ? next : undefined);
+      });
+      // Whoever waits for its next try need not wait any longer.
+      if (before === "lost" && next.kind === "connected") askNow();
     },
-  });
-  effect(() => watch.follow(active.value.map(({ state }) => state.value.run.id)));
+  };
+  const watch = openActivity(clients.activity, listener, { shared: !isMultiplexed() });
+  effect(() => watch.follow(sent.value.map(({ state }) => state.value.run.id)));
+  onWake(tryNow);
+
+  function sessions(): readonly SearchSession[] {
+    return active.peek().map(({ session }) => session);
+  }
+
+  function askNow(): void {
+    for (const session of sessions()) session.tryNow();
+  }
+
+  function tryNow(): void {
+    watch.tryNow();
+    askNow();
+  }
 
   function changed(state: Signal<SearchState | undefined>, next: SearchState): void {
     const before = state.peek();
@@ -79,6 +109,7 @@ export function createStore(
     const state: Signal<SearchState | undefined> = signal(undefined);
     const session = begin({
       clients,
+      places,
       serverInstance: () =>
         connection.peek().kind === "connected" ? activity.peek()?.serverInstance : undefined,
       othersRun: () => worksForOthers(active.peek(), session, activity.peek()),
@@ -107,10 +138,7 @@ export function createStore(
       card.session.dispose();
       cards.value = cards.peek().filter((other) => other !== card);
     },
-    tryNow() {
-      watch.tryNow();
-      for (const { session } of active.peek()) session.tryNow();
-    },
+    tryNow,
   };
 }
 
@@ -126,6 +154,10 @@ function worksForOthers(
   session: SearchSession,
   activity: WatchActivityResponse | undefined,
 ): boolean {
-  if (active.some((card) => card.session !== session)) return true;
-  return activity !== undefined && activity.searches > activity.searchesOfCaller;
+  const isOther = ({ session: other, state }: Card) => other !== session && state.peek().kind !== "queued";
+  if (active.some(isOther)) return true;
+  if (activity === undefined) return false;
+  // The caller's other searches may be in other tabs.
+  const own = activity.progress.find(({ searchId }) => searchId === session.state.run.id);
+  return activity.searches > (own !== undefined && own.searchesAhead === undefined ? 1 : 0);
 }

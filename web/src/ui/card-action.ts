@@ -7,6 +7,7 @@ export type CardAction = "stop" | "wait" | "try-now" | "resume" | "none";
 export function actionOf(state: SearchState): CardAction {
   switch (state.kind) {
     case "running":
+    case "queued":
       return "stop";
     case "stopping":
     case "timing-out":
@@ -22,10 +23,10 @@ export function actionOf(state: SearchState): CardAction {
   }
 }
 
-export function actionLabel(state: SearchState, { action }: Words): string {
+export function actionLabel(state: SearchState, { action, connections }: Words): string {
   switch (actionOf(state)) {
     case "stop":
-      return action.stop;
+      return state.kind === "queued" ? connections.cancel : action.stop;
     case "wait":
       return action.stopping;
     case "try-now":
@@ -37,8 +38,10 @@ export function actionLabel(state: SearchState, { action }: Words): string {
   }
 }
 
-function resumeLabel({ kind }: SearchState, action: Words["action"]): string {
+function resumeLabel({ kind, run }: SearchState, action: Words["action"]): string {
   switch (kind) {
+    case "withdrawn":
+      return run.startIndex > 0n ? action.resume : action.again;
     case "found":
       return action.findNext;
     case "found-unseen":

@@ -10,6 +10,8 @@ import type { Page } from "./page.ts";
 export function CardButton({ card, page }: { readonly card: Card; readonly page: Page }) {
   const state = card.state.value;
   const action = actionOf(state);
+  // To cancel what was never sent is nothing to be alarmed about.
+  const isRed = (action === "stop" && state.kind !== "queued") || action === "wait";
 
   function press(event: MouseEvent): void {
     // The second click of a double click on Stop must not continue the search.
@@ -22,7 +24,7 @@ export function CardButton({ card, page }: { readonly card: Card; readonly page:
   return (
     <button
       type="button"
-      class={action === "stop" || action === "wait" ? "stop" : "again"}
+      class={isRed ? "stop" : "again"}
       hidden={action === "none"}
       aria-disabled={action === "wait"}
       onClick={press}

@@ -20,10 +20,11 @@ export function ConnectionState({ connection }: { readonly connection: ReadonlyS
 export function ConnectionBanner({ store }: { readonly store: Store }) {
   const connection = store.connection.value;
   if (connection.kind !== "lost") return null;
-  const { server, action } = words.value;
+  const { server, action, connections } = words.value;
+  const { retryAt } = connection;
   return (
     <div class="banner">
-      <p>{server.banner(connection.retryAt - store.now.value)}</p>
+      <p>{retryAt === undefined ? connections.tryingNow : server.banner(retryAt - store.now.value)}</p>
       <button type="button" onClick={store.tryNow}>
         {action.tryNow}
       </button>

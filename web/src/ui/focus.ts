@@ -5,6 +5,12 @@ export function focusNewestCard(): void {
   document.querySelector<HTMLElement>("[data-card] button")?.focus();
 }
 
+/** Moves the focus to the newest search, or where there is none to where one begins. */
+export function focusSearches(): void {
+  focusName();
+  focusNewestCard();
+}
+
 /** Moves the focus to where a new search begins. */
 export function focusName(): void {
   document.querySelector<HTMLElement>("[name=desired_name]")?.focus();

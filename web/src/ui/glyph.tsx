@@ -19,10 +19,11 @@ export function Glyph({ kind }: { readonly kind: GlyphKind }) {
   );
 }
 
-export function glyphOf({ kind }: SearchState): GlyphKind {
-  switch (kind) {
+export function glyphOf(state: SearchState): GlyphKind {
+  switch (state.kind) {
     case "running":
-      return "working";
+      return state.unreached === undefined ? "working" : "warning";
+    case "queued":
     case "stopping":
     case "timing-out":
       return "pending";
@@ -30,6 +31,7 @@ export function glyphOf({ kind }: SearchState): GlyphKind {
     case "found-unseen":
       return "done";
     case "stopped":
+    case "withdrawn":
     case "not-started":
     case "budget":
     case "timed-out":

@@ -1,16 +1,16 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
-import { chanceByNow } from "../odds/figures.ts";
-import type { Odds } from "../odds/odds.ts";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Clients } from "../api/clients.ts";
 import type { History } from "../kept/history.ts";
+import { chanceByNow } from "../odds/figures.ts";
+import type { Odds } from "../odds/odds.ts";
 import type { Query } from "../session/query.ts";
 import type { SearchState } from "../session/search-state.ts";
 import { type Announcer, createAnnouncer } from "../store/announcer.ts";
-import { mostSearches } from "../store/connections.ts";
 import { createPageOdds, knownRate } from "../store/odds.ts";
 import { type Card, createStore, type Store } from "../store/store.ts";
 import { type Surroundings, stateWords } from "../words/state-words.ts";
+import { announceConnection } from "./announce-connection.ts";
 import { focusName, focusNewestCard } from "./focus.ts";
 import { stopOnEscape } from "./keyboard.ts";
 import { words } from "./language.ts";
@@ -25,7 +25,6 @@ export interface Page {
   readonly rate: ReadonlySignal<number | undefined>;
   /** Undefined until it is loaded. */
   readonly history: ReadonlySignal<History | undefined>;
-  /** Starts the search unless the browser has no connection left for it. */
   search(query: Query): void;
   resume(card: Card): void;
   remove(card: Card): void;
@@ -54,13 +53,6 @@ export function createPage(clients: Clients): Page {
     return `${state.query.name}: ${say(state)}`;
   }
 
-  function hasPlace(): boolean {
-    const most = mostSearches();
-    const isFree = store.active.peek().length < most;
-    if (!isFree) announcer.announce(words.peek().form.tooMany(most));
-    return isFree;
-  }
-
   setInterval(() => {
     const latest = store.running.peek()[0];
     if (latest) announcer.mention(() => line(latest.state.peek()));
@@ -75,6 +67,7 @@ export function createPage(clients: Clients): Page {
     },
     () => {},
   );
+  announceConnection(store, announcer);
 
   return {
     store,
@@ -82,11 +75,9 @@ export function createPage(clients: Clients): Page {
     odds,
     rate: knownRate(store.activity),
     history,
-    search(query) {
-      if (hasPlace()) store.start(query);
-    },
+    search: store.start,
     resume({ session }) {
-      if (hasPlace()) session.resume();
+      session.resume();
     },
     remove(card) {
       store.remove(card);

@@ -1,4 +1,4 @@
-import { isActive } from "../session/search-state.ts";
+import { isActive, type SearchState } from "../session/search-state.ts";
 import type { Card } from "../store/store.ts";
 import { CardButton } from "./card-button.tsx";
 import { ChanceBar } from "./chance-bar.tsx";
@@ -10,13 +10,25 @@ import { words } from "./language.ts";
 import { MatchList } from "./match-list.tsx";
 import type { Page } from "./page.ts";
 
+/** There is nothing to count then. */
+function neverSent({ kind, run }: SearchState): boolean {
+  const isWaiting = kind === "queued" || kind === "withdrawn";
+  return kind.startsWith("refused") || (isWaiting && run.startIndex === 0n);
+}
+
 /** One search: its name, its state in words, its figures, its matches and its one button. */
 export function SearchCard({ card, page }: { readonly card: Card; readonly page: Page }) {
   const state = card.state.value;
   const titleId = `search-${card.key}`;
   const { card: text, action } = words.value;
   return (
-    <article class="card" data-card={card.key} data-state={state.kind} aria-labelledby={titleId}>
+    <article
+      class="card"
+      data-card={card.key}
+      data-state={state.kind}
+      data-unreached={state.kind === "running" && state.unreached !== undefined}
+      aria-labelledby={titleId}
+    >
       <header class="card-head">
         <h3 id={titleId}>{state.query.name}</h3>
         <p class="card-query">{text.query(state.query.wrongAllowed, state.query.alsoShow)}</p>
@@ -25,7 +37,7 @@ export function SearchCard({ card, page }: { readonly card: Card; readonly page:
         <Glyph kind={glyphOf(state)} />
         <span>{page.words(state)}</span>
       </p>
-      {!state.kind.startsWith("refused") && <Counters state={state} now={page.store.now} />}
+      {!neverSent(state) && <Counters state={state} now={page.store.now} />}
       <div class="card-actions">
         <CardButton card={card} page={page} />
         {!isActive(state) && (

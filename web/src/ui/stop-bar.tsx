@@ -1,3 +1,4 @@
+import { actionLabel } from "./card-action.ts";
 import { words } from "./language.ts";
 import type { Page } from "./page.ts";
 
@@ -5,13 +6,13 @@ import type { Page } from "./page.ts";
 export function StopBar({ page }: { readonly page: Page }) {
   const { running } = page.store;
   const { action } = words.value;
-  const latest = running.value[0];
+  const latest = running.value.find(({ state }) => state.value.kind === "running") ?? running.value[0];
   if (latest === undefined) return null;
   const isOne = running.value.length === 1;
   return (
     <div class="stop-bar">
       <button type="button" class="stop" onClick={(event) => page.stopFromOutside(latest, event.timeStamp)}>
-        {action.stop} {latest.state.value.query.name}
+        {actionLabel(latest.state.value, words.value)} {latest.state.value.query.name}
       </button>
       {!isOne && (
         <button type="button" class="stop" onClick={(event) => page.stopFromOutside("all", event.timeStamp)}>

@@ -113,8 +113,16 @@ export const en = {
       "The limit is not a number of hashes. Type a whole number, or leave it empty for the server's.",
     badTime:
       "The time is not a number of seconds. Type a number above 0, or leave it empty for the server's.",
-    tooMany: (most: number) =>
-      `Not started: this browser can watch only ${count(most)} searches at once. Stop one first.`,
+  },
+
+  connections: {
+    queued:
+      "Waiting for a free connection. This browser keeps to four searches at once, so that a Stop can always be confirmed.",
+    withdrawn: "Cancelled by you while it waited. It was never sent.",
+    cancel: "Cancel",
+    lost: "No contact with the server. It is tried again by itself.",
+    tryingNow: "The server cannot be reached. Trying again now.",
+    back: "Contact with the server again.",
   },
 
   card: {

@@ -14,9 +14,18 @@ export interface Surroundings {
 }
 
 /** The state as a person reads it. */
-export function stateWords(state: SearchState, { state: words }: Words, around: Surroundings): string {
+export function stateWords(
+  state: SearchState,
+  { state: words, connections }: Words,
+  around: Surroundings,
+): string {
   switch (state.kind) {
+    case "queued":
+      return connections.queued;
+    case "withdrawn":
+      return connections.withdrawn;
     case "running":
+      if (state.unreached !== undefined) return words.lost(remaining(state.unreached.retryAt, around));
       if (state.ahead !== undefined) return words.waiting(state.ahead);
       if (state.progress === undefined) return words.sending;
       return words.running(hashesOf(state), state.progress.hashesPerSecond);

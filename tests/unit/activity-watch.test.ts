@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
+import { type Connection, watchActivity } from "../../web/src/api/activity-watch.ts";
+import type { Clients } from "../../web/src/api/clients.ts";
+
+/** A watch on a server that gives the answers in turn, the last one for ever. */
+function watching(t: TestContext, ...answers: readonly ("breaks" | "is silent" | "speaks once")[]) {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const heard: Connection[] = [];
+  let calls = 0;
+  async function* watch(_: unknown, { signal }: { readonly signal: AbortSignal }) {
+    const answer = answers[Math.min(calls++, answers.length - 1)];
+    if (answer === "breaks") throw new Error("cut");
+    if (answer === "speaks once") yield {};
+    await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  }
+  const client = { watchActivity: watch } as unknown as Clients["activity"];
+  const activity = watchActivity(client, { activity() {}, connection: (is) => heard.push(is) });
+  t.after(() => activity.close());
+  const pass = async (ms: number) => {
+    t.mock.timers.tick(ms);
+    await turn();
+  };
+  const lastWaitMs = () => {
+    const last = heard.findLast(({ kind }) => kind === "lost");
+    return last?.kind === "lost" && last.retryAt !== undefined ? last.retryAt - performance.now() : 0;
+  };
+  return { activity, heard, pass, lastWaitMs, calls: () => calls };
+}
+
+test("a broken stream is opened again after 1, 2, 4, then always 8 seconds", async (t) => {
+  const { pass, lastWaitMs, calls } = watching(t, "breaks");
+  await turn();
+  for (const [i, seconds] of [1, 2, 4, 8, 8].entries()) {
+    assert.equal(Math.round(lastWaitMs() / 1000), seconds);
+    assert.equal(calls(), i + 1);
+    await pass(seconds * 1000 - 1);
+    assert.equal(calls(), i + 1, "not before its time");
+    await pass(1);
+  }
+});
+
+test("four seconds of silence are a lost connection, though nothing has closed", async (t) => {
+  const { heard, pass } = watching(t, "speaks once", "is silent");
+  await turn();
+  assert.equal(heard.at(-1)?.kind, "connected");
+  await pass(3_999);
+  assert.equal(heard.at(-1)?.kind, "connected");
+  await pass(1);
+  assert.equal(heard.at(-1)?.kind, "lost");
+  await pass(1_000);
+  assert.deepEqual(heard.at(-1), { kind: "lost", retryAt: undefined }, "being tried");
+  await pass(4_000);
+  const last = heard.at(-1);
+  assert.ok(last?.kind === "lost" && last.retryAt !== undefined, "nor did the try get an answer");
+});
+
+test("a try by hand starts the backoff anew, other searches to follow do not try before time", async (t) => {
+  const { activity, pass, lastWaitMs, calls } = watching(t, "breaks");
+  await turn();
+  await pass(1_000);
+  await pass(2_000);
+  assert.equal(calls(), 3);
+  activity.follow(["a"]);
+  await turn();
+  assert.equal(calls(), 3);
+  activity.tryNow();
+  await turn();
+  assert.equal(calls(), 4);
+  assert.equal(Math.round(lastWaitMs() / 1000), 1);
+});

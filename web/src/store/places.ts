@@ -1,0 +1,112 @@
+/** Places for calls that stay open: over HTTP/1.1 a browser has few connections to give. */
+export interface Places {
+  /** How many there are. */
+  readonly count: number;
+  /**
+   * Waits in line for a place and holds it until the signal aborts. `onWait` is
+   * called when none is free. Answers false when the signal aborts first.
+   */
+  hold(signal: AbortSignal, onWait: () => void): Promise<boolean>;
+}
+
+/** What is needed of `navigator.locks`, which Node has too but its types do not. */
+export interface Locks {
+  request<T>(
+    name: string,
+    options: { readonly signal?: AbortSignal; readonly ifAvailable?: boolean },
+    callback: (lock: object | null) => T,
+  ): Promise<Awaited<T>>;
+}
+
+/** Places that all tabs of the browser share. A tab that dies gives its places back. */
+export function sharedPlaces(locks: Locks, count: number): Places {
+  const names = Array.from({ length: count }, (_, i) => `hash-finder place ${i + 1}`);
+
+  return {
+    count,
+    async hold(signal, onWait) {
+      if (await takeFree(signal)) return true;
+      if (signal.aborted) return false;
+      onWait();
+      // Whoever has this lock is the head of the line. An abort leaves the line.
+      return await locks.request(lineName, { signal }, () => firstToBeFree(signal)).catch(() => false);
+    },
+  };
+
+  // Not past others: a line with somebody in it is not available.
+  async function takeFree(signal: AbortSignal): Promise<boolean> {
+    return await locks.request(lineName, { ifAvailable: true }, async (line) => {
+      if (line === null) return false;
+      for (const name of names) if (await takeIfFree(name, signal)) return true;
+      return false;
+    });
+  }
+
+  function takeIfFree(name: string, signal: AbortSignal): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    void locks.request(name, { ifAvailable: true }, (lock) => {
+      const isMine = lock !== null && !signal.aborted;
+      resolve(isMine);
+      return isMine ? aborted(signal) : undefined;
+    });
+    return promise;
+  }
+
+  function firstToBeFree(signal: AbortSignal): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const race = new AbortController();
+    const either = AbortSignal.any([signal, race.signal]);
+    for (const name of names) {
+      const held = locks.request(name, { signal: either }, () => {
+        // Two places may come free before the others' requests are withdrawn.
+        if (either.aborted) return;
+        race.abort();
+        resolve(true);
+        return aborted(signal);
+      });
+      held.catch(() => {}); // withdrawn
+    }
+    void aborted(signal).then(() => resolve(false));
+    return promise;
+  }
+}
+
+/** Places of this tab alone, for pages that may not use locks: plain HTTP from another machine. */
+export function ownPlaces(count: number): Places {
+  let free = count;
+  const line: (() => void)[] = [];
+
+  function giveBack(): void {
+    const next = line.shift();
+    if (next) next();
+    else free++;
+  }
+
+  return {
+    count,
+    async hold(signal, onWait) {
+      if (signal.aborted) return false;
+      if (free > 0) free--;
+      else {
+        onWait();
+        const { promise, resolve } = Promise.withResolvers<void>();
+        line.push(resolve);
+        await Promise.race([promise, aborted(signal)]);
+        const at = line.indexOf(resolve);
+        if (at >= 0) {
+          line.splice(at, 1);
+          return false;
+        }
+      }
+      void aborted(signal).then(giveBack);
+      return !signal.aborted;
+    },
+  };
+}
+
+const lineName = "hash-finder line";
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

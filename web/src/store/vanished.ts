@@ -1,0 +1,37 @@
+import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
+import type { SearchSession } from "../session/search-session.ts";
+
+// An ended search's answer is on its way for milliseconds; matches may be read for longer.
+const patienceMs = 2_000;
+
+interface Missed {
+  readonly since: number;
+  readonly received: number;
+}
+
+/**
+ * Finds calls whose connection died without a word, as after a sleep: the server
+ * listed the search before, lists it no more, and nothing has come since.
+ */
+export function vanishedFinder(): (
+  sessions: readonly SearchSession[],
+  activity: WatchActivityResponse,
+) => readonly SearchSession[] {
+  const missed = new Map<string, Missed>();
+
+  function isVanished({ state }: SearchSession, { progress }: WatchActivityResponse): boolean {
+    const { id, received } = state.run;
+    const wasListed = state.kind === "running" && state.progress !== undefined;
+    if (!wasListed || progress.some(({ searchId }) => searchId === id)) {
+      missed.delete(id);
+      return false;
+    }
+    const before = missed.get(id);
+    const now = performance.now();
+    if (before?.received === received) return now - before.since >= patienceMs;
+    missed.set(id, { since: now, received });
+    return false;
+  }
+
+  return (sessions, activity) => sessions.filter((session) => isVanished(session, activity));
+}

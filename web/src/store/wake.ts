@@ -1,0 +1,23 @@
+const tickMs = 1_000;
+// A busy page is late by less.
+const sleptMs = 5_000;
+
+/**
+ * Calls back when the page has slept, or the network may have come back: what
+ * was open before may be dead without a word. A hidden page's timers are slow on
+ * purpose, so only a visible one's tell of a sleep.
+ */
+export function onWake(wake: () => void): void {
+  let lastTickAt = Date.now();
+  setInterval(() => {
+    const now = Date.now();
+    if (now - lastTickAt >= sleptMs && !document.hidden) wake();
+    lastTickAt = now;
+  }, tickMs);
+  document.addEventListener("visibilitychange", () => {
+    lastTickAt = Date.now();
+  });
+  document.addEventListener("resume", wake);
+  // Only ever a reason to look: "offline" is not believed at all.
+  addEventListener("online", wake);
+}
