@@ -1,5 +1,5 @@
 import { ConnectionBanner, ConnectionState } from "./connection.tsx";
-import { HistoryList } from "./history-list.tsx";
+import { LanguageSwitch } from "./language-switch.tsx";
 import { LastStopPanel } from "./last-stop-panel.tsx";
 import { NotifyButton } from "./notify-button.tsx";
 import type { Page } from "./page.ts";
@@ -8,15 +8,21 @@ import { SearchList } from "./search-list.tsx";
 import { ServerPanel } from "./server-panel.tsx";
 import { StatusLine } from "./status-line.tsx";
 import { StopBar } from "./stop-bar.tsx";
+import { ThemeButton } from "./theme-button.tsx";
 
 export function App({ page }: { readonly page: Page }) {
   const { store, announcer } = page;
+  const HistoryList = page.historyList.value;
   return (
     <>
       <header class="masthead">
         <h1>
           <img src="/favicon.svg" alt="" width="28" height="28" /> Hash Finder
         </h1>
+        <div class="choices">
+          <LanguageSwitch />
+          <ThemeButton />
+        </div>
         <ConnectionState connection={store.connection} />
       </header>
       <ConnectionBanner store={store} />
@@ -30,7 +36,7 @@ export function App({ page }: { readonly page: Page }) {
         </div>
         <div class="searches-column">
           <SearchList page={page} />
-          <HistoryList page={page} />
+          {HistoryList && <HistoryList page={page} />}
         </div>
         <aside class="panels">
           <ServerPanel store={store} />

@@ -23,11 +23,11 @@ export function ConnectionBanner({ store }: { readonly store: Store }) {
   const { server, action, connections } = words.value;
   const { retryAt } = connection;
   return (
-    <div class="banner">
+    <section class="banner" aria-label={server.lost}>
       <p>{retryAt === undefined ? connections.tryingNow : server.banner(retryAt - store.now.value)}</p>
       <button type="button" onClick={store.tryNow}>
         {action.tryNow}
       </button>
-    </div>
+    </section>
   );
 }

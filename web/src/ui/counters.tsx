@@ -25,7 +25,7 @@ export function Counters({ state, now }: CountersProps) {
         <dd>{numbers.duration(elapsedMs)}</dd>
       </div>
       <div>
-        <dt>{text.matches}</dt>
+        <dt>{text.matches(state.matches.count)}</dt>
         <dd>{numbers.count(state.matches.count)}</dd>
       </div>
     </dl>

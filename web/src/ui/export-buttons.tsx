@@ -8,7 +8,7 @@ export function ExportButtons({ state }: { readonly state: SearchState }) {
     <div class="export">
       {(["csv", "json"] as const).map((type) => (
         <button type="button" class="quiet" key={type} onClick={() => void save(state, type)}>
-          {text[type]} <span class="unseen">{text.exportOf(state.query.name)}</span>
+          {type.toUpperCase()} <span class="unseen">{text.exportOf(state.query.name)}</span>
         </button>
       ))}
     </div>

@@ -1,4 +1,4 @@
-import { fieldOf, sentence, violations } from "../../../proto/rules.ts";
+import { fieldOf, violations } from "../../../proto/rules.ts";
 import type { Query } from "../session/query.ts";
 import type { Words } from "../words/en.ts";
 
@@ -41,7 +41,7 @@ export function queryOf(input: FormInput): Query {
 }
 
 /** What the server would refuse, in its own words, before it is asked. */
-export function problemsOf(input: FormInput, { form }: Words): Problems {
+export function problemsOf(input: FormInput, { form, everyone }: Words): Problems {
   const query = queryOf(input);
   const problems: Partial<Record<FormField, string>> = {};
   const broken = violations({
@@ -51,7 +51,7 @@ export function problemsOf(input: FormInput, { form }: Words): Problems {
     searchId: "",
     startIndex: 0n,
   });
-  for (const violation of broken) problems[fieldOf[violation.rule]] ??= sentence(violation);
+  for (const violation of broken) problems[fieldOf[violation.rule]] ??= everyone.rule(violation);
   if (input.hashes.trim() !== "" && !hashesOf(input.hashes)) problems.maximum_hashes = form.badHashes;
   if (input.seconds.trim() !== "" && !secondsOf(input.seconds)) problems.time = form.badTime;
   return problems;

@@ -21,10 +21,10 @@ export function MatchList({ matches: { count, kept }, name, children }: MatchLis
   const text = words.value.card;
   return (
     <div class="matches">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
-      <section class="matches-scroll" tabIndex={0} aria-label={text.matchesOf(name)}>
-        <ol>{rows}</ol>
-      </section>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard. */}
+      <ol class="matches-scroll" tabIndex={0} aria-label={text.matchesOf(name)}>
+        {rows}
+      </ol>
       <div class="matches-foot">
         {count > kept.length && <p class="hint">{text.bestOf(kept.length, count)}</p>}
         {children}

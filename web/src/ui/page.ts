@@ -1,5 +1,6 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import { type ReadonlySignal, signal } from "@preact/signals";
+import type { ComponentChild } from "preact";
 import type { Clients } from "../api/clients.ts";
 import type { History } from "../kept/history.ts";
 import { chanceByNow } from "../odds/figures.ts";
@@ -25,6 +26,8 @@ export interface Page {
   readonly rate: ReadonlySignal<number | undefined>;
   /** Undefined until it is loaded. */
   readonly history: ReadonlySignal<History | undefined>;
+  /** What shows it, loaded with it. */
+  readonly historyList: ReadonlySignal<((props: { readonly page: Page }) => ComponentChild) | undefined>;
   search(query: Query): void;
   resume(card: Card): void;
   remove(card: Card): void;
@@ -57,13 +60,20 @@ export function createPage(clients: Clients): Page {
     const latest = store.running.peek()[0];
     if (latest) announcer.mention(() => line(latest.state.peek()));
   }, mentionEveryMs);
+  // What was said last is said again in a language that is chosen later.
+  words.subscribe(() => {
+    const latest = store.cards.peek()[0];
+    announcer.announce(latest ? line(latest.state.peek()) : words.peek().state.idle);
+  });
   stopOnEscape(store);
   showStateInTab(store);
   const history = signal<History | undefined>(undefined);
+  const historyList = signal<Page["historyList"]["value"]>(undefined);
   // Not needed for the first search, and a page that cannot load it goes on without.
-  import("../kept/history.ts").then(
-    ({ keepHistory }) => {
+  Promise.all([import("../kept/history.ts"), import("./history-list.tsx")]).then(
+    ([{ keepHistory }, { HistoryList }]) => {
       history.value = keepHistory(store);
+      historyList.value = HistoryList;
     },
     () => {},
   );
@@ -75,6 +85,7 @@ export function createPage(clients: Clients): Page {
     odds,
     rate: knownRate(store.activity),
     history,
+    historyList,
     search: store.start,
     resume({ session }) {
       session.resume();

@@ -10,7 +10,7 @@ export function StopBar({ page }: { readonly page: Page }) {
   if (latest === undefined) return null;
   const isOne = running.value.length === 1;
   return (
-    <div class="stop-bar">
+    <section class="stop-bar" aria-label={action.stop}>
       <button type="button" class="stop" onClick={(event) => page.stopFromOutside(latest, event.timeStamp)}>
         {actionLabel(latest.state.value, words.value)} {latest.state.value.query.name}
       </button>
@@ -19,6 +19,6 @@ export function StopBar({ page }: { readonly page: Page }) {
           {action.stopAll}
         </button>
       )}
-    </div>
+    </section>
   );
 }

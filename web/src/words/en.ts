@@ -1,3 +1,4 @@
+import { sentence } from "../../../proto/rules.ts";
 import { numbersIn } from "./numbers.ts";
 import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
 
@@ -141,7 +142,7 @@ export const en = {
     wrong: (distance: number) => (distance === 0 ? "exact" : `${count(distance)} wrong`),
     secret: "from the bytes",
     emptySecret: "(no bytes)",
-    matches: "matches",
+    matches: (n: number) => (n === 1 ? "match" : "matches"),
     bestOf: (shown: number, all: number) => `Best ${count(shown)} shown, ${count(all)} found.`,
   },
 
@@ -168,13 +169,10 @@ export const en = {
     notCopied: "The browser did not allow copying.",
     copyMatch: (hash: string) => `the match ${hash}`,
     exportOf: (name: string) => `the matches of ${name}`,
-    csv: "CSV",
-    json: "JSON",
     history: "History",
     clear: "Clear history",
     cleared: "The history is empty now.",
     show: "Show",
-    listOf: "Earlier searches",
     found: (n: number) => some(n, "match", "matches"),
     notKept: "This browser keeps no history for this page: searches are lost when it is closed.",
     titleSearching: (name: string) => `Searching ${name}`,
@@ -236,7 +234,21 @@ export const en = {
     expectedHead: "expected",
     expected: (matches: number | undefined) => (matches === undefined ? "…" : expected(matches)),
   },
+
+  everyone: {
+    language: "Language",
+    theme: { system: "Colours: as the system", light: "Colours: light", dark: "Colours: dark" },
+    /** What is wrong with the input. English is the server's own. */
+    rule: sentence,
+  },
 };
 
 /** What another language must have. */
-export type Words = typeof en;
+export type Words = Sentences<typeof en>;
+
+/** The same keys and the same questions; what is answered is any text. */
+type Sentences<T> = T extends (...given: infer Given) => string
+  ? (...given: Given) => string
+  : T extends string
+    ? string
+    : { readonly [Key in keyof T]: Sentences<T[Key]> };

@@ -16,20 +16,37 @@ export function numbersIn(language: string): Numbers {
   const large = new Intl.NumberFormat(language, {
     notation: "compact",
     compactDisplay: "long",
-    minimumFractionDigits: 1,
-    maximumFractionDigits: 1,
+    // "1.0 million" has a digit to see move; 万 is a hundred times finer and has it anyway.
+    ...(language === "en"
+      ? { minimumFractionDigits: 1, maximumFractionDigits: 1 }
+      : { maximumSignificantDigits: 4 }),
   });
-  const tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-  const minutes = (full: number, rest: number) =>
-    rest === 0 ? `${whole.format(full)} min` : `${whole.format(full)} min ${whole.format(rest)} s`;
+  const unit = (name: keyof typeof si, digits: number) => unitIn(language, name, digits);
+  const [minutes, wholeSeconds, tenthSeconds] = [unit("minute", 0), unit("second", 0), unit("second", 1)];
+  const [wholeMs, tenthMs] = [unit("millisecond", 0), unit("millisecond", 1)];
+  const gap = language.startsWith("zh") ? "" : " ";
   return {
     count: (value) => whole.format(value),
     rate: (value) => (value < 1e6 ? rough : large).format(value),
     duration(ms) {
       const seconds = Math.round(ms / 1000);
-      if (seconds >= 60) return minutes(Math.floor(seconds / 60), seconds % 60);
-      return `${ms % 1000 === 0 || ms >= 10_000 ? whole.format(seconds) : tenths.format(ms / 1000)} s`;
+      if (seconds < 60) return (ms % 1000 === 0 || ms >= 10_000 ? wholeSeconds : tenthSeconds)(ms / 1000);
+      const [full, rest] = [minutes(Math.floor(seconds / 60)), seconds % 60];
+      return rest === 0 ? full : `${full}${gap}${wholeSeconds(rest)}`;
     },
-    milliseconds: (ms) => `${(ms > 0 && ms < 10 ? tenths : whole).format(ms)} ms`,
+    milliseconds: (ms) => (ms > 0 && ms < 10 ? tenthMs : wholeMs)(ms),
   };
+}
+
+const si = { minute: "min", second: "s", millisecond: "ms" } as const;
+
+// English Intl has "sec" and "4s", but not the SI's "4 s".
+function unitIn(language: string, unit: keyof typeof si, digits: number): (value: number) => string {
+  const fraction = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  if (language === "en") {
+    const plain = new Intl.NumberFormat(language, fraction);
+    return (value) => `${plain.format(value)} ${si[unit]}`;
+  }
+  const format = new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short", ...fraction });
+  return (value) => format.format(value);
 }

@@ -2,6 +2,7 @@ import { elapsedOf, hashesOf } from "../session/figures.ts";
 import type { SearchState } from "../session/search-state.ts";
 import { timeLimitOf } from "../session/time-limit.ts";
 import type { Words } from "./en.ts";
+import { refusalWords } from "./refusal-words.ts";
 
 /** What the words need to know beside the state. Times are in milliseconds. */
 export interface Surroundings {
@@ -14,11 +15,8 @@ export interface Surroundings {
 }
 
 /** The state as a person reads it. */
-export function stateWords(
-  state: SearchState,
-  { state: words, connections }: Words,
-  around: Surroundings,
-): string {
+export function stateWords(state: SearchState, dictionary: Words, around: Surroundings): string {
+  const { state: words, connections } = dictionary;
   switch (state.kind) {
     case "queued":
       return connections.queued;
@@ -65,7 +63,7 @@ export function stateWords(
     case "refused-busy":
       return words.refusedBusy(state.ofClient, state.retryAfterMs);
     case "refused-input":
-      return words.refusedInput(state.violations.map(({ sentence }) => sentence).join(" "));
+      return words.refusedInput(refusalWords(state, dictionary));
     case "failed":
       return words.failed;
   }

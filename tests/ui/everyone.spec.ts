@@ -1,0 +1,52 @@
+import { expect } from "@playwright/test";
+import { endlessName, expectIdleForGood, test } from "./fixtures.ts";
+import { test as states } from "./states.ts";
+
+test("a search is started, stopped and proven in Japanese", async ({ finder, server }) => {
+  const { page } = finder;
+  await page.getByRole("button", { name: "日本語" }).click();
+  await expect(page.locator("html")).toHaveAttribute("lang", "ja");
+  await page.getByLabel("名前").fill(endlessName);
+  await page.getByRole("button", { name: "検索", exact: true }).click();
+  const card = page.getByRole("article", { name: endlessName });
+  await expect(card).toContainText(/検索中… [1-9][\d,]*個のハッシュを計算/);
+  await card.getByRole("button", { name: /^停止 / }).click();
+  await expect(card).toContainText("サーバーが確認しました");
+  await expect(finder.status).toContainText("サーバーが確認しました");
+  await expectIdleForGood(server);
+});
+
+test("the chosen language and colours survive a reload", async ({ finder }) => {
+  const { page } = finder;
+  await page.getByRole("button", { name: "中文" }).click();
+  await page.getByRole("button", { name: "颜色：跟随系统" }).click();
+  await page.getByRole("button", { name: "颜色：浅色" }).click();
+  await page.reload();
+  await expect(page.getByRole("button", { name: "中文" })).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByRole("button", { name: "颜色：深色" })).toBeVisible();
+  await expect(page.locator("html")).toHaveCSS("color-scheme", "dark");
+  await expect(page.getByText("服务器：已连接")).toBeVisible();
+});
+
+states.describe("a browser in Chinese", () => {
+  states.use({ locale: "zh-CN" });
+
+  states("is answered in Chinese, unless the address names another language", async ({ page, statesUrl }) => {
+    await page.goto(`${statesUrl}?view=empty`);
+    await expect(page.locator("html")).toHaveAttribute("lang", "zh-Hans");
+    await page.goto(`${statesUrl}?view=empty&lang=ja`);
+    await expect(page.locator("html")).toHaveAttribute("lang", "ja");
+    await page.getByRole("button", { name: "English" }).click();
+    await expect(page).toHaveURL(/lang=en/);
+    await expect(page.getByRole("button", { name: "Search", exact: true })).toBeVisible();
+  });
+});
+
+states("nothing turns for those who want no motion", async ({ page, openView }) => {
+  await page.emulateMedia({ reducedMotion: "no-preference" });
+  await openView("running", "en");
+  const glyph = page.locator('[data-state="running"] .glyph').first();
+  await expect(glyph).toHaveCSS("animation-name", "turn");
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await expect(glyph).toHaveCSS("animation-name", "none");
+});

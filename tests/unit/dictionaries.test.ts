@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { test } from "node:test";
+import { allStates } from "../../web/src/states/search-states.ts";
+import { en, type Words } from "../../web/src/words/en.ts";
+import { ja } from "../../web/src/words/ja.ts";
+import { firstKnown } from "../../web/src/words/languages.ts";
+import { stateWords } from "../../web/src/words/state-words.ts";
+import { zh } from "../../web/src/words/zh.ts";
+
+const others: readonly Words[] = [zh, ja];
+
+/** Every sentence, by its path: "state.idle". */
+function leaves(value: object, path = ""): ReadonlyMap<string, unknown> {
+  return new Map(
+    Object.entries(value).flatMap(([key, below]) => {
+      const here = path === "" ? key : `${path}.${key}`;
+      return typeof below === "object" ? [...leaves(below, here)] : [[here, below] as const];
+    }),
+  );
+}
+
+for (const dictionary of others) {
+  test(`${dictionary.language} has every key of English and no other`, () => {
+    const [theirs, ours] = [leaves(dictionary), leaves(en)];
+    assert.deepEqual([...theirs.keys()].sort(), [...ours.keys()].sort());
+    for (const [path, value] of ours) assert.equal(typeof theirs.get(path), typeof value, path);
+  });
+
+  test(`${dictionary.language} translates every sentence`, () => {
+    const ours = leaves(en);
+    const same = [...leaves(dictionary)].filter(
+      ([path, value]) => typeof value === "string" && value === ours.get(path),
+    );
+    assert.deepEqual(same, []);
+  });
+
+  test(`${dictionary.language} says every state without a word of English`, () => {
+    for (const state of allStates) {
+      const said = stateWords(state, dictionary, { now: 60_000, serverTimeLimitMs: 10_000 });
+      assert.doesNotMatch(said, /[a-z]{2,}/i);
+    }
+  });
+}
+
+test("every key is used by the page", () => {
+  const dictionaries = ["en.ts", "zh.ts", "ja.ts"];
+  const sources = globSync("web/src/**/*.{ts,tsx}").filter((path) => !dictionaries.includes(basename(path)));
+  const code = sources.map((path) => readFileSync(path, "utf8")).join("\n");
+  // As a property, taken apart, or as the value of a union that chooses it.
+  const unused = [...leaves(en).keys()].filter((path) => {
+    const key = path.split(".").at(-1);
+    return !new RegExp(`(\\.|\\{ |, |")${key}\\b`).test(code);
+  });
+  assert.deepEqual(unused, []);
+});
+
+test("numbers and durations are written as the language does", () => {
+  assert.deepEqual(
+    [en, ...others].map(({ numbers }) => [numbers.rate(12_100_000), numbers.duration(125_000)]),
+    [
+      ["12.1 million", "2 min 5 s"],
+      ["1210万", "2分钟5秒"],
+      ["1210万", "2 分 5 秒"],
+    ],
+  );
+  assert.deepEqual(
+    [en, ...others].map(({ numbers }) => [numbers.duration(400), numbers.milliseconds(2.41)]),
+    [
+      ["0.4 s", "2.4 ms"],
+      ["0.4秒", "2.4毫秒"],
+      ["0.4 秒", "2.4 ms"],
+    ],
+  );
+});
+
+test("the first wish that the page can fulfil is its language", () => {
+  assert.equal(firstKnown([null, undefined, "de-DE", "zh-Hant-TW", "en"]), "zh");
+  assert.equal(firstKnown(["ja-JP"]), "ja");
+  assert.equal(firstKnown(["xx", "fr"]), "en");
+});

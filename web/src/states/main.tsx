@@ -1,0 +1,32 @@
+// Every state of the page on its own, without a server: for screenshots and for
+// the checks of accessibility. Served by `npm run dev` as /states.html?view=…,
+// built only for tests, linked from nowhere.
+import "../styles/main.css";
+import { render } from "preact";
+import { App } from "../ui/app.tsx";
+import { startLanguage } from "../ui/choose-language.ts";
+import { startTheme } from "../ui/theme.ts";
+import { stillPage } from "./still-page.ts";
+import { views } from "./views.ts";
+
+const name = new URL(location.href).searchParams.get("view") ?? "all";
+const still = views[name];
+const root = document.getElementById("page");
+startTheme();
+await startLanguage();
+if (root && still) {
+  render(<App page={stillPage(still)} />, root);
+  if (name === "errors") fillInWrongly();
+  root.dataset.view = name;
+}
+
+// As a person would, because the form keeps what is typed to itself.
+function fillInWrongly(): void {
+  for (const [field, text] of Object.entries({ desired_name: "a-b", maximum_hashes: "many", time: "-1" })) {
+    const input = document.querySelector<HTMLInputElement>(`[name=${field}]`);
+    if (!input) continue;
+    input.value = text;
+    input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }
+  document.querySelector("form")?.requestSubmit();
+}

@@ -1,0 +1,177 @@
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
+import {
+  Ending,
+  type SearchReport,
+  SearchReportSchema,
+} from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { type Match, type Matches, maximumKept, noMatches } from "../session/matches.ts";
+import type { Query } from "../session/query.ts";
+import type { Asking, SearchState, Stop } from "../session/search-state.ts";
+
+type States = { readonly [K in SearchState["kind"]]: readonly Extract<SearchState, { readonly kind: K }>[] };
+
+/** The moment at which the page of states stands still, on the clock of `performance.now()`. */
+export const now = 60_000;
+
+const startedAt = now - 3_400;
+
+const query: Query = {
+  name: "doctor",
+  wrongAllowed: 0,
+  alsoShow: 2,
+  mode: "every",
+  maximumHashes: 0n,
+  timeLimitMs: undefined,
+};
+const first: Query = { ...query, alsoShow: 0, mode: "first" };
+
+// Real hashes that spell "doctor" with one wrong letter: secret, hash, offset.
+const nearMisses = [
+  ["f/0DAA==", "HvJEXshgdOCTo7S/+v9U8VK0LTo=", 8],
+  ["ZzcJAA==", "sNsIBW9octorVjYuMg7TcfwFOMc=", 6],
+  ["dWUJAA==", "xRoQAqO32j36aoCtOrbOGHdiPKM=", 12],
+  ["OwcOAA==", "DOCFOR18W8UxVnycCBGtpyU3IpI=", 0],
+  ["ppoYAA==", "wDkOdOcthr8En0yRPuzDrl6Bg2Y=", 4],
+  ["lKEYAA==", "VDdOCTCrqeS/TNyJKmIOnUTabu8=", 2],
+  ["glIgAA==", "uIo1pA6Kf/NL+nDOcToDU4/ui8g=", 14],
+  ["LfYnAA==", "C6RjgMgisowfUu3DoCt9RIs7NA8=", 15],
+  ["GokuAA==", "hYG1Wsjblw+j6Kk5oX3DOctO+l8=", 19],
+  ["7VIyAA==", "bPItvCGsOWXeaNH2hdOcT4rv99s=", 17],
+] as const;
+const kept: readonly Match[] = nearMisses.map(([secret, hash, offset], i) => {
+  return { secret, hash, distance: 1, index: BigInt(261_503 * (i + 1)), offset };
+});
+const matches: Matches = { count: kept.length, byDistance: [0, kept.length], kept };
+// More than the page keeps.
+export const flood: Matches = {
+  count: 1_035,
+  byDistance: [0, 1_035],
+  kept: Array.from(
+    { length: maximumKept },
+    (_, i) => ({ ...kept[i % kept.length], index: BigInt(i) }) as Match,
+  ),
+};
+const exact: Matches = {
+  count: 1,
+  byDistance: [1],
+  kept: [
+    { secret: "CITfBg==", hash: "5VdOcToRIRJ7fOxYSJDnahvxVzo=", distance: 0, index: 115_311_624n, offset: 2 },
+  ],
+};
+
+const base = {
+  query,
+  run: {
+    id: "0198c5a2-6e0f-7c5a-9a68-3f6d1b7f0e11",
+    startIndex: 0n,
+    startedAt,
+    serverInstance: "A",
+    received: matches.count,
+    last: undefined,
+  },
+  past: { hashes: 0n, elapsedMs: 0 },
+  matches,
+  progress: { nextIndex: 41_200_000n, hashes: 41_200_000n, hashesPerSecond: 12_100_000 },
+  endedAt: now,
+  report: undefined,
+} as const;
+const plain = { ...base, query: first, matches: noMatches } as const;
+
+const stop: Stop = { reason: "Stop button", at: now - 12 };
+const asking: Asking = { attempt: 0, retryAt: undefined };
+const later: Asking = { attempt: 3, retryAt: now + 3_900 };
+
+export function report(init: MessageInitShape<typeof SearchReportSchema> = {}): SearchReport {
+  return create(SearchReportSchema, {
+    ending: Ending.CANCELLED,
+    hashesComputed: 41_208_192n,
+    hashesAfterEnding: 4_096n,
+    nextIndex: 41_204_096n,
+    workersUsed: 4,
+    workersIdle: 4,
+    workers: 4,
+    serverInstance: "A",
+    endingSeenAfter: durationFromMs(3_410),
+    workersIdleAfter: durationFromMs(3_412),
+    ...init,
+  });
+}
+
+/** Every state that a search can be in, and the variants of it that read differently. */
+export const searchStates: States = {
+  queued: [{ ...plain, kind: "queued", progress: undefined, endedAt: undefined }],
+  withdrawn: [{ ...plain, kind: "withdrawn", progress: undefined }],
+  running: [
+    { ...base, kind: "running", ahead: undefined, endedAt: undefined },
+    { ...plain, kind: "running", ahead: undefined, progress: undefined, endedAt: undefined },
+    { ...plain, kind: "running", ahead: 2, progress: undefined, endedAt: undefined },
+    { ...plain, kind: "running", ahead: 0, progress: undefined, endedAt: undefined },
+    { ...base, kind: "running", ahead: undefined, unreached: { retryAt: now + 4_000 }, endedAt: undefined },
+  ],
+  stopping: [{ ...base, kind: "stopping", stop, asking }],
+  unconfirmed: [
+    { ...base, kind: "unconfirmed", stop, asking: later },
+    { ...plain, query: { ...first, timeLimitMs: 10_000 }, kind: "unconfirmed", stop, asking },
+  ],
+  stopped: [
+    { ...base, kind: "stopped", stop, report: report(), confirmedInMs: 12, othersRun: false },
+    {
+      ...plain,
+      kind: "stopped",
+      stop,
+      report: report({ workersUsed: 1, workersIdle: 1 }),
+      confirmedInMs: 2.4,
+      othersRun: true,
+    },
+    {
+      ...plain,
+      kind: "stopped",
+      stop,
+      report: report({ workersUsed: 0, workersIdle: 0, hashesComputed: 0n }),
+      confirmedInMs: 4,
+      othersRun: false,
+    },
+  ],
+  "not-started": [{ ...plain, kind: "not-started", stop, progress: undefined }],
+  found: [
+    {
+      ...base,
+      query: first,
+      kind: "found",
+      matches: exact,
+      run: { ...base.run, startedAt: now - 9_530, received: 1, last: exact.kept[0] },
+    },
+  ],
+  "found-unseen": [{ ...plain, kind: "found-unseen", report: report({ ending: Ending.FOUND }) }],
+  budget: [{ ...base, kind: "budget", report: report({ hashesComputed: 10_000_000n }) }],
+  "timing-out": [{ ...plain, query: { ...first, timeLimitMs: 30_000 }, kind: "timing-out", asking }],
+  "timed-out": [{ ...plain, query: { ...first, timeLimitMs: 125_000 }, kind: "timed-out", report: report() }],
+  exhausted: [{ ...plain, kind: "exhausted" }],
+  shutdown: [{ ...plain, kind: "shutdown", retryAfterMs: 2_000 }],
+  lost: [{ ...base, kind: "lost", asking: later }],
+  back: [{ ...plain, kind: "back", report: report() }],
+  restarted: [{ ...plain, kind: "restarted" }],
+  forgotten: [{ ...plain, kind: "forgotten" }],
+  "refused-busy": [
+    { ...plain, kind: "refused-busy", retryAfterMs: 20_000, ofClient: false },
+    { ...plain, kind: "refused-busy", retryAfterMs: undefined, ofClient: true },
+  ],
+  "refused-input": [
+    {
+      ...plain,
+      query: { ...first, name: "hello!WorldsLongestNameOfAll" },
+      kind: "refused-input",
+      violations: [
+        {
+          field: "desired_name",
+          sentence: '"!" never appears in these hashes. Use letters, digits, + or /, and = only at the end.',
+        },
+      ],
+    },
+  ],
+  failed: [{ ...plain, kind: "failed" }],
+};
+
+/** Every state of a search, in the order of the type. */
+export const allStates: readonly SearchState[] = Object.values(searchStates).flat();

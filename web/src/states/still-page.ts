@@ -1,0 +1,91 @@
+import { create } from "@bufbuild/protobuf";
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
+import { type ReadonlySignal, signal } from "@preact/signals";
+import {
+  type WatchActivityResponse,
+  WatchActivityResponseSchema,
+} from "../../../proto/gen/hash_name/v1/activity_pb.ts";
+import type { Connection } from "../api/activity-watch.ts";
+import type { Clients } from "../api/clients.ts";
+import type { SearchSession } from "../session/search-session.ts";
+import type { SearchState } from "../session/search-state.ts";
+import type { LastStop } from "../store/last-stop.ts";
+import type { Card } from "../store/store.ts";
+import { words } from "../ui/language.ts";
+import { createPage, type Page } from "../ui/page.ts";
+import { stateWords } from "../words/state-words.ts";
+import { now } from "./search-states.ts";
+
+/** What a still page shows. */
+export interface Still {
+  readonly states: readonly SearchState[];
+  readonly connection: Connection;
+  readonly activity: WatchActivityResponse | undefined;
+  readonly lastStop: LastStop | undefined;
+}
+
+/** The page as it is at one moment, without a server; its buttons do nothing. */
+export function stillPage({ states, connection, activity, lastStop }: Still): Page {
+  const page = createPage(silentClients);
+  const cards = states.map(cardOf);
+  const store = {
+    ...page.store,
+    cards: fixed(cards),
+    active: fixed(cards),
+    running: fixed(cards.filter(({ state }) => state.value.kind === "running")),
+    connection: fixed(connection),
+    activity: fixed(activity),
+    lastStop: fixed(lastStop),
+    now: fixed(now),
+  };
+  return {
+    ...page,
+    store,
+    resume: () => {},
+    remove: () => {},
+    stopFromOutside: () => {},
+    words: (state) => stateWords(state, words.value, { now, serverTimeLimitMs: 10_000 }),
+  };
+}
+
+/** A busy server of four workers. */
+export const busyServer = create(WatchActivityResponseSchema, {
+  serverInstance: "A",
+  workers: 4,
+  workersBusy: 3,
+  searches: 2,
+  searchesOfCaller: 1,
+  hashesComputed: 3_412_000_000n,
+  hashesPerSecond: 24_100_000,
+  limits: { maximumHashes: 10_000_000_000n, maximumTime: durationFromMs(10_000) },
+});
+
+function cardOf(state: SearchState, key: number): Card {
+  const session: SearchSession = {
+    state,
+    stop: () => {},
+    resume: () => {},
+    tryNow: () => {},
+    progress: () => {},
+    contact: () => {},
+    hangUp: () => {},
+    dispose: () => {},
+  };
+  return { key, state: fixed(state), session };
+}
+
+function fixed<T>(value: T): ReadonlySignal<T> {
+  return signal(value);
+}
+
+// Calls that are never answered.
+const never = () => new Promise<never>(() => {});
+const silentClients = {
+  finder: { find: never, findRange: silence },
+  reports: { getSearchReport: never },
+  activity: { watchActivity: silence },
+} as unknown as Clients;
+
+function silence(): AsyncIterable<never> {
+  return { [Symbol.asyncIterator]: () => ({ next: never }) };
+}

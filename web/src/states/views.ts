@@ -1,0 +1,36 @@
+import type { SearchState } from "../session/search-state.ts";
+import { allStates, flood, now, searchStates } from "./search-states.ts";
+import { busyServer, type Still } from "./still-page.ts";
+
+const [running] = searchStates.running;
+const [stopping] = searchStates.stopping;
+const [stopped] = searchStates.stopped;
+const [unconfirmed] = searchStates.unconfirmed;
+const connected = { connection: { kind: "connected" }, activity: busyServer } as const;
+
+/** The views of the page of states, by the name that their address gives as `?view=`. */
+export const views: Readonly<Record<string, Still>> = {
+  all: { ...connected, states: allStates, lastStop: lastStopOf(stopped) },
+  empty: { connection: { kind: "connecting" }, activity: undefined, states: [], lastStop: undefined },
+  // With as many matches as the page keeps; for pictures.
+  flood: { ...connected, states: some(running && { ...running, matches: flood }), lastStop: undefined },
+  running: { ...connected, states: some(running), lastStop: undefined },
+  stopping: { ...connected, states: some(stopping), lastStop: lastStopOf(stopping) },
+  stopped: { ...connected, states: some(stopped, searchStates.found[0]), lastStop: lastStopOf(stopped) },
+  lost: {
+    ...connected,
+    connection: { kind: "lost", retryAt: now + 4_000 },
+    states: some(unconfirmed, searchStates.lost[0]),
+    lastStop: lastStopOf(unconfirmed),
+  },
+  // With a form that is filled in wrongly.
+  errors: { ...connected, states: searchStates["refused-input"], lastStop: undefined },
+};
+
+function some(...states: readonly (SearchState | undefined)[]): readonly SearchState[] {
+  return states.filter((state) => state !== undefined);
+}
+
+function lastStopOf(state: SearchState | undefined): Still["lastStop"] {
+  return state !== undefined && "stop" in state ? { stop: state.stop, state } : undefined;
+}

@@ -1,0 +1,262 @@
+import type { Violation } from "../../../proto/rules.ts";
+import type { Words } from "./en.ts";
+import { numbersIn } from "./numbers.ts";
+import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
+
+const { count, rate, duration, milliseconds } = numbersIn("zh-Hans");
+
+const seconds = (ms: number) => duration(Math.max(1, Math.ceil(ms / 1000)) * 1000);
+const hashes = (n: bigint) => `${count(n)}个哈希`;
+const moments = new Intl.DateTimeFormat("zh-Hans", { dateStyle: "medium", timeStyle: "short" });
+
+const { oneIn, percent, span, expected } = oddsNumbersIn("zh-Hans");
+const likely = (chance: number, fractionDigits?: number) => {
+  if (chance > 0.999) return `超过${percent(0.999)}`;
+  return chance > 0 && chance < 0.001 ? `不到${percent(0.001)}` : percent(chance, fractionDigits);
+};
+/** The span, or that it is longer than any use. */
+const about = (ms: number) => (ms < farMs ? span(ms) : `超过${span(farMs)}`);
+
+/** Every sentence of the page in simplified Chinese. The browser sets the gaps around digits (text-autospace). */
+export const zh = {
+  language: "zh-Hans",
+  numbers: { count, rate, duration, milliseconds },
+
+  state: {
+    idle: "就绪。",
+    waiting: (ahead: number) =>
+      ahead === 0 ? "正在等待空位，下一个就轮到你。" : `正在等待空位，前面还有${count(ahead)}个搜索。`,
+    sending: "正在搜索…",
+    running: (n: bigint, perSecond: number) =>
+      perSecond === 0
+        ? `正在搜索… 已计算${hashes(n)}。`
+        : `正在搜索… 已计算${hashes(n)}，每秒${rate(perSecond)}个。`,
+    stopping: "正在停止… 等待服务器确认。",
+    stopped: (workers: number, othersRun: boolean) => {
+      if (workers === 0) return "你已停止搜索。服务器确认没有任何工作线程开始过计算。";
+      const them = workers === 1 ? "所用的工作线程" : `全部${count(workers)}个工作线程`;
+      return `你已停止搜索。服务器确认${them}${othersRun ? "已不再处理此搜索" : "已空闲"}。`;
+    },
+    unconfirmed: (retryInMs: number | undefined, limitMs: number | undefined) =>
+      [
+        "停止请求已发出，尚未得到确认。服务器没有应答。",
+        retryInMs === undefined ? "正在再次查询。" : `${seconds(retryInMs)}后再次查询。`,
+        limitMs === undefined
+          ? "服务器没有告知时间限制，因此可能仍在搜索。"
+          : `即使一直联系不上，它也会在${seconds(limitMs)}内自行停止。`,
+      ].join(""),
+    notStarted: "你已停止搜索。服务器当时尚未开始，以后也不会再开始。",
+    found: (n: bigint, elapsedMs: number) => `计算${hashes(n)}后找到，用时${duration(elapsedMs)}。`,
+    foundUnseen: "服务器恰好刚找到一个匹配，但结果没有传到这里。工作线程已空闲。",
+    budget: (n: bigint, chance: number | undefined) =>
+      chance === undefined
+        ? `哈希预算已用完：共计算${hashes(n)}。`
+        : `哈希预算已用完：共计算${hashes(n)}。到那时找到匹配的概率为${likely(chance, 1)}。`,
+    timingOut: (limitMs: number) => `已达到${duration(limitMs)}的时间限制。正在等待服务器确认停止。`,
+    timedOut: (limitMs: number) => `已达到${duration(limitMs)}的时间限制。服务器已确认停止。`,
+    exhausted: "所有候选都已试过。",
+    shutdown: (retryAfterMs: number | undefined) =>
+      retryAfterMs === undefined
+        ? "服务器正在关闭，已停止此搜索。"
+        : `服务器正在关闭，已停止此搜索。请在大约${seconds(retryAfterMs)}后重试。`,
+    lost: (retryInMs: number | undefined) =>
+      `连接已中断。目前无法得知服务器是否仍在搜索。${
+        retryInMs === undefined ? "正在重试。" : `${seconds(retryInMs)}后重试。`
+      }`,
+    back: "已重新连接。连接中断时，服务器已停止此搜索。",
+    restarted: "服务器已重启，此搜索不再运行。",
+    forgotten: "服务器没有此搜索的记录，因此它并未运行。",
+    refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {
+      const later = retryAfterMs === undefined ? "稍后" : `大约${seconds(retryAfterMs)}后`;
+      return ofClient
+        ? `未开始：你正在运行的搜索已达到服务器允许的上限。请先停止一个，或${later}再试。`
+        : `未开始：服务器已满。请${later}再试。`;
+    },
+    refusedInput: (sentence: string) => `未开始：${sentence}`,
+    failed: "服务器自身出现问题，结束了此搜索。请重试。",
+  },
+
+  action: {
+    search: "搜索",
+    stop: "停止",
+    stopping: "正在停止…",
+    stopAll: "全部停止",
+    resume: "继续",
+    findNext: "查找下一个",
+    showMatch: "获取匹配",
+    again: "重新搜索",
+    tryNow: "立即重试",
+    remove: "移除",
+  },
+
+  form: {
+    legend: "新搜索",
+    name: "名称",
+    nameHint: "字母、数字、+ 或 /。不区分大小写。",
+    wrongAllowed: "允许错几个字符",
+    alsoShow: "近似结果最多错",
+    none: "不显示",
+    mode: "显示",
+    first: "首个匹配",
+    every: "所有近似结果",
+    limits: "限制",
+    hashes: "哈希数",
+    hashesHint: (limit: bigint | undefined) =>
+      limit === undefined || limit === 0n ? "无限制" : `服务器的限制：${count(limit)}`,
+    time: "时间（秒）",
+    timeHint: (limitMs: number | undefined) =>
+      limitMs === undefined || limitMs === 0 ? "无限制" : `服务器的限制：${duration(limitMs)}`,
+    badHashes: "这不是有效的哈希数。请输入整数；留空则采用服务器的限制。",
+    badTime: "这不是有效的秒数。请输入大于0的数；留空则采用服务器的限制。",
+  },
+
+  card: {
+    region: "搜索",
+    empty: "还没有搜索。请输入名称，然后按回车键。",
+    hashes: "哈希数",
+    elapsed: "用时",
+    query: (wrongAllowed: number, alsoShow: number) =>
+      [
+        wrongAllowed === 0 ? "不允许错字符" : `允许错${count(wrongAllowed)}个字符`,
+        ...(alsoShow === 0 ? [] : [`近似结果最多错${count(alsoShow)}个`]),
+      ].join("，"),
+    matchesOf: (name: string) => `${name}的匹配`,
+    wrong: (distance: number) => (distance === 0 ? "完全相符" : `错${count(distance)}个`),
+    secret: "原始字节",
+    emptySecret: "（无字节）",
+    matches: () => "匹配数",
+    bestOf: (shown: number, all: number) => `共找到${count(all)}个，显示其中最好的${count(shown)}个。`,
+  },
+
+  server: {
+    title: "服务器现状",
+    lastHeard: "服务器最近一次的状况",
+    connecting: "服务器：正在连接…",
+    connected: "服务器：已连接",
+    lost: "服务器：无法连接",
+    banner: (retryInMs: number) => `无法连接到服务器。${seconds(retryInMs)}后重试。`,
+    searches: "搜索",
+    yours: (all: number, mine: number) => `${count(all)}（你的${count(mine)}）`,
+    workers: "忙碌线程",
+    busy: (busy: number, all: number) => `${count(busy)} / ${count(all)}`,
+    rate: "每秒哈希数",
+    waiting: "等待中",
+    hashes: "哈希总数",
+  },
+
+  proof: {
+    title: "最近一次停止",
+    none: "还没有停止过搜索。停止之后，这里会显示服务器的证明。",
+    proven: "已证实",
+    open: "未确认",
+    asking: "查询中",
+    pressed: (reason: string) => `你停止了 ${reason}`,
+    confirmed: "本页收到确认",
+    ownClock: "服务器自己的时钟，从搜索开始算起",
+    cancelSeen: "收到取消",
+    workersIdle: "工作线程全部空闲",
+    notBegun: "从未开始",
+    after: (n: bigint) => `收到取消后又计算了${hashes(n)}`,
+  },
+
+  connections: {
+    queued: "正在等待空闲连接。此浏览器同时最多进行四个搜索，以便随时能确认停止。",
+    withdrawn: "你在等待时取消了它，它从未发送。",
+    cancel: "取消",
+    lost: "与服务器失去联系，会自动重试。",
+    tryingNow: "无法连接服务器，正在重试。",
+    back: "已恢复与服务器的联系。",
+  },
+
+  kept: {
+    copyLink: "复制链接",
+    copy: "复制",
+    copied: "已复制",
+    notCopied: "浏览器不允许复制。",
+    copyMatch: (hash: string) => `匹配 ${hash}`,
+    exportOf: (name: string) => `${name} 的匹配`,
+    history: "历史记录",
+    clear: "清空历史记录",
+    cleared: "历史记录已清空。",
+    show: "显示",
+    found: (n: number) => `${count(n)}个匹配`,
+    notKept: "此浏览器不为本页保留历史记录：关闭页面后搜索会丢失。",
+    titleSearching: (name: string) => `正在搜索 ${name}`,
+    titleFound: (name: string) => `已找到 ${name}`,
+    titleStopped: (name: string) => `已停止 ${name}`,
+    titleEnded: (name: string) => `已结束 ${name}`,
+    notify: "搜索结束时通知我",
+    notifyOn: "搜索结束时会通知你。",
+    notifyDenied: "浏览器不允许本页发送通知。",
+    spark: (now: number, least: number, most: number) =>
+      `最近一分钟：现在每秒${rate(now)}个哈希，最低${rate(least)}个，最高${rate(most)}个。`,
+    moment: (at: number) => moments.format(at),
+  },
+
+  odds: {
+    none: "输入名称即可看到概率。",
+    computing: "正在计算概率…",
+    line: (p: number, perSecond: number | undefined) => {
+      const hash = p > 0.9995 ? "每个哈希都匹配" : `约每${oneIn(1 / p)}个哈希有一个匹配`;
+      if (perSecond === undefined) return `${hash}。`;
+      const matches = p * perSecond;
+      return matches > 10
+        ? `${hash}；在此约每秒${rate(matches)}次。`
+        : `${hash}；在此约每${about(1000 / matches)}一次。`;
+    },
+    flood: (distance: number, p: number, perSecond: number | undefined) => {
+      const often =
+        perSecond === undefined
+          ? `约每${oneIn(1 / p)}个哈希就有一个匹配`
+          : `约每秒有${rate(p * perSecond)}个匹配`;
+      return `匹配会非常多：允许错${count(distance)}个字母时，${often}。只保留最好的 500 个，全部计数。`;
+    },
+    byNow: "到目前的概率",
+    chance: (chance: number) => likely(chance),
+    next: (mark: number, ms: number) => `再过${about(ms)}达到${percent(mark)}`,
+    average: (ms: number) => `平均每${about(ms)}有一个匹配。`,
+    averageHashes: (p: number) => `平均每${oneIn(1 / p)}个哈希有一个匹配。`,
+    noMemory: "没有记忆：下一分钟与第一分钟的机会相同。",
+    mark: (mark: number) => percent(mark),
+    ladder: (name: string) => `${name} 的匹配：已找到的与按概率预期的`,
+    wrong: "错误",
+    found: "已找到",
+    expectedHead: "预期",
+    expected: (matches: number | undefined) => (matches === undefined ? "…" : expected(matches)),
+  },
+
+  everyone: {
+    language: "语言",
+    theme: { system: "颜色：跟随系统", light: "颜色：浅色", dark: "颜色：深色" },
+    rule(violation: Violation): string {
+      switch (violation.rule) {
+        case "name-empty":
+          return "名称为空。请输入1到28个字母、数字、+ 或 /。";
+        case "name-long":
+          return `名称有${count(violation.length)}个字符，而哈希只有28个。请最多输入28个。`;
+        case "name-character":
+          return `这些哈希中不会出现“${violation.character}”。请使用字母、数字、+ 或 /，= 只能放在末尾。`;
+        case "name-padding":
+          return "“=”只会是这些哈希的最后一个字符。请只在末尾使用它。";
+        case "name-impossible": {
+          const least = count(violation.leastDistance);
+          return `没有哈希能以少于${least}个错误字符包含此名称。请允许错${least}个，或更换名称。`;
+        }
+        case "ideal-range":
+          return `允许的错误字符数必须${range(violation.highest)}。`;
+        case "interesting-range":
+          return `近似结果的错误字符数必须${range(violation.highest)}。`;
+        case "interesting-below-ideal":
+          return "近似结果的错误字符数必须为0（不显示），或不小于允许的错误字符数。";
+        case "search-id":
+          return "搜索编号必须是 UUID，或者留空。";
+        case "start-index":
+          return "起始位置太大：其后已没有候选。";
+      }
+    },
+  },
+} satisfies Words;
+
+function range(highest: number | undefined): string {
+  return highest === undefined ? "不小于0" : `在0到${count(highest)}（名称的长度）之间`;
+}
