@@ -10,6 +10,7 @@ import { interruptLatency } from "./interrupt-latency.ts";
 import { kernelRate } from "./kernel-rate.ts";
 import { type Options, optionsFrom } from "./options.ts";
 import { otherLoad } from "./other-load.ts";
+import { pageSpeed } from "./page-speed.ts";
 import { isReached, line, type Row } from "./row.ts";
 import { shortWork } from "./short-work.ts";
 import { stopLatency } from "./stop-latency.ts";
@@ -28,6 +29,7 @@ const sections: Readonly<Record<string, (options: Options) => Promise<Row[]>>> =
   dense,
   "stop-latency": stopLatency,
   "first-result": firstResult,
+  "page-speed": pageSpeed,
   "batch-size": batchSize,
 };
 
