@@ -44,7 +44,7 @@ async function underFlood(
     longest.push(watched.longestTaskMs);
     arrived.push(watched.matchesPerSecond);
     stopping.push(await stop(page));
-    await page.getByText(/^Stopped by you\./).waitFor();
+    await page.getByRole("article").getByText(/^Stopped by you\./).waitFor();
     await page.getByRole("button", { name: /^Remove/ }).click();
   }
   await page.close();
@@ -112,7 +112,7 @@ async function search(page: Page, { name, distance }: Flood): Promise<void> {
 async function watch(page: Page): Promise<{ longestTaskMs: number; matchesPerSecond: number }> {
   // As text, because this project's checks know no DOM outside of web/.
   return await page.evaluate(`(async () => {
-    const count = () => Number(/([\\d,]+)\\s*match/.exec(document.querySelector("article").textContent)?.[1].replaceAll(",", "") ?? 0);
+    const count = () => Number(/match(?:es)?\\s*([\\d,]+)/.exec(document.querySelector("article").textContent)?.[1].replaceAll(",", "") ?? 0);
     let longestTaskMs = 0;
     const observer = new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) longestTaskMs = Math.max(longestTaskMs, duration);
