@@ -44,7 +44,10 @@ async function underFlood(
     longest.push(watched.longestTaskMs);
     arrived.push(watched.matchesPerSecond);
     stopping.push(await stop(page));
-    await page.getByRole("article").getByText(/^Stopped by you\./).waitFor();
+    await page
+      .getByRole("article")
+      .getByText(/^Stopped by you\./)
+      .waitFor();
     await page.getByRole("button", { name: /^Remove/ }).click();
   }
   await page.close();
@@ -85,7 +88,10 @@ function floodOf(chance: number): Flood {
 async function speedOf({ url }: TestServer, browser: Browser): Promise<number> {
   const page = await open(browser, url);
   await search(page, { name: "zzzzzzzzzzzz", distance: 0 });
-  await page.getByText(/a second\./).waitFor();
+  await page
+    .getByRole("article")
+    .getByText(/a second\./)
+    .waitFor();
   await page.waitForTimeout(watchedMs);
   const { hashesPerSecond } = await readActivity(url);
   await page.close();
