@@ -7,20 +7,14 @@ import { runInNewContext } from "node:vm";
 import { createClient, createRouterTransport } from "@connectrpc/connect";
 import { pino } from "pino";
 import { HashFinder } from "../../proto/gen/hash_name/hash_name_pb.ts";
-import { Engine } from "../../server/engine/engine.ts";
 import { hashFinder } from "../../server/rpc/hash-finder.ts";
 import { keptAtMost, Searches } from "../../server/search/searches.ts";
+import { testEngine } from "../support/engine.ts";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
-const engine = new Engine({
-  workers: 2,
-  kernel: "simd-x2",
-  onCrash: (error) => {
-    throw error;
-  },
-});
+const engine = testEngine("simd-x2");
 after(() => engine.close());
 
 describe("the searches of a server", () => {

@@ -1,21 +1,15 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import fc from "fast-check";
-import { Engine } from "../../server/engine/engine.ts";
 import { scanPlainly } from "../../server/kernel/reference.ts";
 import { type Match, matchAt } from "../../server/search/match.ts";
 import type { Query } from "../../server/search/query.ts";
 import { type Report, SearchEnded } from "../../server/search/report.ts";
 import { Search } from "../../server/search/search.ts";
+import { testEngine } from "../support/engine.ts";
 import { golden } from "../support/vectors.ts";
 
-const engine = new Engine({
-  workers: 2,
-  kernel: "simd-x2",
-  onCrash: (error) => {
-    throw error;
-  },
-});
+const engine = testEngine("simd-x2");
 after(() => engine.close());
 
 describe("a search", () => {

@@ -1,21 +1,15 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, describe, test } from "node:test";
-import { Engine } from "../../server/engine/engine.ts";
 import { Departures } from "../../server/search/departures.ts";
 import type { Limits } from "../../server/search/limits.ts";
 import { type Refusal, SearchRefused } from "../../server/search/refusal.ts";
 import type { Search } from "../../server/search/search.ts";
 import { Searches } from "../../server/search/searches.ts";
+import { testEngine } from "../support/engine.ts";
 
 // The plain kernel, so that shares are counted over seconds rather than slices.
-const engine = new Engine({
-  workers: 2,
-  kernel: "reference",
-  onCrash: (error) => {
-    throw error;
-  },
-});
+const engine = testEngine("reference");
 after(() => engine.close());
 
 describe("admission", () => {
