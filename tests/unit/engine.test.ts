@@ -26,7 +26,10 @@ describe("the engine", () => {
   });
 
   test("interrupts only what starts at or after the index", { timeout: 20_000 }, async () => {
-    const [before, beyond] = [new OneScan("client", 2_000_000, 0n), new OneScan("client", 2 ** 31, 1_000_000n)];
+    const [before, beyond] = [
+      new OneScan("client", 2_000_000, 0n),
+      new OneScan("client", 2 ** 31, 1_000_000n),
+    ];
     engine.add(before);
     engine.add(beyond);
     await until(() => engine.tried(beyond) > 0);
