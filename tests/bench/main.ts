@@ -8,6 +8,7 @@ import { fairness } from "./fairness.ts";
 import { firstResult } from "./first-result.ts";
 import { interruptLatency } from "./interrupt-latency.ts";
 import { kernelRate } from "./kernel-rate.ts";
+import { lighthouseScores } from "./lighthouse.ts";
 import { type Options, optionsFrom } from "./options.ts";
 import { otherLoad } from "./other-load.ts";
 import { pageSpeed } from "./page-speed.ts";
@@ -30,6 +31,7 @@ const sections: Readonly<Record<string, (options: Options) => Promise<Row[]>>> =
   "stop-latency": stopLatency,
   "first-result": firstResult,
   "page-speed": pageSpeed,
+  lighthouse: lighthouseScores,
   "batch-size": batchSize,
 };
 

@@ -4,7 +4,7 @@ import type { Summary } from "./statistics.ts";
 export interface Row {
   /** Names the figure for good: two runs are compared by it. */
   readonly name: string;
-  readonly unit: "ms" | "times" | "MH/s" | "kB" | "%" | "matches/s";
+  readonly unit: "ms" | "times" | "MH/s" | "kB" | "%" | "matches/s" | "points";
   readonly better: "less" | "more";
   readonly summary: Summary;
   /** What it should be. */
