@@ -50,6 +50,74 @@ test("Esc twice within a second stops all", async ({ finder, server }) => {
   await expectIdleForGood(server);
 });
 
+test("the matches are one stop of Tab, and arrow keys choose the one that Enter copies", async ({
+  finder,
+}) => {
+  const { page } = finder;
+  const { keyboard } = page;
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await finder.limit("Hashes", "1,000,000");
+  await finder.showEveryNearMissUpTo(1);
+  const card = await finder.search("doctor");
+  await expect(card).toContainText("Budget spent");
+  const list = card.getByRole("list", { name: "Matches of doctor" });
+  const copies = list.getByRole("button", { name: /^Copy the match / });
+  expect(await copies.count()).toBeGreaterThan(2);
+
+  const hint = card.getByText("Arrow keys choose a match, Enter copies it.");
+  await card.getByRole("button", { name: "Remove" }).focus();
+  await expect(hint).toBeHidden();
+  await keyboard.press("Tab");
+  await expect(list).toBeFocused();
+  await expect(list).toHaveAccessibleDescription("Arrow keys choose a match, Enter copies it.");
+  await expect(hint).toBeVisible();
+  await keyboard.press("Tab");
+  await expect(card.getByRole("button", { name: "CSV" })).toBeFocused();
+  await expect(hint).toBeHidden();
+  await keyboard.press("Shift+Tab");
+
+  await keyboard.press("ArrowDown");
+  await keyboard.press("ArrowDown");
+  await expect(copies.nth(1)).toBeFocused();
+  await expect(hint).toBeVisible();
+  await keyboard.press("Enter");
+  await expect(list.getByRole("button", { name: /^Copied the match / })).toBeFocused();
+  const hash = (await list.locator(".hash").nth(1).textContent()) ?? "none";
+  expect(await page.evaluate("navigator.clipboard.readText()")).toContain(hash);
+
+  await keyboard.press("End");
+  await expect(list.getByRole("button").last()).toBeFocused();
+  await keyboard.press("ArrowDown");
+  await expect(list.getByRole("button").last()).toBeFocused();
+  await keyboard.press("Home");
+  await expect(copies.first()).toBeFocused();
+  await keyboard.press("ArrowUp");
+  await expect(list).toBeFocused();
+});
+
+test("focus stays in the matches when a better one displaces its row, and Esc stops their search", async ({
+  finder,
+}) => {
+  await finder.showEveryNearMissUpTo(8);
+  const card = await finder.search(endlessName);
+  await expect(card).toContainText("Best 500 shown");
+  const newer = await finder.search("connectconnect");
+  await untilSearching(newer);
+  const list = card.getByRole("list", { name: `Matches of ${endlessName}` });
+  const { page } = finder;
+  await page.evaluate(`
+    window.focused = [];
+    document.addEventListener("focusin", ({ target }) => window.focused.push(target));
+  `);
+  await list.focus();
+  await page.keyboard.press("End");
+  await expect.poll(() => page.evaluate("window.focused.some((row) => !row.isConnected)")).toBe(true);
+  await expect(list).toBeFocused();
+  await page.keyboard.press("Escape");
+  await untilStopped(card);
+  await untilSearching(newer);
+});
+
 async function isFocused(button: Locator): Promise<boolean> {
   return await button.and(button.page().locator(":focus")).isVisible();
 }

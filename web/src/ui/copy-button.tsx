@@ -10,7 +10,10 @@ interface CopyButtonProps {
 // How long the button says what came of it.
 const saidMs = 2_000;
 
-/** Copies a text and says so on the button itself. One element without state: a card may have 500. */
+/**
+ * Copies a text and says so on the button itself. A card may have 500: it is one element without
+ * state, and no stop of the Tab key but reached within its list.
+ */
 export function CopyButton({ text, of }: CopyButtonProps) {
   const { kept } = words.value;
 
@@ -27,6 +30,7 @@ export function CopyButton({ text, of }: CopyButtonProps) {
     <button
       type="button"
       class="quiet copy"
+      tabIndex={-1}
       aria-label={`${kept.copy} ${of}`}
       onClick={(event) => void press(event.currentTarget)}
     >

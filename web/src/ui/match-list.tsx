@@ -1,9 +1,11 @@
 import type { ComponentChildren, VNode } from "preact";
-import { useMemo } from "preact/hooks";
+import { useId, useMemo } from "preact/hooks";
 import type { Match, Matches } from "../session/matches.ts";
 import { CopyButton } from "./copy-button.tsx";
+import { useKeptFocus } from "./focus.ts";
 import { words } from "./language.ts";
 import { partsOf } from "./match-parts.ts";
+import { moveInRows } from "./row-keys.ts";
 
 interface MatchListProps {
   readonly matches: Matches;
@@ -17,16 +19,29 @@ export function MatchList({ matches: { count, kept }, name, children }: MatchLis
   // The same array means the same rows: counting on costs no rendering.
   const known = useMemo(() => new WeakMap<Match, VNode>(), [name]);
   const rows = useMemo(() => kept.map((match) => rowOf(match, name, known)), [kept, name]);
+  // A better match takes the place of the worst, which may have the focus.
+  const list = useKeptFocus<HTMLOListElement>();
+  const hintId = useId();
   if (kept.length === 0) return null;
   const text = words.value.card;
   return (
     <div class="matches">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard. */}
-      <ol class="matches-scroll" tabIndex={0} aria-label={text.matchesOf(name)}>
+      <ol
+        ref={list}
+        class="matches-scroll"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it is the one stop of all its rows, and scrolls.
+        tabIndex={0}
+        aria-label={text.matchesOf(name)}
+        aria-describedby={hintId}
+        onKeyDown={moveInRows}
+      >
         {rows}
       </ol>
       <div class="matches-foot">
         {count > kept.length && <p class="hint">{text.bestOf(kept.length, count)}</p>}
+        <p class="hint matches-keys" id={hintId}>
+          {text.arrowKeys}
+        </p>
         {children}
       </div>
     </div>

@@ -144,6 +144,7 @@ export const en = {
     emptySecret: "(no bytes)",
     matches: (n: number) => (n === 1 ? "match" : "matches"),
     bestOf: (shown: number, all: number) => `Best ${count(shown)} shown, ${count(all)} found.`,
+    arrowKeys: "Arrow keys choose a match, Enter copies it.",
   },
 
   server: {

@@ -137,6 +137,7 @@ export const ja = {
     matches: () => "一致",
     bestOf: (shown: number, all: number) =>
       `${count(all)}件のうち、最も近い${count(shown)}件を表示しています。`,
+    arrowKeys: "上下の矢印キーで一致を選び、Enter キーでコピーします。",
   },
 
   server: {

@@ -126,6 +126,7 @@ export const zh = {
     emptySecret: "（无字节）",
     matches: () => "匹配数",
     bestOf: (shown: number, all: number) => `共找到${count(all)}个，显示其中最好的${count(shown)}个。`,
+    arrowKeys: "按上下方向键选择匹配，按回车键复制。",
   },
 
   server: {

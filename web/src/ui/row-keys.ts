@@ -1,0 +1,34 @@
+import type { TargetedKeyboardEvent } from "preact";
+
+/**
+ * Makes a list and the buttons in its rows one stop of the Tab key: arrows move the focus from the
+ * list to its rows and back, Home and End to the first and the last.
+ */
+export function moveInRows(event: TargetedKeyboardEvent<HTMLElement>): void {
+  // With a modifier they are the browser's own keys.
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const list = event.currentTarget;
+  const stops = [list, ...list.querySelectorAll("button")];
+  const at = stops.indexOf(document.activeElement as HTMLElement);
+  const next = stops[placeAfter(event.key, at, stops.length - 1)];
+  if (next === undefined) return;
+  // Scrolling follows the focus instead.
+  event.preventDefault();
+  next.focus();
+}
+
+/** 0 is the list itself, and no place is -1. */
+function placeAfter(key: string, at: number, last: number): number {
+  switch (key) {
+    case "ArrowDown":
+      return Math.min(at + 1, last);
+    case "ArrowUp":
+      return Math.max(at - 1, 0);
+    case "Home":
+      return 1;
+    case "End":
+      return last;
+    default:
+      return -1;
+  }
+}
