@@ -182,6 +182,7 @@ export const en = {
     titleEnded: (name: string) => `Ended ${name}`,
     notify: "Notify me when a search ends",
     notifyOn: "You will be notified when a search ends.",
+    notifyOff: "You will not be notified any more.",
     notifyDenied: "The browser does not allow this page to notify you.",
     spark: (now: number, least: number, most: number) =>
       `Over the last minute: now ${rate(now)}, lowest ${rate(least)}, highest ${rate(most)} hashes a second.`,

@@ -200,6 +200,7 @@ export const ja = {
     titleEnded: (name: string) => `終了 ${name}`,
     notify: "検索が終わったら通知する",
     notifyOn: "検索が終わったら通知します。",
+    notifyOff: "検索が終わっても通知しません。",
     notifyDenied: "ブラウザーがこのページの通知を許可していません。",
     spark: (now: number, least: number, most: number) =>
       `直近1分間：現在は毎秒${rate(now)}ハッシュ、最低${rate(least)}、最高${rate(most)}。`,

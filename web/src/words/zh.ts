@@ -188,6 +188,7 @@ export const zh = {
     titleEnded: (name: string) => `已结束 ${name}`,
     notify: "搜索结束时通知我",
     notifyOn: "搜索结束时会通知你。",
+    notifyOff: "搜索结束时不再通知你。",
     notifyDenied: "浏览器不允许本页发送通知。",
     spark: (now: number, least: number, most: number) =>
       `最近一分钟：现在每秒${rate(now)}个哈希，最低${rate(least)}个，最高${rate(most)}个。`,

@@ -1,0 +1,30 @@
+import { type Signal, signal } from "@preact/signals";
+import { recall, remember } from "./remember.ts";
+
+const key = "notify";
+
+/** False where the browser has no notifications at all. */
+export const canNotify = typeof Notification !== "undefined";
+
+/** Whether the person asked for notifications, on this visit or an earlier one, and the browser allows them. */
+export const isNotifying: Signal<boolean> = signal(
+  canNotify && recall(key) === "on" && Notification.permission === "granted",
+);
+
+/** Turns them on or off, and keeps the choice for the next visit. Nothing else asks the browser. */
+export async function toggleNotifying(): Promise<"notifyOn" | "notifyOff" | "notifyDenied"> {
+  const wanted = !isNotifying.peek();
+  isNotifying.value = wanted && (await Notification.requestPermission()) === "granted";
+  remember(key, isNotifying.peek() ? "on" : undefined);
+  if (!wanted) return "notifyOff";
+  return isNotifying.peek() ? "notifyOn" : "notifyDenied";
+}
+
+/** Says how the search for a name ended. */
+export function notify(name: string, ending: string): void {
+  try {
+    new Notification(name, { body: ending, icon: "/favicon.svg", tag: `hash-finder ${name}` });
+  } catch {
+    // Android allows them only from a service worker: the title of the tab says it as well.
+  }
+}
