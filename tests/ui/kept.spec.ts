@@ -106,6 +106,18 @@ test("an ended search is in the history after a reload, continues there, and is 
   await expect(history(page)).toBeHidden();
 });
 
+test("the latest 50 searches are kept and listed, no more", async ({ finder }) => {
+  const { page } = finder;
+  const kept = 50;
+  const names = Array.from({ length: kept + 3 }, (_, i) => `${"abcdefg"[Math.floor(i / 8)]}${i % 8}`);
+  for (const name of names) await (await finder.search(name)).getByText("Found after").waitFor();
+  await expect.poll(() => storedSearches(page)).toBe(kept);
+  await page.reload();
+  const listed = history(page).locator(".entry-name b");
+  await expect(listed).toHaveText(names.slice(-kept).reverse());
+  expect(await storedSearches(page)).toBe(kept);
+});
+
 test("the kept matches are saved as CSV and JSON", async ({ finder }) => {
   const { page } = finder;
   const card = await finder.search("web");
