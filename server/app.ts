@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
+import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
@@ -58,6 +59,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     rpcHandler({
       searches,
       serverInstance: randomUUID(),
+      expectedHashesPerSecond: expectedTogether(kernel, config.workers),
       shutdownSignal: shutdown.signal,
       log,
       fallback: (request, response) => page(request, response),
@@ -105,4 +107,9 @@ function chosenKernel({ kernel }: Config, log: Logger): App["kernel"] {
     log.error({ kernel: wrong, reason }, "a kernel is not used: it does not agree with the reference");
   }
   return { name, hashesPerSecond };
+}
+
+/** Hashes a second of all workers; those beyond the cores add nothing. 0: not measured. */
+function expectedTogether({ hashesPerSecond = 0 }: App["kernel"], workers: number): number {
+  return hashesPerSecond * Math.min(workers, availableParallelism());
 }

@@ -23,7 +23,11 @@ type Activity = MessageInitShape<typeof WatchActivityResponseSchema>;
 type Progress = MessageInitShape<typeof SearchProgressSchema>;
 
 /** What the server is doing now: counts, and the progress of searches by their UUID. */
-export function activity(searches: Searches, serverInstance: string): ServiceImpl<typeof ActivityService> {
+export function activity(
+  searches: Searches,
+  serverInstance: string,
+  expectedHashesPerSecond: number,
+): ServiceImpl<typeof ActivityService> {
   return {
     async *watchActivity({ searchIds }, { signal, values }) {
       refuseInvalid(searchIds);
@@ -66,6 +70,7 @@ export function activity(searches: Searches, serverInstance: string): ServiceImp
       hashesPerSecond: rate.perSecond,
       limits: limitsMessage(limits),
       progress: ids.flatMap(progress),
+      expectedHashesPerSecond,
     };
   }
 

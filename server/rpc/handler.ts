@@ -31,6 +31,8 @@ export interface RpcOptions {
   readonly searches: Searches;
   /** Another value for every run of the server. */
   readonly serverInstance: string;
+  /** What the workers are good for together, as measured at the start; 0: not measured. */
+  readonly expectedHashesPerSecond: number;
   /** Aborts, with the error for callers, when the server leaves. */
   readonly shutdownSignal: AbortSignal;
   readonly log: Logger;
@@ -40,7 +42,7 @@ export interface RpcOptions {
 
 /** Every service over gRPC, gRPC-Web and Connect, on whatever server it is mounted. */
 export function rpcHandler(options: RpcOptions): Handler {
-  const { searches, serverInstance, shutdownSignal, log, fallback } = options;
+  const { searches, serverInstance, expectedHashesPerSecond, shutdownSignal, log, fallback } = options;
   const router = createConnectRouter({
     readMaxBytes,
     shutdownSignal,
@@ -48,7 +50,7 @@ export function rpcHandler(options: RpcOptions): Handler {
   });
   router.service(HashFinder, hashFinder(searches, serverInstance, log));
   router.service(SearchReportService, searchReports(searches, serverInstance, log));
-  router.service(ActivityService, activity(searches, serverInstance));
+  router.service(ActivityService, activity(searches, serverInstance, expectedHashesPerSecond));
   const methods = new Map(router.handlers.map((method) => [method.requestPath, method]));
 
   return (request, response) => {

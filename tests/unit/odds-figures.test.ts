@@ -120,7 +120,7 @@ test("a chance that is not known yet is left out of the words", () => {
 test("the rate is the server's while it works, and what it was when it last did", () => {
   const rateAfter = createKnownRate();
   const sample = (atMs: number, workersBusy: number, hashesPerSecond: number) =>
-    rateAfter({ atMs, workersBusy, hashesPerSecond });
+    rateAfter({ atMs, workersBusy, hashesPerSecond, expectedHashesPerSecond: 0 });
   assert.equal(sample(0, 0, 0), undefined);
   assert.equal(sample(100, 2, 0), undefined);
   assert.equal(sample(200, 2, 4e6), 4e6);
@@ -128,6 +128,17 @@ test("the rate is the server's while it works, and what it was when it last did"
   assert.equal(sample(1_000, 0, 5e6), 8e6, "the mean sinks when the work is done");
   assert.equal(sample(9_000, 2, 1e6), 8e6, "and climbs when it begins");
   assert.equal(sample(14_000, 2, 6e6), 6e6);
+});
+
+test("the rate is what the server expects of itself until steady work or more is seen", () => {
+  const rateAfter = createKnownRate();
+  const sample = (atMs: number, workersBusy: number, hashesPerSecond: number) =>
+    rateAfter({ atMs, workersBusy, hashesPerSecond, expectedHashesPerSecond: 9e6 });
+  assert.equal(sample(0, 0, 0), 9e6);
+  assert.equal(sample(100, 2, 4e6), 9e6, "the mean climbs when work begins");
+  assert.equal(sample(200, 2, 12e6), 12e6);
+  assert.equal(sample(5_100, 2, 8e6), 8e6);
+  assert.equal(sample(6_000, 0, 5e6), 8e6);
 });
 
 test("a flood is more than a thousand matches a second of a search that goes on", () => {

@@ -7,13 +7,19 @@ export interface RateSample {
   readonly atMs: number;
   readonly workersBusy: number;
   readonly hashesPerSecond: number;
+  /** By the server's own measurement at its start; 0: not measured. */
+  readonly expectedHashesPerSecond: number;
 }
 
-/** The server's speed while it works, and as it was when it last did; undefined before. */
+/**
+ * The server's speed while it works, and as it was when it last did; before,
+ * what it expects of itself, undefined where it does not say.
+ */
 export function createKnownRate(): (sample: RateSample) => number | undefined {
   let rate: number | undefined;
   let busySince: number | undefined;
-  return ({ atMs, workersBusy, hashesPerSecond }) => {
+  return ({ atMs, workersBusy, hashesPerSecond, expectedHashesPerSecond }) => {
+    if (expectedHashesPerSecond > 0) rate ??= expectedHashesPerSecond;
     if (workersBusy === 0) {
       busySince = undefined;
       return rate;

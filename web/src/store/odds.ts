@@ -18,7 +18,7 @@ export function createPageOdds(): Odds {
   };
 }
 
-/** Hashes a second of the server while it works, or as it was when it last did. */
+/** Hashes a second of the server while it works, as it was when it last did, or as it expects to. */
 export function knownRate(
   activity: ReadonlySignal<WatchActivityResponse | undefined>,
 ): ReadonlySignal<number | undefined> {
@@ -26,8 +26,7 @@ export function knownRate(
   const rate = signal<number | undefined>(undefined);
   effect(() => {
     if (activity.value === undefined) return;
-    const { workersBusy, hashesPerSecond } = activity.value;
-    rate.value = rateAfter({ atMs: performance.now(), workersBusy, hashesPerSecond });
+    rate.value = rateAfter({ atMs: performance.now(), ...activity.value });
   });
   return rate;
 }

@@ -22,7 +22,7 @@ export interface Page {
   readonly store: Store;
   readonly announcer: Announcer;
   readonly odds: Odds;
-  /** Hashes a second of the server when it works; undefined until it has been seen to. */
+  /** Hashes a second of the server when it works; undefined until it has told or been seen. */
   readonly rate: ReadonlySignal<number | undefined>;
   /** Undefined until it is loaded. */
   readonly history: ReadonlySignal<History | undefined>;
