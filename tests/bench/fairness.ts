@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { Engine } from "../../server/engine/engine.ts";
 import type { Search } from "../../server/search/search.ts";
 import { Searches } from "../../server/search/searches.ts";
+import { noLimits } from "../support/limits.ts";
 import { heldBytes } from "./memory.ts";
 import type { Row } from "./row.ts";
-import { endlessQuery, noLimits, pause, withEngine } from "./searches.ts";
+import { endlessQuery, pause, withEngine } from "./searches.ts";
 import { summarize } from "./statistics.ts";
 
 const clients = 20;

@@ -1,6 +1,5 @@
 import { Engine } from "../../server/engine/engine.ts";
 import { firstIndexOfLength } from "../../server/kernel/candidate.ts";
-import type { Limits } from "../../server/search/limits.ts";
 import type { Query } from "../../server/search/query.ts";
 import { type Report, SearchEnded } from "../../server/search/report.ts";
 import { Search } from "../../server/search/search.ts";
@@ -37,15 +36,6 @@ export function endlessQuery(): Query {
     budgeted: false,
   };
 }
-
-/** Every search runs at once, for as long as it likes. */
-export const noLimits: Limits = {
-  maximumHashes: 0n,
-  maximumTimeMs: 0,
-  maximumSearchesPerClient: 0,
-  maximumSearches: 0,
-  maximumWaiting: 0,
-};
 
 /** Starts a search; by default an endless one. */
 export function startSearch(engine: Engine, { client = "bench", query = endlessQuery() } = {}): Search {

@@ -3,10 +3,10 @@ import { pino } from "pino";
 import { startApp } from "../../server/app.ts";
 import type { Config } from "../../server/config.ts";
 import { untilActivity } from "../support/activity.ts";
+import { noLimits } from "../support/limits.ts";
 import { kernelName } from "./kernel.ts";
 import { heldBytes } from "./memory.ts";
 import type { Row } from "./row.ts";
-import { noLimits } from "./searches.ts";
 import { summarize } from "./statistics.ts";
 import type { Callee } from "./waiting-caller.ts";
 

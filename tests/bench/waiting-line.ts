@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Searches } from "../../server/search/searches.ts";
+import { noLimits } from "../support/limits.ts";
 import { heldBytes } from "./memory.ts";
 import type { Row } from "./row.ts";
-import { endlessQuery, noLimits, withEngine } from "./searches.ts";
+import { endlessQuery, withEngine } from "./searches.ts";
 import { summarize } from "./statistics.ts";
 
 const groups = 10;

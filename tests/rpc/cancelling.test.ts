@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import { Ending } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { candidatesPerPoll } from "../../server/kernel/scan.ts";
 import { untilActivity, untilIdle } from "../support/activity.ts";
-import { type Clients, endless, nativeClients, reportOf, webClients } from "../support/clients.ts";
+import { type Clients, endless, errorOf, nativeClients, reportOf, webClients } from "../support/clients.ts";
 import { envelope, stalls } from "../support/raw-calls.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
@@ -28,7 +28,7 @@ for (const [protocol, clientsOf] of [
     for (const call of ["find", "findRange"] as const) {
       test(`${call}: an abort before the call starts no search`, async () => {
         const { hashesComputed } = await untilIdle(server.url);
-        const ended = await settled(clients, call, endless(), AbortSignal.abort());
+        const ended = await errorOf(clients, call, endless(), { signal: AbortSignal.abort() });
         assert.equal(ended?.code, Code.Canceled);
         assert.equal((await untilIdle(server.url)).hashesComputed, hashesComputed);
       });
@@ -37,7 +37,7 @@ for (const [protocol, clientsOf] of [
         for (let i = 0; i < 10; i++) {
           const request = endless();
           const controller = new AbortController();
-          const ended = settled(clients, call, request, controller.signal);
+          const ended = errorOf(clients, call, request, { signal: controller.signal });
           await untilActivity(server.url, ({ workersBusy }) => workersBusy === 2);
           controller.abort();
           controller.abort();
@@ -58,7 +58,7 @@ for (const [protocol, clientsOf] of [
       test(`${call}: an abort after the end changes nothing`, async () => {
         const controller = new AbortController();
         const request = { ...endless(), desiredName: "cat" };
-        assert.equal(await settled(clients, call, request, controller.signal), undefined);
+        assert.equal(await errorOf(clients, call, request, { signal: controller.signal }), undefined);
         controller.abort();
         assert.equal((await reportOf(clients, request.searchId)).ending, Ending.FOUND);
       });
@@ -75,7 +75,7 @@ for (const [protocol, clientsOf] of [
         const controller = new AbortController();
         const interesting = random() < 0.5 ? 12 : 0;
         const request = { ...endless(), interestingHammingDistance: interesting };
-        const ended = settled(clients, i % 2 ? "find" : "findRange", request, controller.signal);
+        const ended = errorOf(clients, i % 2 ? "find" : "findRange", request, { signal: controller.signal });
         await pause(random() * 150);
         controller.abort();
         return (await ended)?.code;
@@ -141,21 +141,6 @@ async function untilStalled({ url }: TestServer): Promise<void> {
     before = hashesComputed;
     return stalled;
   });
-}
-
-async function settled(
-  { finder }: Clients,
-  call: "find" | "findRange",
-  request: Parameters<Clients["finder"]["find"]>[0],
-  signal: AbortSignal,
-): Promise<ConnectError | undefined> {
-  try {
-    if (call === "find") await finder.find(request, { signal });
-    else for await (const _ of finder.findRange(request, { signal }));
-    return undefined;
-  } catch (error) {
-    return ConnectError.from(error);
-  }
 }
 
 /** The process ends by itself with nothing left over, and had nothing to complain about. */

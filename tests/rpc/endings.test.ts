@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
 import {
   BadRequestSchema,
   ErrorInfoSchema,
@@ -10,7 +10,7 @@ import {
 } from "../../proto/gen/google/rpc/error_details_pb.ts";
 import { Ending, SearchReportSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { readActivity, untilActivity, untilIdle } from "../support/activity.ts";
-import { type Clients, endless, nativeClients, reportOf, webClients } from "../support/clients.ts";
+import { type Clients, endless, errorOf, nativeClients, reportOf, webClients } from "../support/clients.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { golden, inputs } from "../support/vectors.ts";
 
@@ -128,7 +128,7 @@ for (const [protocol, clientsOf] of [
 
       test(`${call}: what the rules accept is searched`, async () => {
         for (const { about, input } of inputs.filter(({ broken }) => broken.length === 0)) {
-          const error = await outcome(clients, call, { ...input, maximumHashes: 100n });
+          const error = await errorOf(clients, call, { ...input, maximumHashes: 100n });
           assert.ok(error === undefined || error.code === Code.ResourceExhausted, about);
         }
       });
@@ -252,33 +252,8 @@ for (const [protocol, clientsOf] of [
   });
 }
 
-type Call = "find" | "findRange";
-type Request = Parameters<Clients["finder"]["find"]>[0];
-type Options = { signal?: AbortSignal; timeoutMs?: number };
-
-async function failure(
-  clients: Clients,
-  call: Call,
-  request: Request,
-  options: Options = {},
-): Promise<ConnectError> {
-  const error = await outcome(clients, call, request, options);
-  assert.ok(error, `${call} must fail`);
+async function failure(...call: Parameters<typeof errorOf>): Promise<ConnectError> {
+  const error = await errorOf(...call);
+  assert.ok(error, `${call[1]} must fail`);
   return error;
-}
-
-/** The error that the call ends with; undefined when it ends well. */
-async function outcome(
-  { finder }: Clients,
-  call: Call,
-  request: Request,
-  options: Options = {},
-): Promise<ConnectError | undefined> {
-  try {
-    if (call === "find") await finder.find(request, options);
-    else for await (const _ of finder.findRange(request, options));
-    return undefined;
-  } catch (error) {
-    return ConnectError.from(error);
-  }
 }

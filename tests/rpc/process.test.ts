@@ -3,9 +3,8 @@ import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { createServer } from "node:net";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { ConnectError } from "@connectrpc/connect";
 import { untilActivity } from "../support/activity.ts";
-import { endless, webClients } from "../support/clients.ts";
+import { endless, errorOf, webClients } from "../support/clients.ts";
 import { startServer } from "../support/server.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -15,7 +14,7 @@ describe("the server's process", () => {
     test(`ends by itself within 5 s of ${signal}, with searches and idle connections`, async () => {
       const server = await startServer({ args: ["--maximum-hashes", "0"] });
       await fetch(server.url);
-      const ended = searching(webClients(server));
+      const ended = errorOf(webClients(server), "find", endless());
       await untilActivity(server.url, ({ workersBusy }) => workersBusy === 2);
       const sentAt = performance.now();
       server.signal(signal);
@@ -27,7 +26,7 @@ describe("the server's process", () => {
 
   test("counts the two signals of one Ctrl-C under npm as one", async () => {
     const server = await startServer({ args: ["--maximum-hashes", "0"] });
-    const ended = searching(webClients(server));
+    const ended = errorOf(webClients(server), "find", endless());
     await untilActivity(server.url, ({ workersBusy }) => workersBusy === 2);
     server.signal("SIGINT");
     server.signal("SIGINT");
@@ -83,13 +82,4 @@ function run(args: readonly string[]): SpawnSyncReturns<string> {
     encoding: "utf8",
     timeout: 10_000,
   });
-}
-
-async function searching({ finder }: ReturnType<typeof webClients>): Promise<ConnectError | undefined> {
-  try {
-    await finder.find(endless());
-    return undefined;
-  } catch (error) {
-    return ConnectError.from(error);
-  }
 }

@@ -2,11 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { createClient, type Transport } from "@connectrpc/connect";
+import type { Transport } from "@connectrpc/connect";
 import { createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
-import { HashFinder } from "../../proto/gen/hash_name/hash_name_pb.ts";
-import { SearchReportService } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
-import { endless, reportOf } from "../support/clients.ts";
+import { clientsOver, endless, reportOf } from "../support/clients.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
 const file = (name: string): string => fileURLToPath(new URL(`../vectors/tls/${name}`, import.meta.url));
@@ -38,11 +36,7 @@ describe("with a certificate, one port", () => {
   ];
   for (const [protocol, transportTo] of transports) {
     test(`answers and is cancelled by ${protocol}`, async () => {
-      const transport = transportTo(server.url);
-      const clients = {
-        finder: createClient(HashFinder, transport),
-        reports: createClient(SearchReportService, transport),
-      };
+      const clients = clientsOver(transportTo(server.url));
       assert.equal((await clients.finder.find({ desiredName: "cat" })).secret, "BO8=");
       const request = endless();
       const controller = new AbortController();

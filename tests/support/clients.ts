@@ -1,5 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { type Client, createClient, type Transport } from "@connectrpc/connect";
+import {
+  type CallOptions,
+  type Client,
+  ConnectError,
+  createClient,
+  type Transport,
+} from "@connectrpc/connect";
 import { createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
 import { HashFinder } from "../../proto/gen/hash_name/hash_name_pb.ts";
 import { type SearchReport, SearchReportService } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
@@ -21,7 +27,8 @@ export function nativeClients({ grpcUrl }: TestServer): Clients {
   return clientsOver(createGrpcTransport({ baseUrl: grpcUrl }));
 }
 
-function clientsOver(transport: Transport): Clients {
+/** The clients over any transport. */
+export function clientsOver(transport: Transport): Clients {
   return {
     finder: createClient(HashFinder, transport),
     reports: createClient(SearchReportService, transport),
@@ -38,4 +45,20 @@ export async function reportOf({ reports }: Clients, searchId: string): Promise<
   const { report } = await reports.getSearchReport({ searchId }, { timeoutMs: 5000 });
   if (!report) throw new Error("the server answered without a report");
   return report;
+}
+
+/** The error that a call ends with; undefined when it ends well. */
+export async function errorOf(
+  { finder }: Clients,
+  call: "find" | "findRange",
+  request: Parameters<Clients["finder"]["find"]>[0],
+  options: CallOptions = {},
+): Promise<ConnectError | undefined> {
+  try {
+    if (call === "find") await finder.find(request, options);
+    else for await (const _ of finder.findRange(request, options));
+    return undefined;
+  } catch (error) {
+    return ConnectError.from(error);
+  }
 }

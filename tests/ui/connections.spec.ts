@@ -17,16 +17,16 @@ async function untilQueued(card: Locator): Promise<void> {
 }
 
 async function fill(finder: Finder): Promise<void> {
-  for (const name of names) await untilSearching(await finder.search(name));
+  for (const name of names) await finder.startSearch(name);
 }
 
 test("of five searches in two tabs one waits for a connection, and starts when another is stopped", async ({
   finder,
   server,
 }) => {
-  for (const name of names.slice(0, 3)) await untilSearching(await finder.search(name));
+  for (const name of names.slice(0, 3)) await finder.startSearch(name);
   const other = await nextTab(finder.page.context(), server.url);
-  await untilSearching(await other.search(names[3]));
+  await other.startSearch(names[3]);
   const waiting = await other.search(fifth);
   await untilQueued(waiting);
   await expect(other.status).toContainText("Waiting for a free connection.");
@@ -104,10 +104,9 @@ test("when the tab that reads the activity is frozen, another takes over", async
   const context = finder.page.context();
   const other = await nextTab(context, server.url);
   const { wake } = await putToSleep(finder.page);
-  const card = await other.search(endlessName);
-  await untilSearching(card);
+  await other.startSearch();
   await wake();
-  await untilSearching(await finder.search(names[1]));
+  await finder.startSearch(names[1]);
   await expect(finder.page.getByRole("region", { name: "Server now" })).toContainText("2 (yours 2)");
 });
 
@@ -140,7 +139,7 @@ test.describe("over HTTP/2", () => {
 
   test("eight searches run at once, and every Stop is confirmed", async ({ finder }) => {
     const eight = [...names, fifth, sixth, "seventhseventh", "eightheighth"];
-    for (const name of eight) await untilSearching(await finder.search(name));
+    for (const name of eight) await finder.startSearch(name);
     await expect(finder.page.getByRole("region", { name: "Server now" })).toContainText("8 (yours 8)");
     await finder.page.getByRole("button", { name: "Stop all" }).click();
     for (const name of eight) await untilStopped(finder.card(name));

@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { endlessName, expectIdleForGood, test, untilSearching } from "./fixtures.ts";
+import { endlessName, expectIdleForGood, test } from "./fixtures.ts";
 
 test.describe("a server with a budget", () => {
   test.use({ serverArgs: ["--maximum-hashes", "50000"] });
@@ -41,7 +41,7 @@ test.describe("a full server", () => {
   test.use({ serverArgs: ["--maximum-hashes", "0", "--maximum-searches", "1", "--maximum-waiting", "0"] });
 
   test("says so, and when to try again", async ({ finder }) => {
-    await untilSearching(await finder.search(endlessName));
+    await finder.startSearch();
     await expect(await finder.search("go")).toContainText(
       /Not started: the server is full\. Try again in about \d+ (s|min)/,
     );
@@ -54,8 +54,7 @@ test.describe("a server with one place to run", () => {
   test("lets a search wait, says how many are ahead, and can be stopped while it waits", async ({
     finder,
   }) => {
-    const first = await finder.search(endlessName);
-    await untilSearching(first);
+    const first = await finder.startSearch();
     const second = await finder.search("grpc");
     await expect(second).toContainText("Waiting for a free place. Yours is the next.");
     const third = await finder.search("hello");
@@ -71,8 +70,7 @@ test.describe("a server with one place for each client", () => {
   test.use({ serverArgs: ["--maximum-hashes", "0", "--maximum-searches-per-client", "1"] });
 
   test("says so, and the search can be tried again", async ({ finder }) => {
-    const first = await finder.search(endlessName);
-    await untilSearching(first);
+    const first = await finder.startSearch();
     const second = await finder.search("go");
     await expect(second).toContainText(
       "Not started: you have as many searches running as the server allows.",

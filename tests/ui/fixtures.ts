@@ -6,7 +6,9 @@ interface Fixtures {
   /** Flags of the test's own server. */
   readonly serverArgs: readonly string[];
   readonly server: TestServer;
-  /** The page, opened on that server and connected to it. */
+  /** Where the browser reaches that server. */
+  readonly address: string;
+  /** The page, opened there and connected to the server. */
   readonly finder: Finder;
 }
 
@@ -47,6 +49,13 @@ export class Finder {
     await this.name.fill(name);
     await this.searchButton.click();
     return this.card(name);
+  }
+
+  /** Searches, and waits until the page shows that the server computes. */
+  async startSearch(name = endlessName): Promise<Locator> {
+    const card = await this.search(name);
+    await untilSearching(card);
+    return card;
   }
 
   /** The newest search for a name. */
@@ -97,14 +106,15 @@ export const test = base.extend<Fixtures>({
     await use(server);
     await server.kill();
   },
-  finder: async ({ page, server }, use) => {
+  address: async ({ server }, use) => await use(server.url),
+  finder: async ({ page, address }, use) => {
     const defects: string[] = [];
     page.on("pageerror", (error) => defects.push(String(error)));
     page.on("console", (message) => {
       if (/Content Security Policy|Unhandled/.test(message.text())) defects.push(message.text());
     });
     const finder = new Finder(page);
-    await finder.open(server.url);
+    await finder.open(address);
     await use(finder);
     expect(defects, "errors of the page itself").toEqual([]);
   },

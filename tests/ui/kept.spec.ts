@@ -56,8 +56,7 @@ test("a reload while a search runs frees its workers, is told, and loses nothing
 }) => {
   const { page } = finder;
   await finder.showEveryNearMissUpTo(7);
-  const card = await finder.search(endlessName);
-  await untilSearching(card);
+  const card = await finder.startSearch();
   await page.reload();
   await expect(card).toContainText(
     "Connected again. The server had stopped this search when the connection dropped.",
@@ -70,8 +69,7 @@ test("a reload while a search runs frees its workers, is told, and loses nothing
 });
 
 test("another tab leaves a search alone that runs here", async ({ finder, server, context }) => {
-  const card = await finder.search(endlessName);
-  await untilSearching(card);
+  const card = await finder.startSearch();
   const other = await context.newPage();
   await other.goto(server.url);
   await expect(other.getByText("1 (yours 1)")).toBeVisible();
@@ -154,7 +152,7 @@ test("the tab's title and icon tell the state", async ({ finder, server }) => {
 
 test("the server's rate of the last minute is drawn and told", async ({ finder }) => {
   const line = finder.page.getByRole("img", { name: /^Over the last minute: now .* hashes a second\.$/ });
-  await untilSearching(await finder.search(endlessName));
+  await finder.startSearch();
   await expect(line).toHaveAccessibleName(/highest [1-9]/);
 });
 

@@ -26,10 +26,8 @@ test("a search is started, stopped and continued with the keyboard alone", async
 });
 
 test("Esc stops the focused search, else the latest", async ({ finder }) => {
-  const older = await finder.search(endlessName);
-  await untilSearching(older);
-  const newer = await finder.search("connectconnect");
-  await untilSearching(newer);
+  const older = await finder.startSearch();
+  const newer = await finder.startSearch("connectconnect");
 
   await finder.stopButton(older).focus();
   await finder.page.keyboard.press("Escape");
@@ -43,7 +41,7 @@ test("Esc stops the focused search, else the latest", async ({ finder }) => {
 
 test("Esc twice within a second stops all", async ({ finder, server }) => {
   const names = [endlessName, "connectconnect", "grpcgrpcgrpc"];
-  for (const name of names) await untilSearching(await finder.search(name));
+  for (const name of names) await finder.startSearch(name);
   await finder.page.keyboard.press("Escape");
   await finder.page.keyboard.press("Escape");
   for (const name of names) await untilStopped(finder.card(name));

@@ -2,14 +2,7 @@ import { expect } from "@playwright/test";
 import { startServer } from "../support/server.ts";
 import { putToSleep } from "../support/sleeping-page.ts";
 import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
-import {
-  test as base,
-  endlessName,
-  expectIdleForGood,
-  Finder,
-  untilSearching,
-  untilStopped,
-} from "./fixtures.ts";
+import { test as base, expectIdleForGood, type Finder, untilSearching, untilStopped } from "./fixtures.ts";
 
 // The page reaches its server through a network that can fail.
 const test = base.extend<{ readonly network: TcpProxy }>({
@@ -18,11 +11,7 @@ const test = base.extend<{ readonly network: TcpProxy }>({
     await use(network);
     await network.close();
   },
-  finder: async ({ page, network }, use) => {
-    const finder = new Finder(page);
-    await finder.open(network.url);
-    await use(finder);
-  },
+  address: async ({ network }, use) => await use(network.url),
 });
 
 const lostWords = "Connection lost. We cannot tell yet whether the server is still searching.";
@@ -36,8 +25,7 @@ test("a frozen network is told with the time of the next try, and a search outli
   network,
   server,
 }) => {
-  const card = await finder.search(endlessName);
-  await untilSearching(card);
+  const card = await finder.startSearch();
   network.freeze();
   await expect(card).toContainText(lostWords);
   await expect(card).toContainText(/Trying again in \d+ s\./);
@@ -63,8 +51,7 @@ test("a Stop over a frozen network never says Stopped, and does once it thaws", 
   network,
   server,
 }) => {
-  const card = await finder.search(endlessName);
-  await untilSearching(card);
+  const card = await finder.startSearch();
   const said: string[] = [];
   await finder.page.exposeFunction("noteCard", (text: string) => said.push(text));
   await finder.page.evaluate(`{
@@ -91,8 +78,7 @@ test("a cut connection is told, tried again, and what became of the search is fo
   network,
   server,
 }) => {
-  const card = await finder.search(endlessName);
-  await untilSearching(card);
+  const card = await finder.startSearch();
   network.cut();
   await expect(card).toContainText(lostWords);
   await expect(banner(finder)).toContainText("Trying again in 2 s.");
@@ -135,8 +121,7 @@ test("a server that restarted behind the same address is recognised without bein
 });
 
 test("a connection that died without a word is found out", async ({ finder, network, server }) => {
-  const card = await finder.search(endlessName);
-  await untilSearching(card);
+  const card = await finder.startSearch();
   network.forget();
   await expectIdleForGood(server);
   await expect(card).toContainText(backWords, { timeout: 15_000 });
@@ -147,8 +132,7 @@ test("a laptop that slept finds out on waking that its search was stopped", asyn
   network,
   server,
 }) => {
-  const card = await finder.search(endlessName);
-  await untilSearching(card);
+  const card = await finder.startSearch();
   const { wake } = await putToSleep(finder.page);
   network.forget();
   await expectIdleForGood(server);
@@ -163,8 +147,7 @@ test("a page that is unfrozen has the server asked at once", async ({ finder }) 
 });
 
 test("a clock that jumps, as after a sleep, has the server asked at once", async ({ finder }) => {
-  const card = await finder.search(endlessName);
-  await untilSearching(card);
+  const card = await finder.startSearch();
   const reopened = finder.page.waitForRequest(/WatchActivity$/);
   await finder.page.evaluate(() => {
     const real = Date.now;
@@ -180,8 +163,7 @@ test("what the browser says of being offline is not believed", async ({ finder }
     Object.defineProperty(Navigator.prototype, "onLine", { get: () => false });
     dispatchEvent(new Event("offline"));
   }`);
-  const card = await finder.search(endlessName);
-  await untilSearching(card);
+  await finder.startSearch();
   await expect(finder.page.getByText("Server: connected")).toBeVisible();
   await expect(banner(finder)).toBeHidden();
 });

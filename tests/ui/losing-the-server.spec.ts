@@ -1,13 +1,12 @@
 import { expect } from "@playwright/test";
 import { startServer } from "../support/server.ts";
-import { endlessName, expectIdleForGood, test, untilSearching, untilStopped } from "./fixtures.ts";
+import { expectIdleForGood, test, untilSearching, untilStopped } from "./fixtures.ts";
 
 const lostWords = "Connection lost. We cannot tell yet whether the server is still searching.";
 
 test("a killed server is told, and its restart found out", async ({ finder, server }) => {
   await finder.page.getByLabel("every near miss").check();
-  const card = await finder.search(endlessName);
-  await untilSearching(card);
+  const card = await finder.startSearch();
   await server.kill();
   await expect(card).toContainText(lostWords);
   await expect(finder.page.getByText("The server cannot be reached.")).toBeVisible();
@@ -29,8 +28,7 @@ test("a killed server is told, and its restart found out", async ({ finder, serv
 });
 
 test("a Stop that a frozen server cannot confirm never says Stopped", async ({ finder, server }) => {
-  const card = await finder.search(endlessName);
-  await untilSearching(card);
+  const card = await finder.startSearch();
   server.signal("SIGSTOP");
   await finder.stopButton(card).click();
   await expect(card).toContainText("Stopping… waiting for the server to confirm.");
@@ -45,8 +43,7 @@ test("a Stop that a frozen server cannot confirm never says Stopped", async ({ f
 });
 
 test("a server that shuts down says so, and nothing is lost", async ({ finder, server }) => {
-  const card = await finder.search(endlessName);
-  await untilSearching(card);
+  const card = await finder.startSearch();
   await server.stop();
   await expect(card).toContainText("The server is shutting down and has stopped this search.");
   await expect(card.getByRole("button", { name: "Continue" })).toBeVisible();

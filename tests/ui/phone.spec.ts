@@ -1,11 +1,10 @@
 import { expect } from "@playwright/test";
-import { endlessName, expectIdleForGood, test, untilSearching, untilStopped } from "./fixtures.ts";
+import { endlessName, expectIdleForGood, test, untilStopped } from "./fixtures.ts";
 
 test.use({ viewport: { width: 360, height: 640 } });
 
 test("on a phone Stop is pinned to the bottom and 48 px high", async ({ finder, server }) => {
-  const card = await finder.search(endlessName);
-  await untilSearching(card);
+  const card = await finder.startSearch();
   const pinned = finder.page.getByRole("button", { name: `Stop ${endlessName}` }).last();
   await finder.name.scrollIntoViewIfNeeded();
   await expect(pinned).toBeInViewport({ ratio: 1 });

@@ -4,7 +4,7 @@ import { endlessName, expectIdleForGood, test, untilSearching, untilStopped } fr
 const names = [endlessName, "connectconnect", "grpcgrpcgrpc"] as const;
 
 test("several searches run at once, and Stop all ends them all", async ({ finder, server }) => {
-  for (const name of names) await untilSearching(await finder.search(name));
+  for (const name of names) await finder.startSearch(name);
   await finder.page.getByRole("button", { name: "Stop all" }).click();
   for (const name of names) await untilStopped(finder.card(name));
   await expectIdleForGood(server);
@@ -14,7 +14,7 @@ test("several searches run at once, and Stop all ends them all", async ({ finder
 });
 
 test("Stop ends one search and leaves the others running", async ({ finder }) => {
-  for (const name of names) await untilSearching(await finder.search(name));
+  for (const name of names) await finder.startSearch(name);
   const [first, second] = [finder.card(names[0]), finder.card(names[1])];
   await finder.stopButton(first).click();
   await untilStopped(first);

@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import { untilActivity } from "../support/activity.ts";
-import { endlessName, expectIdleForGood, test, untilSearching, untilStopped } from "./fixtures.ts";
+import { endlessName, expectIdleForGood, test, untilStopped } from "./fixtures.ts";
 
 for (const [call, mode] of [
   ["unary", "first match"],
@@ -11,8 +11,7 @@ for (const [call, mode] of [
     server,
   }) => {
     await finder.page.getByLabel(mode).check();
-    const card = await finder.search(endlessName);
-    await untilSearching(card);
+    const card = await finder.startSearch();
     await untilActivity(server.url, ({ workersBusy }) => workersBusy === 2);
 
     await finder.stopButton(card).click();
@@ -62,30 +61,29 @@ test("a Stop right after Search is confirmed too", async ({ finder, server }) =>
 });
 
 test("a second click of a double click does not continue the search", async ({ finder, server }) => {
-  const card = await finder.search(endlessName);
-  await untilSearching(card);
+  const card = await finder.startSearch();
   await finder.stopButton(card).dblclick();
   await untilStopped(card);
   await expectIdleForGood(server);
 });
 
 test("closing the tab ends its searches", async ({ finder, server }) => {
-  await untilSearching(await finder.search(endlessName));
+  await finder.startSearch();
   await finder.page.getByLabel("every near miss").check();
-  await untilSearching(await finder.search("connectconnect"));
+  await finder.startSearch("connectconnect");
   await finder.page.close();
   await expectIdleForGood(server);
 });
 
 test("reloading the page ends its searches", async ({ finder, server }) => {
-  await untilSearching(await finder.search(endlessName));
+  await finder.startSearch();
   await finder.page.reload();
   await expectIdleForGood(server);
   await expect(finder.page.getByText("The server had stopped this search")).toHaveCount(2);
 });
 
 test("leaving for another page ends its searches", async ({ finder, server }) => {
-  await untilSearching(await finder.search(endlessName));
+  await finder.startSearch();
   await finder.page.goto("about:blank");
   await expectIdleForGood(server);
 });

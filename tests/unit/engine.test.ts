@@ -8,6 +8,7 @@ import type { Query } from "../../server/search/query.ts";
 import { SearchEnded } from "../../server/search/report.ts";
 import { Search } from "../../server/search/search.ts";
 import { testEngine } from "../support/engine.ts";
+import { until } from "../support/until.ts";
 
 const engine = testEngine("reference");
 after(() => engine.close());
@@ -140,8 +141,4 @@ class OneScan implements Task {
   settled(_job: ScanJob, result: ScanResult | undefined): void {
     this.#settle(result);
   }
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -7,6 +7,8 @@ import { type Refusal, SearchRefused } from "../../server/search/refusal.ts";
 import type { Search } from "../../server/search/search.ts";
 import { Searches } from "../../server/search/searches.ts";
 import { testEngine } from "../support/engine.ts";
+import { noLimits } from "../support/limits.ts";
+import { until } from "../support/until.ts";
 
 // The plain kernel, so that shares are counted over seconds rather than slices.
 const engine = testEngine("reference");
@@ -102,35 +104,19 @@ describe("the estimate of when a place is free", () => {
 describe("fair shares", () => {
   test("a client with one search gets as much as one with ten", async () => {
     const searches = server({});
+    const before = engine.hashes;
     for (let i = 0; i < 10; i++) start(searches, "many");
     const single = start(searches, "one");
     // Shares, not speeds: both sides share whatever the machine gives.
     await until(() => single.hashes > 1_500_000n);
-    const all = Number(engineHashes(searches));
-    const share = Number(single.hashes) / all;
+    const share = Number(single.hashes) / (engine.hashes - before);
     assert.ok(share > 0.42 && share < 0.58, `the share is ${share}`);
     await searches.close("shutdown");
   });
 });
 
 function server(limits: Partial<Limits>): Searches {
-  const none = {
-    maximumHashes: 0n,
-    maximumTimeMs: 0,
-    maximumSearchesPerClient: 0,
-    maximumSearches: 0,
-    maximumWaiting: 0,
-  };
-  const started = engine.hashes;
-  const searches = new Searches(engine, { ...none, ...limits }, () => {});
-  before.set(searches, started);
-  return searches;
-}
-
-const before = new WeakMap<Searches, number>();
-
-function engineHashes(searches: Searches): number {
-  return engine.hashes - (before.get(searches) ?? 0);
+  return new Searches(engine, { ...noLimits, ...limits }, () => {});
 }
 
 function start(searches: Searches, client = "client"): Search {
@@ -153,8 +139,4 @@ function refused(searches: Searches, client?: string): Refusal {
     throw error;
   }
   throw new Error("the search must be refused");
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }

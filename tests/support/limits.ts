@@ -1,0 +1,10 @@
+import type { Limits } from "../../server/search/limits.ts";
+
+/** Every search runs at once, for as long as it likes. */
+export const noLimits: Limits = {
+  maximumHashes: 0n,
+  maximumTimeMs: 0,
+  maximumSearchesPerClient: 0,
+  maximumSearches: 0,
+  maximumWaiting: 0,
+};
