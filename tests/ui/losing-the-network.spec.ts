@@ -28,13 +28,13 @@ test("a frozen network is told with the time of the next try, and a search outli
   const card = await finder.startSearch();
   network.freeze();
   await expect(card).toContainText(lostWords);
-  await expect(card).toContainText(/Trying again in \d+ s\./);
-  await expect(banner(finder)).toContainText(/Trying again in \d+ s\./);
+  await expect(card).toContainText(/Trying again in \d+\ss\./);
+  await expect(banner(finder)).toContainText(/Trying again in \d+\ss\./);
   await expect(finder.status).toContainText("No contact with the server.");
   expect(await finder.page.evaluate("navigator.onLine"), "the browser knows of nothing").toBe(true);
   await tryNow(finder).click();
   await expect(banner(finder)).toContainText("Trying again now.");
-  await expect(banner(finder), "nor does that get an answer").toContainText(/Trying again in \d+ s\./);
+  await expect(banner(finder), "nor does that get an answer").toContainText(/Trying again in \d+\ss\./);
 
   network.thaw();
   await expect(banner(finder)).toBeHidden();
@@ -63,7 +63,7 @@ test("a Stop over a frozen network never says Stopped, and does once it thaws", 
   await finder.stopButton(card).click();
   await expect(card).toContainText("Stopping… waiting for the server to confirm.");
   await expect(card).toContainText("Stop sent, not confirmed. The server has not answered.");
-  await expect(card).toContainText(/Checking again in \d s\./);
+  await expect(card).toContainText(/Checking again in \d\ss\./);
   await expect(banner(finder)).toBeVisible();
   expect(said.length).toBeGreaterThan(0);
   expect(said.filter((text) => text.includes("Stopped"))).toEqual([]);

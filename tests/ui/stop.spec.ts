@@ -19,9 +19,9 @@ for (const [call, mode] of [
     await expectIdleForGood(server);
 
     await expect(finder.lastStop).toContainText("proven");
-    await expect(finder.lastStop).toContainText(/\d ms confirmed here/);
-    await expect(finder.lastStop).toContainText(/\d ms cancel seen/);
-    await expect(finder.lastStop).toContainText(/\d ms all workers idle/);
+    await expect(finder.lastStop).toContainText(/\d\sms confirmed here/);
+    await expect(finder.lastStop).toContainText(/\d\sms cancel seen/);
+    await expect(finder.lastStop).toContainText(/\d\sms all workers idle/);
     await expect(finder.lastStop).toContainText(/\d hash(es)? computed after the cancel was seen/);
     await expect(finder.status).toContainText("Stopped by you.");
     await server.untilLogged({ reason: "Stop button" });

@@ -8,6 +8,7 @@ import { ja } from "../../web/src/words/ja.ts";
 import { firstKnown } from "../../web/src/words/languages.ts";
 import { stateWords } from "../../web/src/words/state-words.ts";
 import { zh } from "../../web/src/words/zh.ts";
+import { plain } from "./session-fixtures.ts";
 
 const others: readonly Words[] = [zh, ja];
 
@@ -57,22 +58,27 @@ test("every key is used by the page", () => {
 });
 
 test("numbers and durations are written as the language does", () => {
-  assert.deepEqual(
-    [en, ...others].map(({ numbers }) => [numbers.rate(12_100_000), numbers.duration(125_000)]),
+  const written = [en, ...others].map(({ numbers: { rate, duration, milliseconds }, odds }) =>
     [
-      ["12.1 million", "2 min 5 s"],
-      ["1210万", "2分钟5秒"],
-      ["1210万", "2 分 5 秒"],
-    ],
+      rate(12_100_000),
+      duration(125_000),
+      duration(400),
+      duration(18),
+      milliseconds(2.41),
+      odds.chance(0.55),
+    ].map(plain),
   );
-  assert.deepEqual(
-    [en, ...others].map(({ numbers }) => [numbers.duration(400), numbers.milliseconds(2.41)]),
-    [
-      ["0.4 s", "2.4 ms"],
-      ["0.4秒", "2.4毫秒"],
-      ["0.4 秒", "2.4 ms"],
-    ],
-  );
+  assert.deepEqual(written, [
+    ["12.1 million", "2 min 5 s", "0.4 s", "18 ms", "2.4 ms", "55 %"],
+    ["1210万", "2分钟5秒", "0.4秒", "18毫秒", "2.4毫秒", "55%"],
+    ["1210万", "2分5秒", "0.4秒", "18 ms", "2.4 ms", "55%"],
+  ]);
+});
+
+test("no line is broken between a number and its unit", () => {
+  assert.equal(en.numbers.duration(400), "0.4\u00a0s");
+  assert.equal(en.odds.chance(0.55), "55\u00a0%");
+  assert.match(ja.odds.average(9e8 * 365.25 * 86_400_000), /9億年/);
 });
 
 test("the first wish that the page can fulfil is its language", () => {

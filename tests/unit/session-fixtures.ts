@@ -19,6 +19,11 @@ export const query: Query = {
   timeLimitMs: undefined,
 };
 
+/** A text as it is read: the gaps at which no line is broken look like any other. */
+export function plain(text: string): string {
+  return text.replaceAll("\u00a0", " ");
+}
+
 export function run(id: string, startIndex = 0n): Run {
   return { id, startIndex, startedAt: 1_000, serverInstance: "A", received: 0, last: undefined };
 }

@@ -4,7 +4,7 @@ export interface Numbers {
   count(value: number | bigint): string;
   /** "345,000" or "1.0 million": three digits are all that a rate is good for. */
   rate(value: number): string;
-  /** "0.4 s", "12 s", "2 min 5 s" */
+  /** "12 ms", "0.4 s", "12 s", "2 min 5 s" */
   duration(ms: number): string;
   /** "2.4 ms", "12 ms" */
   milliseconds(ms: number): string;
@@ -24,19 +24,30 @@ export function numbersIn(language: string): Numbers {
   const unit = (name: keyof typeof si, digits: number) => unitIn(language, name, digits);
   const [minutes, wholeSeconds, tenthSeconds] = [unit("minute", 0), unit("second", 0), unit("second", 1)];
   const [wholeMs, tenthMs] = [unit("millisecond", 0), unit("millisecond", 1)];
-  const gap = language.startsWith("zh") ? "" : " ";
+  const gap = setsTight(language) ? "" : " ";
+  const milliseconds = (ms: number) => (ms > 0 && ms < 10 ? tenthMs : wholeMs)(ms);
   return {
     count: (value) => whole.format(value),
     rate: (value) => (value < 1e6 ? rough : large).format(value),
     duration(ms) {
+      // "0.0 s" would say that it took no time.
+      if (ms > 0 && ms < 100) return milliseconds(ms);
       const seconds = Math.round(ms / 1000);
       if (seconds < 60) return (ms % 1000 === 0 || ms >= 10_000 ? wholeSeconds : tenthSeconds)(ms / 1000);
       const [full, rest] = [minutes(Math.floor(seconds / 60)), seconds % 60];
       return rest === 0 ? full : `${full}${gap}${wholeSeconds(rest)}`;
     },
-    milliseconds: (ms) => (ms > 0 && ms < 10 ? tenthMs : wholeMs)(ms),
+    milliseconds,
   };
 }
+
+/** Whether a number and its unit stand without a gap, as Chinese and Japanese set them. */
+export function setsTight(language: string): boolean {
+  return language !== "en";
+}
+
+/** No line is broken between a number and its unit. */
+export const unbroken = "\u00a0";
 
 const si = { minute: "min", second: "s", millisecond: "ms" } as const;
 
@@ -45,8 +56,13 @@ function unitIn(language: string, unit: keyof typeof si, digits: number): (value
   const fraction = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   if (language === "en") {
     const plain = new Intl.NumberFormat(language, fraction);
-    return (value) => `${plain.format(value)} ${si[unit]}`;
+    return (value) => `${plain.format(value)}${unbroken}${si[unit]}`;
   }
   const format = new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short", ...fraction });
-  return (value) => format.format(value);
+  return (value) => tight(format.format(value));
+}
+
+/** Takes out the gap that Intl sets before a unit in Chinese letters: "4秒", "9億年". */
+export function tight(text: string): string {
+  return text.replaceAll(/\s(?=\p{Script=Han})/gu, "").replaceAll(" ", unbroken);
 }

@@ -1,4 +1,4 @@
-import { numbersIn } from "./numbers.ts";
+import { numbersIn, setsTight, tight, unbroken } from "./numbers.ts";
 
 /** The numbers of chance as a language writes them. */
 export interface OddsNumbers {
@@ -37,7 +37,8 @@ export function oddsNumbersIn(language: string): OddsNumbers {
     const options = { style: "unit", unit, unitDisplay: "long", maximumSignificantDigits: 2 } as const;
     const short = new Intl.NumberFormat(language, options);
     const long = new Intl.NumberFormat(language, { ...options, notation: "compact", compactDisplay: "long" });
-    return { ms, format: (value: number) => (value < 10_000 ? short : long).format(value) };
+    const format = (value: number) => (value < 10_000 ? short : long).format(value);
+    return { ms, format: setsTight(language) ? (value: number) => tight(format(value)) : format };
   });
 
   return {
@@ -48,7 +49,7 @@ export function oddsNumbersIn(language: string): OddsNumbers {
     },
     percent(chance, fractionDigits = chance < 0.1 || chance > 0.95 ? 1 : 0) {
       const digits = new Intl.NumberFormat(language, { maximumFractionDigits: fractionDigits });
-      return `${digits.format(chance * 100)} %`;
+      return `${digits.format(chance * 100)}${setsTight(language) ? "" : unbroken}%`;
     },
     span(ms) {
       const fitting = spans.find((span) => ms >= span.ms);
