@@ -84,7 +84,7 @@ export function sentence(violation: Violation): string {
     case "name-padding":
       return `"=" appears only as the last character of these hashes. Use it only at the end.`;
     case "name-impossible":
-      return `No hash can contain this name with fewer than ${violation.leastDistance} wrong letters. Allow ${violation.leastDistance}, or change the name.`;
+      return `No hash contains this name without at least ${violation.leastDistance} wrong ${violation.leastDistance === 1 ? "letter" : "letters"}. Allow ${violation.leastDistance}, or change the name.`;
     case "ideal-range":
       return `The ideal distance must be ${range(violation.highest)}.`;
     case "interesting-range":

@@ -21,6 +21,22 @@ test("a name that no hash can contain is refused with a sentence, before anythin
   await expect(finder.card("go")).toContainText("Found after");
 });
 
+test("why no hash contains a name is said in the page's language, and once it is refused only at the field", async ({
+  finder,
+}) => {
+  const { page, name } = finder;
+  const impossible = "abcdefghijklmnopqrstuvwxyz1=";
+  await page.getByRole("button", { name: "中文" }).click();
+  await page.getByLabel("名称").fill(impossible);
+  await expect(page.getByText("任何哈希要包含此名称，都至少会错1个字符。")).toHaveCount(1);
+  await page.getByRole("button", { name: "English" }).click();
+  const told = page.locator("form").getByText("No hash contains this name without at least 1 wrong letter.");
+  await expect(told).toHaveCount(1);
+  await name.press("Enter");
+  await expect(name).toHaveAccessibleDescription(/^No hash contains this name/);
+  await expect(told).toHaveCount(1);
+});
+
 test("an empty name is refused", async ({ finder }) => {
   await finder.searchButton.click();
   await expect(finder.name).toHaveAccessibleDescription(

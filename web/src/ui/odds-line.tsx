@@ -1,5 +1,5 @@
 import type { ReadonlySignal } from "@preact/signals";
-import { sentence, violations } from "../../../proto/rules.ts";
+import { violations } from "../../../proto/rules.ts";
 import { middle } from "../odds/chance.ts";
 import { isFlood } from "../odds/flood.ts";
 import type { Odds } from "../odds/odds.ts";
@@ -11,27 +11,29 @@ interface OddsLineProps {
   readonly input: FormInput;
   readonly odds: Odds;
   readonly rate: ReadonlySignal<number | undefined>;
+  /** Whether what is wrong with the input stands at its fields. */
+  readonly isRefused: boolean;
 }
 
 export const oddsLineId = "odds-line";
 
 /** What the search is in for, while it is being typed. It describes the Search button. */
-export function OddsLine({ input, odds, rate }: OddsLineProps) {
+export function OddsLine({ input, odds, rate, isRefused }: OddsLineProps) {
   const query = queryOf(input);
   const flood = floodOf(query, odds, rate.value);
   return (
     <div class="odds-line" id={oddsLineId}>
-      <p>{lineOf(query, odds, rate.value)}</p>
+      <p>{isRefused ? "" : lineOf(query, odds, rate.value)}</p>
       {flood !== undefined && <p class="flood">{flood}</p>}
     </div>
   );
 }
 
 function lineOf(query: Query, odds: Odds, rate: number | undefined): string {
-  const { odds: text } = words.value;
+  const { odds: text, everyone } = words.value;
   const broken = brokenRules(query);
   const impossible = broken.find(({ rule }) => rule === "name-impossible");
-  if (impossible) return sentence(impossible);
+  if (impossible) return everyone.rule(impossible);
   if (broken.length > 0) return query.name === "" ? text.none : "";
   const chance = odds.chance(query.name, query.wrongAllowed);
   return chance === undefined ? text.computing : text.line(middle(chance), rate);

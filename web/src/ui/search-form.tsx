@@ -75,7 +75,12 @@ export function SearchForm({ page }: { readonly page: Page }) {
         value={mode === "first" ? 0 : alsoShow}
         onChange={(value) => change({ alsoShow: value, ...(value > 0 && { mode: "every" }) })}
       />
-      <OddsLine input={input.value} odds={page.odds} rate={page.rate} />
+      <OddsLine
+        input={input.value}
+        odds={page.odds}
+        rate={page.rate}
+        isRefused={Object.keys(problems).length > 0}
+      />
       <ModeChoice
         mode={mode}
         onChange={(next) => change({ mode: next, ...(alsoShow === 0 && { alsoShow: wrongAllowed + 1 }) })}
