@@ -39,7 +39,7 @@ test("a frozen network is told with the time of the next try, and a search outli
   network.thaw();
   await expect(banner(finder)).toBeHidden();
   await expect(finder.stopButton(card), "the banner does not take the focus with it").toBeFocused();
-  await expect(finder.status).toContainText("Contact with the server again.");
+  await expect(finder.status).toContainText("In contact with the server again.");
   await untilSearching(card);
   await finder.stopButton(card).click();
   await untilStopped(card);

@@ -117,7 +117,7 @@ test("every state has its exact words", () => {
 
 test("a stop that cannot be confirmed does not promise a limit that the server has not told", () => {
   const words = stateWords(after(stop, unanswered), en, { ...around, serverTimeLimitMs: undefined });
-  assert.match(words, /has told no time limit/);
+  assert.match(words, /has given no time limit/);
 });
 
 test("no words are those of an error", () => {

@@ -55,7 +55,7 @@ export function ChanceBar({ state, odds }: ChanceBarProps) {
         </span>
       </div>
       <p class="chance-note">
-        {perMs === 0 ? text.averageHashes(p) : text.average(1 / (p * perMs))} {text.noMemory}
+        {text.note(perMs === 0 ? text.averageHashes(p) : text.average(1 / (p * perMs)))}
       </p>
     </div>
   );

@@ -44,7 +44,7 @@ export const en = {
         "Stop sent, not confirmed. The server has not answered.",
         retryInMs === undefined ? "Checking again now." : `Checking again in ${seconds(retryInMs)}.`,
         limitMs === undefined
-          ? "The server has told no time limit, so it may still be searching."
+          ? "The server has given no time limit, so it may still be searching."
           : `Without contact it stops by itself within ${seconds(limitMs)}.`,
       ].join(" "),
     notStarted: "Stopped by you. The server had not begun, and now never will.",
@@ -121,14 +121,14 @@ export const en = {
       "Waiting for a free connection. This browser keeps to four searches at once, so that a Stop can always be confirmed.",
     withdrawn: "Cancelled by you while it waited. It was never sent.",
     cancel: "Cancel",
-    lost: "No contact with the server. It is tried again by itself.",
+    lost: "No contact with the server. The page keeps trying.",
     tryingNow: "The server cannot be reached. Trying again now.",
-    back: "Contact with the server again.",
+    back: "In contact with the server again.",
   },
 
   card: {
     region: "Searches",
-    empty: "No searches yet. Type a name and press Enter.",
+    empty: "No searches here. Type a name and press Enter.",
     hashes: "hashes",
     elapsed: "elapsed",
     query: (wrongAllowed: number, alsoShow: number) =>
@@ -160,7 +160,7 @@ export const en = {
     busy: (busy: number, all: number) => `${count(busy)} of ${count(all)}`,
     rate: "Hashes a second",
     waiting: "Waiting",
-    hashes: "Hashes in all",
+    hashes: "Hashes in total",
   },
 
   kept: {
@@ -175,7 +175,7 @@ export const en = {
     cleared: "The history is empty now.",
     show: "Show",
     found: (n: number) => some(n, "match", "matches"),
-    notKept: "This browser keeps no history for this page: searches are lost when it is closed.",
+    notKept: "This browser keeps no history for this page: searches are lost when the page is closed.",
     titleSearching: (name: string) => `Searching ${name}`,
     titleFound: (name: string) => `Found ${name}`,
     titleStopped: (name: string) => `Stopped ${name}`,
@@ -191,7 +191,7 @@ export const en = {
 
   proof: {
     title: "Last stop",
-    none: "Nothing stopped yet. Here the server's word on your last Stop will stand.",
+    none: "Nothing stopped yet. The server's proof of your last Stop will stand here.",
     proven: "proven",
     open: "not confirmed",
     asking: "asking",
@@ -228,7 +228,7 @@ export const en = {
     next: (mark: number, ms: number) => `${percent(mark)} after ${every(ms, "another", "more than")}`,
     average: (ms: number) => `On average ${every(ms, "one match every", "less than one match in")}.`,
     averageHashes: (p: number) => `On average one match in ${oneIn(1 / p)} hashes.`,
-    noMemory: "No memory: the next minute is as likely as the first.",
+    note: (average: string) => `${average} No memory: the next minute is as likely as the first.`,
     mark: (mark: number) => percent(mark),
     ladder: (name: string) => `Matches of ${name} found, and expected by chance`,
     wrong: "wrong",
@@ -239,7 +239,7 @@ export const en = {
 
   everyone: {
     language: "Language",
-    theme: { system: "Colours: as the system", light: "Colours: light", dark: "Colours: dark" },
+    theme: { system: "Colours: as in the system", light: "Colours: light", dark: "Colours: dark" },
     /** What is wrong with the input. English is the server's own. */
     rule: sentence,
   },

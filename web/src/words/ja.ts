@@ -15,7 +15,7 @@ const likely = (chance: number, fractionDigits?: number) => {
   return chance > 0 && chance < 0.001 ? `${percent(0.001)}未満` : percent(chance, fractionDigits);
 };
 /** The span, or that it is longer than any use. */
-const about = (ms: number) => (ms < farMs ? span(ms) : `${span(farMs)}以上`);
+const about = (ms: number) => (ms < farMs ? span(ms) : `${span(farMs)}超`);
 
 /** Every sentence of the page in Japanese. The browser sets the gaps around digits (text-autospace). */
 export const ja = {
@@ -23,22 +23,22 @@ export const ja = {
   numbers: { count, rate, duration, milliseconds },
 
   state: {
-    idle: "準備ができました。",
+    idle: "準備完了です。",
     waiting: (ahead: number) =>
       ahead === 0
-        ? "空きを待っています。次に始まります。"
+        ? "空きを待っています。次があなたの番です。"
         : `空きを待っています。前に${count(ahead)}件の検索があります。`,
     sending: "検索中…",
     running: (n: bigint, perSecond: number) =>
       perSecond === 0
-        ? `検索中… ${hashes(n)}を計算。`
-        : `検索中… ${hashes(n)}を計算、毎秒${rate(perSecond)}個。`,
-    stopping: "停止中… サーバーの確認を待っています。",
+        ? `検索中… ${hashes(n)}を計算済み。`
+        : `検索中… ${hashes(n)}を計算済み、毎秒${rate(perSecond)}個。`,
+    stopping: "停止処理中… サーバーの確認を待っています。",
     stopped: (workers: number, othersRun: boolean) => {
       if (workers === 0)
         return "検索を停止しました。どのワーカーも計算を始めていなかったことを、サーバーが確認しました。";
       const them = workers === 1 ? "使用したワーカーが" : `${count(workers)}個のワーカーすべてが`;
-      return `検索を停止しました。${them}${othersRun ? "この検索を終えた" : "待機状態になった"}ことを、サーバーが確認しました。`;
+      return `検索を停止しました。${them}${othersRun ? "この検索の処理を終えた" : "アイドル状態である"}ことを、サーバーが確認しました。`;
     },
     unconfirmed: (retryInMs: number | undefined, limitMs: number | undefined) =>
       [
@@ -48,12 +48,12 @@ export const ja = {
           : `${seconds(retryInMs)}後にもう一度問い合わせます。`,
         limitMs === undefined
           ? "サーバーの制限時間が不明なため、まだ検索している可能性があります。"
-          : `連絡がつかなくても、${seconds(limitMs)}以内に自動で停止します。`,
+          : `通信できないままでも、検索は${seconds(limitMs)}以内に自動的に停止します。`,
       ].join(""),
-    notStarted: "検索を停止しました。サーバーはまだ始めておらず、今後も始めることはありません。",
+    notStarted: "検索を停止しました。サーバーはまだ開始しておらず、今後開始することもありません。",
     found: (n: bigint, elapsedMs: number) => `${hashes(n)}を計算し、${duration(elapsedMs)}で見つかりました。`,
     foundUnseen:
-      "サーバーはちょうど一致を見つけたところでしたが、結果はここに届きませんでした。ワーカーは待機状態です。",
+      "サーバーはちょうど一致を見つけたところでしたが、その結果はこのページに届きませんでした。ワーカーはアイドル状態です。",
     budget: (n: bigint, chance: number | undefined) =>
       chance === undefined
         ? `ハッシュ数の上限に達しました。${hashes(n)}を計算しました。`
@@ -71,39 +71,39 @@ export const ja = {
       `接続が切れました。サーバーがまだ検索しているかどうかは、今のところわかりません。${
         retryInMs === undefined ? "再試行しています。" : `${seconds(retryInMs)}後に再試行します。`
       }`,
-    back: "再び接続しました。サーバーは接続が切れたときにこの検索を停止していました。",
+    back: "再接続しました。接続が切れた時点で、サーバーはこの検索を停止していました。",
     restarted: "サーバーが再起動したため、この検索はもう実行されていません。",
     forgotten: "サーバーにこの検索の記録がないため、実行されていません。",
     refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {
       const later = retryAfterMs === undefined ? "後で" : `約${seconds(retryAfterMs)}後に`;
       return ofClient
-        ? `開始できませんでした。実行中の検索がサーバーの許可する数に達しています。どれかを停止するか、${later}もう一度お試しください。`
-        : `開始できませんでした。サーバーが満員です。${later}もう一度お試しください。`;
+        ? `開始できませんでした。実行中の検索の数がサーバーの上限に達しています。どれかを停止するか、${later}もう一度お試しください。`
+        : `開始できませんでした。サーバーに空きがありません。${later}もう一度お試しください。`;
     },
     refusedInput: (sentence: string) => `開始できませんでした。${sentence}`,
-    failed: "サーバー側の問題でこの検索は終了しました。もう一度お試しください。",
+    failed: "サーバー側の問題により、この検索は終了しました。もう一度お試しください。",
   },
 
   action: {
     search: "検索",
     stop: "停止",
-    stopping: "停止中…",
+    stopping: "停止処理中…",
     stopAll: "すべて停止",
-    resume: "続ける",
+    resume: "続行",
     findNext: "次を探す",
     showMatch: "一致を取得",
     again: "もう一度検索",
-    tryNow: "今すぐ試す",
-    remove: "取り除く",
+    tryNow: "今すぐ再試行",
+    remove: "一覧から外す",
   },
 
   form: {
     legend: "新しい検索",
     name: "名前",
-    nameHint: "英字、数字、+、/。大文字と小文字は区別しません。",
-    wrongAllowed: "許容する不一致",
-    alsoShow: "近い結果の表示上限",
-    none: "なし",
+    nameHint: "使えるのは英数字と + と / です。大文字と小文字は区別しません。",
+    wrongAllowed: "許容する不一致数",
+    alsoShow: "近い結果の不一致上限",
+    none: "表示しない",
     mode: "表示",
     first: "最初の一致",
     every: "近い結果すべて",
@@ -124,7 +124,7 @@ export const ja = {
     region: "検索",
     empty: "検索はまだありません。名前を入力して Enter キーを押してください。",
     hashes: "ハッシュ数",
-    elapsed: "経過時間",
+    elapsed: "経過",
     query: (wrongAllowed: number, alsoShow: number) =>
       [
         wrongAllowed === 0 ? "不一致なし" : `不一致は${count(wrongAllowed)}文字まで`,
@@ -134,21 +134,21 @@ export const ja = {
     wrong: (distance: number) => (distance === 0 ? "完全一致" : `${count(distance)}文字違い`),
     secret: "元のバイト列",
     emptySecret: "（0バイト）",
-    matches: () => "一致",
+    matches: () => "一致数",
     bestOf: (shown: number, all: number) =>
       `${count(all)}件のうち、最も近い${count(shown)}件を表示しています。`,
     arrowKeys: "上下の矢印キーで一致を選び、Enter キーでコピーします。",
   },
 
   server: {
-    title: "現在のサーバー",
+    title: "サーバーの現在の状態",
     lastHeard: "最後に届いたサーバーの状態",
     connecting: "サーバー：接続中…",
     connected: "サーバー：接続済み",
     lost: "サーバー：接続できません",
     banner: (retryInMs: number) => `サーバーに接続できません。${seconds(retryInMs)}後に再試行します。`,
     searches: "検索",
-    yours: (all: number, mine: number) => `${count(all)}件（自分${count(mine)}件）`,
+    yours: (all: number, mine: number) => `${count(all)}件（うち自分${count(mine)}件）`,
     workers: "稼働中のワーカー",
     busy: (busy: number, all: number) => `${count(busy)} / ${count(all)}`,
     rate: "毎秒のハッシュ数",
@@ -157,28 +157,28 @@ export const ja = {
   },
 
   proof: {
-    title: "最後の停止",
+    title: "直近の停止",
     none: "まだ何も停止していません。停止すると、サーバーによる証明がここに表示されます。",
     proven: "証明済み",
     open: "未確認",
     asking: "問い合わせ中",
     pressed: (reason: string) => `${reason} の停止を指示`,
     confirmed: "このページで確認",
-    ownClock: "サーバー自身の時計で、検索の開始から",
-    cancelSeen: "取り消しを検知",
-    workersIdle: "全ワーカーが待機",
-    notBegun: "開始前",
-    after: (n: bigint) => `取り消しを検知した後に計算したのは${hashes(n)}`,
+    ownClock: "サーバー自身の時計による、検索開始からの時間",
+    cancelSeen: "キャンセルを検知",
+    workersIdle: "全ワーカーがアイドル",
+    notBegun: "未開始",
+    after: (n: bigint) => `キャンセルの検知後に${hashes(n)}を計算`,
   },
 
   connections: {
     queued:
-      "空いている接続を待っています。停止をいつでも確認できるよう、このブラウザーの検索は同時に四件までです。",
-    withdrawn: "待っている間に取り消しました。送信されていません。",
-    cancel: "取り消す",
-    lost: "サーバーと連絡が取れません。自動で再試行します。",
+      "空いている接続を待っています。停止をいつでも確認できるよう、このブラウザーの検索は同時に4件までです。",
+    withdrawn: "接続を待つ間にキャンセルしました。サーバーには送信されていません。",
+    cancel: "キャンセル",
+    lost: "サーバーと通信できません。自動的に再試行を続けます。",
     tryingNow: "サーバーに接続できません。再試行しています。",
-    back: "サーバーとの連絡が戻りました。",
+    back: "サーバーとの通信が復旧しました。",
   },
 
   kept: {
@@ -190,14 +190,14 @@ export const ja = {
     exportOf: (name: string) => `${name} の一致`,
     history: "履歴",
     clear: "履歴を消去",
-    cleared: "履歴は空になりました。",
+    cleared: "履歴を消去しました。",
     show: "表示",
     found: (n: number) => `一致${count(n)}件`,
     notKept: "このブラウザーはこのページの履歴を保存しません。ページを閉じると検索は失われます。",
-    titleSearching: (name: string) => `検索中 ${name}`,
-    titleFound: (name: string) => `発見 ${name}`,
-    titleStopped: (name: string) => `停止 ${name}`,
-    titleEnded: (name: string) => `終了 ${name}`,
+    titleSearching: (name: string) => `${name} を検索中`,
+    titleFound: (name: string) => `${name} を発見`,
+    titleStopped: (name: string) => `${name} を停止`,
+    titleEnded: (name: string) => `${name} を終了`,
     notify: "検索が終わったら通知する",
     notifyOn: "検索が終わったら通知します。",
     notifyOff: "検索が終わっても通知しません。",
@@ -216,27 +216,27 @@ export const ja = {
       if (perSecond === undefined) return `${hash}。`;
       const matches = p * perSecond;
       return matches > 10
-        ? `${hash}。ここでは毎秒約${rate(matches)}回です。`
-        : `${hash}。ここでは約${about(1000 / matches)}に1回です。`;
+        ? `${hash}。このサーバーでは毎秒約${rate(matches)}回です。`
+        : `${hash}。このサーバーでは約${about(1000 / matches)}に1回です。`;
     },
     flood: (distance: number, p: number, perSecond: number | undefined) => {
       const often =
         perSecond === undefined
           ? `約${oneIn(1 / p)}個に1個のハッシュが一致します`
           : `毎秒約${rate(p * perSecond)}件が一致します`;
-      return `一致が非常に多くなります。${count(distance)}文字までの不一致では、${often}。上位500件を残し、すべて数えます。`;
+      return `一致が非常に多くなります。${count(distance)}文字までの不一致では、${often}。上位500件だけを残し、件数はすべて数えます。`;
     },
     byNow: "ここまでの確率",
     chance: (chance: number) => likely(chance),
     next: (mark: number, ms: number) => `あと${about(ms)}で${percent(mark)}`,
-    average: (ms: number) => `平均して${about(ms)}に1件の一致があります。`,
-    averageHashes: (p: number) => `平均して${oneIn(1 / p)}個のハッシュに1件の一致があります。`,
-    noMemory: "記憶はありません。次の1分も最初の1分と同じ見込みです。",
+    average: (ms: number) => `平均で${about(ms)}に1件の一致が見つかります。`,
+    averageHashes: (p: number) => `平均で${oneIn(1 / p)}個のハッシュに1件の一致が見つかります。`,
+    note: (average: string) => `${average}検索に記憶はなく、次の1分の見込みも最初の1分と同じです。`,
     mark: (mark: number) => percent(mark),
     ladder: (name: string) => `${name} の一致：見つかった数と確率から見込まれる数`,
-    wrong: "不一致",
+    wrong: "不一致数",
     found: "発見",
-    expectedHead: "見込み",
+    expectedHead: "期待値",
     expected: (matches: number | undefined) => (matches === undefined ? "…" : expected(matches)),
   },
 
@@ -252,17 +252,17 @@ export const ja = {
         case "name-character":
           return `「${violation.character}」はこのハッシュには現れません。英字、数字、+、/ を使い、= は末尾だけにしてください。`;
         case "name-padding":
-          return "「=」はこのハッシュの最後の文字にしか現れません。末尾だけに使ってください。";
+          return "「=」はこのハッシュの末尾にしか現れません。末尾だけに使ってください。";
         case "name-impossible": {
           const least = count(violation.leastDistance);
-          return `不一致が${least}文字より少ない形でこの名前を含むハッシュはありません。${least}文字の不一致を許容するか、名前を変えてください。`;
+          return `この名前を含むハッシュには、必ず${least}文字以上の不一致があります。不一致を${least}文字まで許容するか、名前を変えてください。`;
         }
         case "ideal-range":
-          return `許容する不一致は${range(violation.highest)}にしてください。`;
+          return `許容する不一致数は${range(violation.highest)}にしてください。`;
         case "interesting-range":
-          return `近い結果の不一致は${range(violation.highest)}にしてください。`;
+          return `近い結果の不一致数は${range(violation.highest)}にしてください。`;
         case "interesting-below-ideal":
-          return "近い結果の不一致は、0（表示しない）か、許容する不一致以上にしてください。";
+          return "近い結果の不一致数は、0（表示しない）か、許容する不一致数以上にしてください。";
         case "search-id":
           return "検索番号は UUID にするか、空にしてください。";
         case "start-index":

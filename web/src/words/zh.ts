@@ -33,44 +33,44 @@ export const zh = {
         : `正在搜索… 已计算${hashes(n)}，每秒${rate(perSecond)}个。`,
     stopping: "正在停止… 等待服务器确认。",
     stopped: (workers: number, othersRun: boolean) => {
-      if (workers === 0) return "你已停止搜索。服务器确认没有任何工作线程开始过计算。";
-      const them = workers === 1 ? "所用的工作线程" : `全部${count(workers)}个工作线程`;
-      return `你已停止搜索。服务器确认${them}${othersRun ? "已不再处理此搜索" : "已空闲"}。`;
+      if (workers === 0) return "你已停止搜索。服务器已确认没有工作线程开始过计算。";
+      const them = workers === 1 ? "所用的工作线程" : `全部${count(workers)}个工作线程均`;
+      return `你已停止搜索。服务器已确认${them}${othersRun ? "已不再处理此搜索" : "已空闲"}。`;
     },
     unconfirmed: (retryInMs: number | undefined, limitMs: number | undefined) =>
       [
-        "停止请求已发出，尚未得到确认。服务器没有应答。",
+        "停止请求已发出，尚未得到确认。服务器没有响应。",
         retryInMs === undefined ? "正在再次查询。" : `${seconds(retryInMs)}后再次查询。`,
         limitMs === undefined
           ? "服务器没有告知时间限制，因此可能仍在搜索。"
-          : `即使一直联系不上，它也会在${seconds(limitMs)}内自行停止。`,
+          : `即使一直联系不上，它也会在${seconds(limitMs)}内自动停止。`,
       ].join(""),
     notStarted: "你已停止搜索。服务器当时尚未开始，以后也不会再开始。",
     found: (n: bigint, elapsedMs: number) => `计算${hashes(n)}后找到，用时${duration(elapsedMs)}。`,
-    foundUnseen: "服务器恰好刚找到一个匹配，但结果没有传到这里。工作线程已空闲。",
+    foundUnseen: "服务器刚好找到了一个匹配，但结果没有传到本页。工作线程已空闲。",
     budget: (n: bigint, chance: number | undefined) =>
       chance === undefined
         ? `哈希预算已用完：共计算${hashes(n)}。`
         : `哈希预算已用完：共计算${hashes(n)}。到那时找到匹配的概率为${likely(chance, 1)}。`,
     timingOut: (limitMs: number) => `已达到${duration(limitMs)}的时间限制。正在等待服务器确认停止。`,
     timedOut: (limitMs: number) => `已达到${duration(limitMs)}的时间限制。服务器已确认停止。`,
-    exhausted: "所有候选都已试过。",
+    exhausted: "所有候选值均已试过。",
     shutdown: (retryAfterMs: number | undefined) =>
       retryAfterMs === undefined
         ? "服务器正在关闭，已停止此搜索。"
-        : `服务器正在关闭，已停止此搜索。请在大约${seconds(retryAfterMs)}后重试。`,
+        : `服务器正在关闭，已停止此搜索。请在约${seconds(retryAfterMs)}后重试。`,
     lost: (retryInMs: number | undefined) =>
-      `连接已中断。目前无法得知服务器是否仍在搜索。${
+      `连接已中断。暂时无法判断服务器是否仍在搜索。${
         retryInMs === undefined ? "正在重试。" : `${seconds(retryInMs)}后重试。`
       }`,
     back: "已重新连接。连接中断时，服务器已停止此搜索。",
     restarted: "服务器已重启，此搜索不再运行。",
     forgotten: "服务器没有此搜索的记录，因此它并未运行。",
     refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {
-      const later = retryAfterMs === undefined ? "稍后" : `大约${seconds(retryAfterMs)}后`;
+      const later = retryAfterMs === undefined ? "稍后" : `在约${seconds(retryAfterMs)}后`;
       return ofClient
         ? `未开始：你正在运行的搜索已达到服务器允许的上限。请先停止一个，或${later}再试。`
-        : `未开始：服务器已满。请${later}再试。`;
+        : `未开始：服务器没有空位。请${later}再试。`;
     },
     refusedInput: (sentence: string) => `未开始：${sentence}`,
     failed: "服务器自身出现问题，结束了此搜索。请重试。",
@@ -94,7 +94,7 @@ export const zh = {
     name: "名称",
     nameHint: "字母、数字、+ 或 /。不区分大小写。",
     wrongAllowed: "允许错几个字符",
-    alsoShow: "近似结果最多错",
+    alsoShow: "近似结果最多错几个",
     none: "不显示",
     mode: "显示",
     first: "首个匹配",
@@ -112,16 +112,16 @@ export const zh = {
 
   card: {
     region: "搜索",
-    empty: "还没有搜索。请输入名称，然后按回车键。",
+    empty: "这里没有搜索。请输入名称，然后按回车键。",
     hashes: "哈希数",
     elapsed: "用时",
     query: (wrongAllowed: number, alsoShow: number) =>
       [
         wrongAllowed === 0 ? "不允许错字符" : `允许错${count(wrongAllowed)}个字符`,
-        ...(alsoShow === 0 ? [] : [`近似结果最多错${count(alsoShow)}个`]),
+        ...(alsoShow === 0 ? [] : [`近似结果最多错${count(alsoShow)}个字符`]),
       ].join("，"),
     matchesOf: (name: string) => `${name}的匹配`,
-    wrong: (distance: number) => (distance === 0 ? "完全相符" : `错${count(distance)}个`),
+    wrong: (distance: number) => (distance === 0 ? "完全匹配" : `错${count(distance)}个字符`),
     secret: "原始字节",
     emptySecret: "（无字节）",
     matches: () => "匹配数",
@@ -130,15 +130,15 @@ export const zh = {
   },
 
   server: {
-    title: "服务器现状",
-    lastHeard: "服务器最近一次的状况",
+    title: "服务器当前状态",
+    lastHeard: "服务器最后已知状态",
     connecting: "服务器：正在连接…",
     connected: "服务器：已连接",
     lost: "服务器：无法连接",
     banner: (retryInMs: number) => `无法连接到服务器。${seconds(retryInMs)}后重试。`,
     searches: "搜索",
-    yours: (all: number, mine: number) => `${count(all)}（你的${count(mine)}）`,
-    workers: "忙碌线程",
+    yours: (all: number, mine: number) => `${count(all)}个（你的${count(mine)}个）`,
+    workers: "忙碌的工作线程",
     busy: (busy: number, all: number) => `${count(busy)} / ${count(all)}`,
     rate: "每秒哈希数",
     waiting: "等待中",
@@ -153,7 +153,7 @@ export const zh = {
     asking: "查询中",
     pressed: (reason: string) => `你停止了 ${reason}`,
     confirmed: "本页收到确认",
-    ownClock: "服务器自己的时钟，从搜索开始算起",
+    ownClock: "按服务器自己的时钟，从搜索开始算起",
     cancelSeen: "收到取消",
     workersIdle: "工作线程全部空闲",
     notBegun: "从未开始",
@@ -161,10 +161,10 @@ export const zh = {
   },
 
   connections: {
-    queued: "正在等待空闲连接。此浏览器同时最多进行四个搜索，以便随时能确认停止。",
-    withdrawn: "你在等待时取消了它，它从未发送。",
+    queued: "正在等待空闲连接。此浏览器最多同时进行四个搜索，以确保随时能够确认停止。",
+    withdrawn: "等待期间已被你取消，从未发送到服务器。",
     cancel: "取消",
-    lost: "与服务器失去联系，会自动重试。",
+    lost: "与服务器失去联系，正在不断重试。",
     tryingNow: "无法连接服务器，正在重试。",
     back: "已恢复与服务器的联系。",
   },
@@ -181,7 +181,7 @@ export const zh = {
     cleared: "历史记录已清空。",
     show: "显示",
     found: (n: number) => `${count(n)}个匹配`,
-    notKept: "此浏览器不为本页保留历史记录：关闭页面后搜索会丢失。",
+    notKept: "此浏览器不为本页保存历史记录：关闭页面后，搜索会丢失。",
     titleSearching: (name: string) => `正在搜索 ${name}`,
     titleFound: (name: string) => `已找到 ${name}`,
     titleStopped: (name: string) => `已停止 ${name}`,
@@ -203,27 +203,27 @@ export const zh = {
       if (perSecond === undefined) return `${hash}。`;
       const matches = p * perSecond;
       return matches > 10
-        ? `${hash}；在此约每秒${rate(matches)}次。`
-        : `${hash}；在此约每${about(1000 / matches)}一次。`;
+        ? `${hash}；在此服务器上每秒约${rate(matches)}次。`
+        : `${hash}；在此服务器上约每${about(1000 / matches)}一次。`;
     },
     flood: (distance: number, p: number, perSecond: number | undefined) => {
       const often =
         perSecond === undefined
           ? `约每${oneIn(1 / p)}个哈希就有一个匹配`
-          : `约每秒有${rate(p * perSecond)}个匹配`;
-      return `匹配会非常多：允许错${count(distance)}个字母时，${often}。只保留最好的 500 个，全部计数。`;
+          : `每秒约有${rate(p * perSecond)}个匹配`;
+      return `匹配会非常多：最多错${count(distance)}个字符时，${often}。只保留最好的500个，但会全部计数。`;
     },
-    byNow: "到目前的概率",
+    byNow: "目前为止的概率",
     chance: (chance: number) => likely(chance),
     next: (mark: number, ms: number) => `再过${about(ms)}达到${percent(mark)}`,
     average: (ms: number) => `平均每${about(ms)}有一个匹配。`,
     averageHashes: (p: number) => `平均每${oneIn(1 / p)}个哈希有一个匹配。`,
-    noMemory: "没有记忆：下一分钟与第一分钟的机会相同。",
+    note: (average: string) => `${average}搜索没有记忆：下一分钟与第一分钟的机会相同。`,
     mark: (mark: number) => percent(mark),
     ladder: (name: string) => `${name} 的匹配：已找到的与按概率预期的`,
-    wrong: "错误",
+    wrong: "错误数",
     found: "已找到",
-    expectedHead: "预期",
+    expectedHead: "期望值",
     expected: (matches: number | undefined) => (matches === undefined ? "…" : expected(matches)),
   },
 
@@ -239,10 +239,10 @@ export const zh = {
         case "name-character":
           return `这些哈希中不会出现“${violation.character}”。请使用字母、数字、+ 或 /，= 只能放在末尾。`;
         case "name-padding":
-          return "“=”只会是这些哈希的最后一个字符。请只在末尾使用它。";
+          return "“=”只会出现在这些哈希的末尾。请只在末尾使用。";
         case "name-impossible": {
           const least = count(violation.leastDistance);
-          return `没有哈希能以少于${least}个错误字符包含此名称。请允许错${least}个，或更换名称。`;
+          return `任何哈希要包含此名称，都至少会错${least}个字符。请允许错${least}个字符，或更换名称。`;
         }
         case "ideal-range":
           return `允许的错误字符数必须${range(violation.highest)}。`;
@@ -253,7 +253,7 @@ export const zh = {
         case "search-id":
           return "搜索编号必须是 UUID，或者留空。";
         case "start-index":
-          return "起始位置太大：其后已没有候选。";
+          return "起始位置太大：其后已没有候选值。";
       }
     },
   },
