@@ -28,6 +28,17 @@ test("the chosen language and colours survive a reload", async ({ finder }) => {
   await expect(page.getByText("服务器：已连接")).toBeVisible();
 });
 
+states("the chosen colours are there before the page's own scripts", async ({ page, statesUrl }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.route(/assets\/.*\.js$/, (route) => route.abort());
+  await page.goto(statesUrl);
+  await expect(page.locator("html")).toHaveCSS("color-scheme", "light dark");
+  await page.evaluate(`localStorage.setItem("theme", "dark")`);
+  await page.reload();
+  await expect(page.locator("html")).toHaveCSS("color-scheme", "dark");
+  await expect(page.locator("body")).toHaveCSS("background-color", "rgb(20, 22, 27)");
+});
+
 states.describe("a browser in Chinese", () => {
   states.use({ locale: "zh-CN" });
 

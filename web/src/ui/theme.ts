@@ -15,7 +15,10 @@ export function nextTheme(): void {
   remember("theme", next === "system" ? undefined : next);
 }
 
-/** Shows the chosen colours from now on: the styles' own, and the browser's bars around the page. */
+/**
+ * Shows the chosen colours from now on: the styles' own, and the browser's bars
+ * around the page. What was chosen before is shown by `public/theme.js` already.
+ */
 export function startTheme(): void {
   const bars = [...document.querySelectorAll<HTMLMetaElement>("meta[name=theme-color]")];
   const queries = bars.map((bar) => bar.media);
