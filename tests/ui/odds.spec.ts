@@ -73,9 +73,10 @@ test("a running search shows its chance by now, and found beside expected", asyn
   const ladder = card.getByRole("table", { name: `Matches of ${endlessName} found, and expected by chance` });
   await expect(ladder.getByRole("row")).toHaveCount(8);
   await expect(ladder.getByRole("row").last()).toHaveText(/^6\d+[\d<]/);
+  const { x, y } = (await ladder.boundingBox()) ?? {};
   await finder.stopButton(card).click();
   await expect(bar).toHaveCount(0);
-  await expect(ladder).toBeVisible();
+  expect(await ladder.boundingBox(), "it stays where it was").toMatchObject({ x, y });
 });
 
 test("when the budget is spent, the chance of a match by then is told", async ({ finder }) => {

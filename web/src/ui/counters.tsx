@@ -8,18 +8,12 @@ interface CountersProps {
   readonly now: ReadonlySignal<number>;
 }
 
-/** Hashes, time and matches. They move too often for a live region and stay outside it. */
+/** Time, matches and hashes, which come last because the words tell them at times. They move too often for a live region and stay outside it. */
 export function Counters({ state, now }: CountersProps) {
   const { card: text, numbers } = words.value;
   const elapsedMs = elapsedOf(state, isActive(state) ? now.value : 0);
   return (
     <dl class="counters">
-      {!wordsTellHashes(state) && (
-        <div>
-          <dt>{text.hashes}</dt>
-          <dd>{numbers.count(hashesOf(state))}</dd>
-        </div>
-      )}
       <div>
         <dt>{text.elapsed}</dt>
         <dd>{numbers.duration(elapsedMs)}</dd>
@@ -28,10 +22,17 @@ export function Counters({ state, now }: CountersProps) {
         <dt>{text.matches(state.matches.count)}</dt>
         <dd>{numbers.count(state.matches.count)}</dd>
       </div>
+      {!wordsTellHashes(state) && (
+        <div>
+          <dt>{text.hashes}</dt>
+          <dd>{numbers.count(hashesOf(state))}</dd>
+        </div>
+      )}
     </dl>
   );
 }
 
-function wordsTellHashes({ kind, progress }: SearchState): boolean {
-  return kind === "found" || kind === "budget" || (kind === "running" && progress !== undefined);
+function wordsTellHashes(state: SearchState): boolean {
+  if (state.kind !== "running") return state.kind === "found" || state.kind === "budget";
+  return state.progress !== undefined && state.unreached === undefined && state.ahead === undefined;
 }

@@ -22,7 +22,8 @@ export function Glyph({ kind }: { readonly kind: GlyphKind }) {
 export function glyphOf(state: SearchState): GlyphKind {
   switch (state.kind) {
     case "running":
-      return state.unreached === undefined ? "working" : "warning";
+      if (state.unreached !== undefined) return "warning";
+      return state.ahead === undefined ? "working" : "pending";
     case "queued":
     case "stopping":
     case "timing-out":
