@@ -9,7 +9,7 @@ export function LastStopPanel({ lastStop }: { readonly lastStop: ReadonlySignal<
   const text = words.value.proof;
   const last = lastStop.value;
   return (
-    <section class="panel" aria-labelledby="proof-title">
+    <section class="panel last-stop" aria-labelledby="proof-title">
       <h2 id="proof-title">
         {text.title} {last && <Verdict last={last} />}
       </h2>

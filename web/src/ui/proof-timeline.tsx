@@ -41,7 +41,7 @@ export function ProofTimeline({ last: { state, stop } }: { readonly last: LastSt
 function Moment({ at, what }: { readonly at: string; readonly what: string }) {
   return (
     <li>
-      <span class="at">{at}</span> <span>{what}</span>
+      <span class="at">{at}</span> <span class="what">{what}</span>
     </li>
   );
 }
