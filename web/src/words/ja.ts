@@ -44,8 +44,8 @@ export const ja = {
       [
         "停止を要求しましたが、まだ確認できていません。サーバーから応答がありません。",
         retryInMs === undefined
-          ? "もう一度問い合わせています。"
-          : `${seconds(retryInMs)}後にもう一度問い合わせます。`,
+          ? "もう一度確認しています。"
+          : `${seconds(retryInMs)}後にもう一度確認します。`,
         limitMs === undefined
           ? "サーバーの制限時間が不明なため、まだ検索している可能性があります。"
           : `通信できないままでも、検索は${seconds(limitMs)}以内に自動的に停止します。`,
@@ -161,7 +161,7 @@ export const ja = {
     none: "まだ何も停止していません。停止すると、サーバーによる証明がここに表示されます。",
     proven: "証明済み",
     open: "未確認",
-    asking: "問い合わせ中",
+    asking: "確認中",
     pressed: (reason: string) => `${reason} の停止を指示`,
     confirmed: "このページで確認",
     ownClock: "サーバー自身の時計による、検索開始からの時間",
