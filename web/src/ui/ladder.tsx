@@ -11,7 +11,7 @@ interface LadderProps {
 /** What was found beside what chance would bring, per number of wrong letters. */
 export function Ladder({ state, odds }: LadderProps) {
   const { odds: text, numbers } = words.value;
-  if (state.kind.startsWith("refused") || (!isActive(state) && state.progress === undefined)) return null;
+  if (!isActive(state) && state.progress === undefined) return null;
   const rungs = ladderOf(state, odds);
   if (rungs.length === 0) return null;
   return (

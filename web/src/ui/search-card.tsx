@@ -48,7 +48,7 @@ export function SearchCard({ card, page }: { readonly card: Card; readonly page:
       </div>
       <div class="card-odds">
         <ChanceBar state={state} odds={page.odds} />
-        <Ladder state={state} odds={page.odds} />
+        {!neverSent(state) && <Ladder state={state} odds={page.odds} />}
       </div>
       <MatchList matches={state.matches} name={state.query.name}>
         <ExportButtons state={state} />
