@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { defineConfig } from "vite";
 import { binaryOnly } from "./binary-only.ts";
 import { precompress } from "./precompress.ts";
@@ -8,7 +7,7 @@ import { precompress } from "./precompress.ts";
 // A build for tests (`--mode test`) also has the page of states.
 export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
-  plugins: [binaryOnly(), precompress(join(import.meta.dirname, "dist"))],
+  plugins: [binaryOnly(), precompress()],
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -43,7 +43,7 @@ test.describe("a full server", () => {
   test("says so, and when to try again", async ({ finder }) => {
     await finder.startSearch();
     await expect(await finder.search("go")).toContainText(
-      /Not started: the server is full\. Try again in about \d+ (s|min)/,
+      /Not started: the server is full\. Try again in about \d+\s(s|min)/,
     );
   });
 });
