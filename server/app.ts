@@ -12,6 +12,7 @@ import { builtPage, livePage, secured } from "./pages.ts";
 import { shutdownError } from "./rpc/errors.ts";
 import { type Handler, rpcHandler } from "./rpc/handler.ts";
 import { Searches } from "./search/searches.ts";
+import { Streams } from "./streams/streams.ts";
 
 // Of the 5 seconds that a shutdown may take.
 const drainMs = 3000;
@@ -52,12 +53,14 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       "search ended",
     ),
   );
+  const streams = new Streams(config.limits, (report) => log.info(report, "stream ended"));
   const shutdown = new AbortController();
   // The page's handler is there only once the server is: Vite's updates need it.
   let page: Handler = (_request, response) => response.writeHead(503).end();
   const handler = secured(
     rpcHandler({
       searches,
+      streams,
       serverInstance: randomUUID(),
       expectedHashesPerSecond: expectedTogether(kernel, config.workers),
       shutdownSignal: shutdown.signal,
@@ -72,8 +75,9 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   page = live?.handler ?? builtPage();
 
   const close = async (): Promise<void> => {
-    // First the searches, so that shutdown is their cause; then their calls.
+    // First searches and streams, so that shutdown is their cause; then their calls.
     const searchesEnded = searches.close("shutdown");
+    streams.close("shutdown");
     shutdown.abort(shutdownError());
     await Promise.all([searchesEnded, web.close(drainMs), grpc.close(drainMs), live?.vite.close()]);
     await engine.close();

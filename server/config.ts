@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { type ParseArgsOptionDescriptor, parseArgs } from "node:util";
+import type { Limits } from "./calls/limits.ts";
 import { type KernelName, kernelNames } from "./kernel/kernels.ts";
-import type { Limits } from "./search/limits.ts";
 
 /** How the server runs. */
 export interface Config {
@@ -63,6 +63,12 @@ const flags = {
     fallback: "1000",
     does: "searches that wait for a place; 0 for none",
   },
+  "maximum-streams-per-client": {
+    value: "NUMBER",
+    fallback: "16",
+    does: "keyed streams of one address; 0 for any number",
+  },
+  "maximum-streams": { value: "NUMBER", fallback: "1000", does: "keyed streams in all; 0 for any number" },
   "log-level": { value: "LEVEL", fallback: "info", does: "trace, debug, info, warn, error, fatal or silent" },
 } as const;
 
@@ -123,6 +129,8 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
       maximumSearchesPerClient: whole("maximum-searches-per-client", 0, 1_000_000),
       maximumSearches: whole("maximum-searches", 0, 1_000_000),
       maximumWaiting: whole("maximum-waiting", 0, 1_000_000),
+      maximumStreamsPerClient: whole("maximum-streams-per-client", 0, 1_000_000),
+      maximumStreams: whole("maximum-streams", 0, 1_000_000),
     },
     logLevel,
     dev: given.dev === true,

@@ -61,6 +61,9 @@ function announce({ host, tls, limits, workers }: Config, { port, grpcPort, kern
   console.log(
     `At once      ${limit(limits.maximumSearchesPerClient, "searches a client")}, ${limit(limits.maximumSearches, "searches in all")}, ${number.format(limits.maximumWaiting)} more in line`,
   );
+  console.log(
+    `Streams      ${limit(limits.maximumStreamsPerClient, "streams a client")}, ${limit(limits.maximumStreams, "streams in all")}`,
+  );
 }
 
 function closeOnSignals(app: App): void {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { ServiceImpl } from "@connectrpc/connect";
 import type {
@@ -8,8 +7,10 @@ import type {
   WatchActivityResponseSchema,
 } from "../../proto/gen/hash_name/v1/activity_pb.ts";
 import { isUuid, sentence } from "../../proto/rules.ts";
-import type { Limits } from "../search/limits.ts";
+import { pause } from "../calls/abort.ts";
+import type { Limits } from "../calls/limits.ts";
 import type { Searches } from "../search/searches.ts";
+import type { Streams } from "../streams/streams.ts";
 import { callerKey, refuseAborted } from "./caller.ts";
 import { rpcError } from "./errors.ts";
 import { duration } from "./messages.ts";
@@ -25,6 +26,7 @@ type Progress = MessageInitShape<typeof SearchProgressSchema>;
 /** What the server is doing now: counts, and the progress of searches by their UUID. */
 export function activity(
   searches: Searches,
+  streams: Streams,
   serverInstance: string,
   expectedHashesPerSecond: number,
 ): ServiceImpl<typeof ActivityService> {
@@ -42,7 +44,7 @@ export function activity(
             toldAtMs = performance.now();
             yield activityNow(values.get(callerKey), ids);
           }
-          await sleep(shortestPauseMs, undefined, { signal });
+          await pause(shortestPauseMs, signal);
         }
       } catch (error) {
         refuseAborted(signal);
@@ -54,11 +56,11 @@ export function activity(
   /** What is worth a message when it changes. */
   function counts(): string {
     const { engine } = searches;
-    return [engine.hashes, engine.busy, searches.running(), searches.waiting].join();
+    return [engine.hashes, engine.busy, searches.running(), searches.waiting, streams.count()].join();
   }
 
   function activityNow(caller: string, ids: readonly string[]): Activity {
-    const { engine, limits, rate } = searches;
+    const { engine, rate } = searches;
     return {
       serverInstance,
       workers: engine.workers,
@@ -68,9 +70,11 @@ export function activity(
       searchesWaiting: searches.waiting,
       hashesComputed: BigInt(engine.hashes),
       hashesPerSecond: rate.perSecond,
-      limits: limitsMessage(limits),
+      limits: limitsMessage({ ...streams.limits, ...searches.limits }),
       progress: ids.flatMap(progress),
       expectedHashesPerSecond,
+      streams: streams.count(),
+      streamsOfCaller: streams.count(caller),
     };
   }
 
@@ -105,5 +109,7 @@ function limitsMessage(limits: Limits): MessageInitShape<typeof LimitsSchema> {
     maximumSearchesPerClient: limits.maximumSearchesPerClient,
     maximumSearches: limits.maximumSearches,
     maximumWaiting: limits.maximumWaiting,
+    maximumStreamsPerClient: limits.maximumStreamsPerClient,
+    maximumStreams: limits.maximumStreams,
   };
 }

@@ -1,11 +1,10 @@
 import { Code, ConnectError, createContextKey } from "@connectrpc/connect";
-import type { Cause } from "../search/report.ts";
 
 /** Who calls: the address of the connection's other end. Limits and fair shares are counted by it. */
 export const callerKey = createContextKey("unknown", { description: "address of the caller" });
 
-/** Why a call's signal aborted, as a search's cause. */
-export function causeOf(signal: AbortSignal): Cause {
+/** Why a call's signal aborted. */
+export function causeOf(signal: AbortSignal): "deadline" | "cancelled" {
   const { reason } = signal;
   return reason instanceof ConnectError && reason.code === Code.DeadlineExceeded ? "deadline" : "cancelled";
 }

@@ -6,8 +6,9 @@ import {
   RetryInfoSchema,
 } from "../../proto/gen/google/rpc/error_details_pb.ts";
 import { SearchReportSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
-import { type Refusal, SearchRefused } from "../search/refusal.ts";
+import { type Refusal, Refused } from "../calls/refusal.ts";
 import { type Cause, type Report, SearchEnded } from "../search/report.ts";
+import { type StreamCause, StreamEnded } from "../streams/stream.ts";
 import { duration, reportMessage } from "./messages.ts";
 
 const domain = "hash_name";
@@ -23,8 +24,9 @@ type Detail = NonNullable<ConstructorParameters<typeof ConnectError>[3]>[number]
  */
 export function rpcError(error: unknown, serverInstance: string): ConnectError {
   if (error instanceof ConnectError) return error;
+  if (error instanceof StreamEnded) return streamEndings[error.cause]();
   if (error instanceof SearchEnded) return endedError(error.report, serverInstance);
-  if (error instanceof SearchRefused) return refusedError(error.refusal);
+  if (error instanceof Refused) return refusedError(error.refusal);
   return new ConnectError("The server failed. Try again.", Code.Internal, undefined, [], error);
 }
 
@@ -79,11 +81,7 @@ function refusedError(refusal: Refusal): ConnectError {
   switch (refusal.why) {
     case "client full":
     case "server full": {
-      const own = refusal.why === "client full";
-      const subject = own ? "searches of this client" : "searches of the server";
-      const message = own
-        ? `You have ${refusal.limit} searches running or waiting, as many as one client may. Stop one, or try again later.`
-        : "The server is full, and so is its waiting line. Try again later.";
+      const { subject, message } = wordsOfFull(refusal);
       const quota = create(QuotaFailureSchema, { violations: [{ subject, description: message }] });
       return new ConnectError(message, Code.ResourceExhausted, undefined, [
         retry(refusal.retryAfterMs),
@@ -98,6 +96,31 @@ function refusedError(refusal: Refusal): ConnectError {
     case "shutdown":
       return shutdownError();
   }
+}
+
+const streamEndings: Record<StreamCause, () => ConnectError> = {
+  // Whoever reads a stream that is done hears no error.
+  done: () => new ConnectError("The stream is done.", Code.Internal),
+  cancelled: () => new ConnectError("The stream was cancelled.", Code.Canceled),
+  deadline: () => new ConnectError("The stream reached its time limit.", Code.DeadlineExceeded),
+  shutdown: shutdownError,
+};
+
+type Full = Extract<Refusal, { why: "client full" | "server full" }>;
+
+function wordsOfFull({ why, of, limit }: Full): { readonly subject: string; readonly message: string } {
+  if (why === "client full") {
+    const such = of === "searches" ? "searches running or waiting" : "streams open";
+    return {
+      subject: `${of} of this client`,
+      message: `You have ${limit} ${such}, as many as one client may. Stop one, or try again later.`,
+    };
+  }
+  const message = {
+    searches: "The server is full, and so is its waiting line. Try again later.",
+    streams: `The server has ${limit} streams open, as many as it may. Try again later.`,
+  }[of];
+  return { subject: `${of} of the server`, message };
 }
 
 function retry(ms: number): Detail {

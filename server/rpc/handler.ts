@@ -11,10 +11,13 @@ import type { Logger } from "pino";
 import { HashFinder } from "../../proto/gen/hash_name/hash_name_pb.ts";
 import { ActivityService } from "../../proto/gen/hash_name/v1/activity_pb.ts";
 import { SearchReportService } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { Message } from "../../proto/gen/message_pb.ts";
 import type { Searches } from "../search/searches.ts";
+import type { Streams } from "../streams/streams.ts";
 import { activity } from "./activity.ts";
 import { callerKey } from "./caller.ts";
 import { hashFinder } from "./hash-finder.ts";
+import { keyedStreams } from "./keyed-streams.ts";
 import { searchReports } from "./search-reports.ts";
 import { answerUnimplemented } from "./unimplemented.ts";
 
@@ -29,6 +32,7 @@ const readMaxBytes = 16 * 1024;
 
 export interface RpcOptions {
   readonly searches: Searches;
+  readonly streams: Streams;
   /** Another value for every run of the server. */
   readonly serverInstance: string;
   /** What the workers are good for together, as measured at the start; 0: not measured. */
@@ -42,7 +46,8 @@ export interface RpcOptions {
 
 /** Every service over gRPC, gRPC-Web and Connect, on whatever server it is mounted. */
 export function rpcHandler(options: RpcOptions): Handler {
-  const { searches, serverInstance, expectedHashesPerSecond, shutdownSignal, log, fallback } = options;
+  const { searches, streams, serverInstance, expectedHashesPerSecond, shutdownSignal, log, fallback } =
+    options;
   const router = createConnectRouter({
     readMaxBytes,
     shutdownSignal,
@@ -50,7 +55,8 @@ export function rpcHandler(options: RpcOptions): Handler {
   });
   router.service(HashFinder, hashFinder(searches, serverInstance, log));
   router.service(SearchReportService, searchReports(searches, serverInstance, log));
-  router.service(ActivityService, activity(searches, serverInstance, expectedHashesPerSecond));
+  router.service(ActivityService, activity(searches, streams, serverInstance, expectedHashesPerSecond));
+  router.service(Message, keyedStreams(streams, serverInstance, log));
   const methods = new Map(router.handlers.map((method) => [method.requestPath, method]));
 
   return (request, response) => {

@@ -1,7 +1,7 @@
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import type { HashFinder, HashNameRequest } from "../../proto/gen/hash_name/hash_name_pb.ts";
-import { onAbort } from "../search/abort.ts";
+import { onAbort } from "../calls/abort.ts";
 import type { Search } from "../search/search.ts";
 import type { Searches } from "../search/searches.ts";
 import { callerKey, causeOf, refuseAborted } from "./caller.ts";

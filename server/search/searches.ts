@@ -1,10 +1,10 @@
+import { untilAborted } from "../calls/abort.ts";
+import { Departures } from "../calls/departures.ts";
+import type { SearchLimits } from "../calls/limits.ts";
+import { Refused } from "../calls/refusal.ts";
 import type { Engine } from "../engine/engine.ts";
-import { untilAborted } from "./abort.ts";
-import { Departures } from "./departures.ts";
-import type { Limits } from "./limits.ts";
 import { type Query, sameQuery } from "./query.ts";
 import { Rate } from "./rate.ts";
-import { SearchRefused } from "./refusal.ts";
 import type { Cause, Report } from "./report.ts";
 import { Search } from "./search.ts";
 
@@ -29,7 +29,7 @@ const samplesEveryMs = 250;
  */
 export class Searches {
   readonly engine: Engine;
-  readonly limits: Limits;
+  readonly limits: SearchLimits;
   /** Hashes a second of all workers. */
   readonly rate = new Rate();
   readonly #onEnded: (report: Report, client: string) => void;
@@ -44,7 +44,7 @@ export class Searches {
   readonly #sampling: NodeJS.Timeout;
   #leaving = false;
 
-  constructor(engine: Engine, limits: Limits, onEnded: (report: Report, client: string) => void) {
+  constructor(engine: Engine, limits: SearchLimits, onEnded: (report: Report, client: string) => void) {
     this.engine = engine;
     this.limits = limits;
     this.#onEnded = onEnded;
@@ -86,11 +86,11 @@ export class Searches {
   /**
    * Starts a search, or lets it wait for its place.
    *
-   * @throws SearchRefused
+   * @throws Refused
    */
   start({ id, client, query }: Ask): Search {
-    if (this.#leaving) throw new SearchRefused({ why: "shutdown" });
-    if (this.get(id) || this.#stopped.has(id)) throw new SearchRefused({ why: "id taken" });
+    if (this.#leaving) throw new Refused({ why: "shutdown" });
+    if (this.get(id) || this.#stopped.has(id)) throw new Refused({ why: "id taken" });
     const hasPlace = this.#admit(client);
     const search = new Search(this.engine, { id, client, query });
     if (hasPlace) this.#begin(search);
@@ -127,7 +127,7 @@ export class Searches {
     if (perClient > 0 && this.running(client) + countOf(this.#waiting, client) >= perClient) {
       const own = this.#running.values().filter((search) => search.client === client);
       const retryAfterMs = this.#departures.nextAfterMs(remaining(own, this.limits), 0);
-      throw new SearchRefused({ why: "client full", limit: perClient, retryAfterMs });
+      throw new Refused({ why: "client full", of: "searches", limit: perClient, retryAfterMs });
     }
     if (maximumSearches === 0 || this.#running.size < maximumSearches) return true;
     if (this.#waiting.size < maximumWaiting) return false;
@@ -135,7 +135,7 @@ export class Searches {
       remaining(this.#running.values(), this.limits),
       this.#waiting.size,
     );
-    throw new SearchRefused({ why: "server full", limit: maximumSearches, retryAfterMs });
+    throw new Refused({ why: "server full", of: "searches", limit: maximumSearches, retryAfterMs });
   }
 
   #begin(search: Search): void {
@@ -173,7 +173,7 @@ function countOf(searches: ReadonlyMap<string, Search>, client: string | undefin
 }
 
 /** When each search will have spent its budget or its time at the latest. */
-function remaining(searches: Iterable<Search>, { maximumTimeMs }: Limits): number[] {
+function remaining(searches: Iterable<Search>, { maximumTimeMs }: SearchLimits): number[] {
   return [...searches].flatMap((search) => search.remainingMs(maximumTimeMs) ?? []);
 }
 

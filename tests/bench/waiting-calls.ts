@@ -20,7 +20,13 @@ const config: Config = {
   tls: undefined,
   workers: 1,
   kernel: kernelName,
-  limits: { ...noLimits, maximumSearches: 1, maximumWaiting: 10_000 },
+  limits: {
+    ...noLimits,
+    maximumSearches: 1,
+    maximumWaiting: 10_000,
+    maximumStreamsPerClient: 0,
+    maximumStreams: 0,
+  },
   logLevel: "silent",
   dev: false,
 };

@@ -8,7 +8,7 @@ import { candidatesPerPoll } from "../../server/kernel/scan.ts";
 import { untilActivity, untilIdle } from "../support/activity.ts";
 import { type Clients, endless, errorOf, nativeClients, reportOf, webClients } from "../support/clients.ts";
 import { envelope, stalls } from "../support/raw-calls.ts";
-import { startServer, type TestServer } from "../support/server.ts";
+import { startServer, stopCleanly, type TestServer } from "../support/server.ts";
 
 const workers = 2;
 
@@ -141,13 +141,6 @@ async function untilStalled({ url }: TestServer): Promise<void> {
     before = hashesComputed;
     return stalled;
   });
-}
-
-/** The process ends by itself with nothing left over, and had nothing to complain about. */
-async function stopCleanly(server: TestServer): Promise<void> {
-  await server.stop();
-  const complaints = server.words.filter((line) => !line.startsWith('{"level":30'));
-  assert.deepEqual({ complaints, ended: await server.ended() }, { complaints: [], ended: 0 });
 }
 
 function pause(ms: number): Promise<void> {

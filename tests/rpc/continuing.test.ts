@@ -133,7 +133,7 @@ async function search(asked: Query, breaks: readonly Break[]) {
 }
 
 /** The clients of the server, whose calls a signal of the test's can cut as a network would. */
-function cuttable(signal: () => AbortSignal): Clients {
+function cuttable(signal: () => AbortSignal): Pick<Clients, "finder" | "reports"> {
   const { finder, reports } = webClients(server);
   const withCut = <O extends { signal?: AbortSignal }>(options: O | undefined) => ({
     ...options,

@@ -9,12 +9,14 @@ import {
 import { createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
 import { HashFinder } from "../../proto/gen/hash_name/hash_name_pb.ts";
 import { type SearchReport, SearchReportService } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { Message } from "../../proto/gen/message_pb.ts";
 import type { TestServer } from "./server.ts";
 
 /** The clients of one way to reach the server. */
 export interface Clients {
   readonly finder: Client<typeof HashFinder>;
   readonly reports: Client<typeof SearchReportService>;
+  readonly streams: Client<typeof Message>;
 }
 
 /** gRPC-Web over HTTP/1.1, as browsers speak it. */
@@ -32,6 +34,7 @@ export function clientsOver(transport: Transport): Clients {
   return {
     finder: createClient(HashFinder, transport),
     reports: createClient(SearchReportService, transport),
+    streams: createClient(Message, transport),
   };
 }
 
@@ -41,7 +44,10 @@ export function endless(): { desiredName: string; searchId: string } {
 }
 
 /** The server's report, once the search has ended. */
-export async function reportOf({ reports }: Clients, searchId: string): Promise<SearchReport> {
+export async function reportOf(
+  { reports }: Pick<Clients, "reports">,
+  searchId: string,
+): Promise<SearchReport> {
   const { report } = await reports.getSearchReport({ searchId }, { timeoutMs: 5000 });
   if (!report) throw new Error("the server answered without a report");
   return report;

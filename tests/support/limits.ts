@@ -1,10 +1,12 @@
-import type { Limits } from "../../server/search/limits.ts";
+import type { Limits } from "../../server/calls/limits.ts";
 
-/** Every search runs at once, for as long as it likes. */
+/** Everything runs at once, for as long as it likes. */
 export const noLimits: Limits = {
   maximumHashes: 0n,
   maximumTimeMs: 0,
   maximumSearchesPerClient: 0,
   maximumSearches: 0,
   maximumWaiting: 0,
+  maximumStreamsPerClient: 0,
+  maximumStreams: 0,
 };

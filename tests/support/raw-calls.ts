@@ -49,13 +49,17 @@ function flood(): Buffer {
   return envelope({ desiredName: "zzzzzzzzzzzz", interestingHammingDistance: 12 });
 }
 
-/** A request in the frame that gRPC and gRPC-Web share: no flags, length, message. */
+/** A search's request, framed. */
 export function envelope(request: {
   desiredName: string;
   interestingHammingDistance?: number;
   startIndex?: bigint;
 }): Buffer {
-  const message = toBinary(HashNameRequestSchema, create(HashNameRequestSchema, request));
+  return framed(toBinary(HashNameRequestSchema, create(HashNameRequestSchema, request)));
+}
+
+/** A message in the frame that gRPC and gRPC-Web share: no flags, length, message. */
+export function framed(message: Uint8Array): Buffer {
   const head = Buffer.alloc(5);
   head.writeUInt32BE(message.length, 1);
   return Buffer.concat([head, message]);

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -16,6 +17,8 @@ export interface TestServer {
   untilLogged(entry: Record<string, unknown>): Promise<number>;
   /** What it said on standard error so far, log entries included. */
   readonly words: readonly string[];
+  /** The log entries so far that have these fields. */
+  logged(entry: Record<string, unknown>): readonly Record<string, unknown>[];
   /** Sends a signal, by default the one that asks it to leave. */
   signal(signal?: NodeJS.Signals): void;
   /** Waits until the process has ended: its exit code, or the signal that ended it. */
@@ -42,6 +45,8 @@ export async function startServer({ args = [] }: { args?: readonly string[] } = 
       throw new Error(`the server ended with ${how} before it listened: ${words.join("\n")}`);
     }),
   ]);
+  const logged: TestServer["logged"] = (entry) =>
+    words.map((line) => entryOf(line, entry)).filter((found) => found !== undefined);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     child.kill(signal);
     await ended;
@@ -51,9 +56,10 @@ export async function startServer({ args = [] }: { args?: readonly string[] } = 
     grpcUrl,
     pid: child.pid ?? 0,
     words,
+    logged,
     untilLogged: async (entry) => {
       for (;;) {
-        const count = words.filter((line) => isEntry(line, entry)).length;
+        const count = logged(entry).length;
         if (count > 0) return count;
         await once(lines, "line", { signal: AbortSignal.timeout(5000) });
       }
@@ -65,10 +71,17 @@ export async function startServer({ args = [] }: { args?: readonly string[] } = 
   };
 }
 
-function isEntry(line: string, wanted: Record<string, unknown>): boolean {
-  if (!line.startsWith("{")) return false;
+/** The process ends by itself with nothing left over, and had nothing to complain about. */
+export async function stopCleanly(server: TestServer): Promise<void> {
+  await server.stop();
+  const complaints = server.words.filter((line) => !line.startsWith('{"level":30'));
+  assert.deepEqual({ complaints, ended: await server.ended() }, { complaints: [], ended: 0 });
+}
+
+function entryOf(line: string, wanted: Record<string, unknown>): Record<string, unknown> | undefined {
+  if (!line.startsWith("{")) return undefined;
   const entry: Record<string, unknown> = JSON.parse(line);
-  return Object.entries(wanted).every(([key, value]) => entry[key] === value);
+  return Object.entries(wanted).every(([key, value]) => entry[key] === value) ? entry : undefined;
 }
 
 async function addresses({ stdout }: ChildProcess): Promise<{ url: string; grpcUrl: string }> {

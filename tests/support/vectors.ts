@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { KeyViolation } from "../../proto/key-rule.ts";
 import type { SearchInput, Violation } from "../../proto/rules.ts";
 
 /** A find of the published example, with the byte 0xff included. */
@@ -36,6 +37,13 @@ export const inputs: readonly {
   broken,
   input: { ...defaults, ...input, startIndex: BigInt("startIndex" in input ? String(input.startIndex) : 0) },
 }));
+
+/** The same of keys of streams. */
+export const keys = vectors("keys.json") as readonly {
+  readonly about: string;
+  readonly key: string;
+  readonly broken: KeyViolation["rule"] | null;
+}[];
 
 function vectors(file: string): unknown {
   return JSON.parse(readFileSync(new URL(`../vectors/${file}`, import.meta.url), "utf8"));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { describe, test } from "node:test";
-import { onAbort, untilAborted } from "../../server/search/abort.ts";
+import { onAbort, untilAborted } from "../../server/calls/abort.ts";
 
 describe("waiting under a signal", () => {
   test("hears an abort that came before, during, after and twice", () => {

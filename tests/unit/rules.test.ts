@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { keySentence, keyViolation } from "../../proto/key-rule.ts";
 import { fieldOf, leastDistance, sentence, violations } from "../../proto/rules.ts";
-import { inputs } from "../support/vectors.ts";
+import { inputs, keys } from "../support/vectors.ts";
 
 describe("the contract's rules", () => {
   for (const { about, input, broken } of inputs) {
@@ -12,6 +13,14 @@ describe("the contract's rules", () => {
         broken,
       );
       for (const violation of found) assert.match(sentence(violation), /\.$/);
+    });
+  }
+
+  for (const { about, key, broken } of keys) {
+    test(`${broken ? "refuse" : "accept"} ${about}`, () => {
+      const violation = keyViolation(key);
+      assert.equal(violation?.rule ?? null, broken);
+      if (violation) assert.match(keySentence(violation), /\.$/);
     });
   }
 

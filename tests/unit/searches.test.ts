@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, describe, test } from "node:test";
-import { Departures } from "../../server/search/departures.ts";
-import type { Limits } from "../../server/search/limits.ts";
-import { type Refusal, SearchRefused } from "../../server/search/refusal.ts";
+import { Departures } from "../../server/calls/departures.ts";
+import type { SearchLimits } from "../../server/calls/limits.ts";
+import { type Refusal, Refused } from "../../server/calls/refusal.ts";
 import type { Search } from "../../server/search/search.ts";
 import { Searches } from "../../server/search/searches.ts";
 import { testEngine } from "../support/engine.ts";
@@ -115,7 +115,7 @@ describe("fair shares", () => {
   });
 });
 
-function server(limits: Partial<Limits>): Searches {
+function server(limits: Partial<SearchLimits>): Searches {
   return new Searches(engine, { ...noLimits, ...limits }, () => {});
 }
 
@@ -135,7 +135,7 @@ function refused(searches: Searches, client?: string): Refusal {
   try {
     start(searches, client);
   } catch (error) {
-    if (error instanceof SearchRefused) return error.refusal;
+    if (error instanceof Refused) return error.refusal;
     throw error;
   }
   throw new Error("the search must be refused");

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file hash_name/v1/activity.proto.
  */
 export const file_hash_name_v1_activity: GenFile = /*@__PURE__*/
-  fileDesc("ChtoYXNoX25hbWUvdjEvYWN0aXZpdHkucHJvdG8SDGhhc2hfbmFtZS52MSIqChRXYXRjaEFjdGl2aXR5UmVxdWVzdBISCgpzZWFyY2hfaWRzGAEgAygJIs0CChVXYXRjaEFjdGl2aXR5UmVzcG9uc2USFwoPc2VydmVyX2luc3RhbmNlGAEgASgJEg8KB3dvcmtlcnMYAiABKA0SFAoMd29ya2Vyc19idXN5GAMgASgNEhAKCHNlYXJjaGVzGAQgASgNEhoKEnNlYXJjaGVzX29mX2NhbGxlchgFIAEoDRIYChBzZWFyY2hlc193YWl0aW5nGAYgASgNEhcKD2hhc2hlc19jb21wdXRlZBgHIAEoBBIZChFoYXNoZXNfcGVyX3NlY29uZBgIIAEoARIkCgZsaW1pdHMYCSABKAsyFC5oYXNoX25hbWUudjEuTGltaXRzEi4KCHByb2dyZXNzGAogAygLMhwuaGFzaF9uYW1lLnYxLlNlYXJjaFByb2dyZXNzEiIKGmV4cGVjdGVkX2hhc2hlc19wZXJfc2Vjb25kGAsgASgBIqkBCgZMaW1pdHMSFgoObWF4aW11bV9oYXNoZXMYASABKAQSLwoMbWF4aW11bV90aW1lGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEiMKG21heGltdW1fc2VhcmNoZXNfcGVyX2NsaWVudBgDIAEoDRIYChBtYXhpbXVtX3NlYXJjaGVzGAQgASgNEhcKD21heGltdW1fd2FpdGluZxgFIAEoDSLHAQoOU2VhcmNoUHJvZ3Jlc3MSEQoJc2VhcmNoX2lkGAEgASgJEhIKCm5leHRfaW5kZXgYAiABKAQSFwoPaGFzaGVzX2NvbXB1dGVkGAMgASgEEhkKEWhhc2hlc19wZXJfc2Vjb25kGAQgASgBEioKB2VsYXBzZWQYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SGwoOc2VhcmNoZXNfYWhlYWQYBiABKA1IAIgBAUIRCg9fc2VhcmNoZXNfYWhlYWQybQoPQWN0aXZpdHlTZXJ2aWNlEloKDVdhdGNoQWN0aXZpdHkSIi5oYXNoX25hbWUudjEuV2F0Y2hBY3Rpdml0eVJlcXVlc3QaIy5oYXNoX25hbWUudjEuV2F0Y2hBY3Rpdml0eVJlc3BvbnNlMAFiBnByb3RvMw", [file_google_protobuf_duration]);
+  fileDesc("ChtoYXNoX25hbWUvdjEvYWN0aXZpdHkucHJvdG8SDGhhc2hfbmFtZS52MSIqChRXYXRjaEFjdGl2aXR5UmVxdWVzdBISCgpzZWFyY2hfaWRzGAEgAygJIvkCChVXYXRjaEFjdGl2aXR5UmVzcG9uc2USFwoPc2VydmVyX2luc3RhbmNlGAEgASgJEg8KB3dvcmtlcnMYAiABKA0SFAoMd29ya2Vyc19idXN5GAMgASgNEhAKCHNlYXJjaGVzGAQgASgNEhoKEnNlYXJjaGVzX29mX2NhbGxlchgFIAEoDRIYChBzZWFyY2hlc193YWl0aW5nGAYgASgNEhcKD2hhc2hlc19jb21wdXRlZBgHIAEoBBIZChFoYXNoZXNfcGVyX3NlY29uZBgIIAEoARIkCgZsaW1pdHMYCSABKAsyFC5oYXNoX25hbWUudjEuTGltaXRzEi4KCHByb2dyZXNzGAogAygLMhwuaGFzaF9uYW1lLnYxLlNlYXJjaFByb2dyZXNzEiIKGmV4cGVjdGVkX2hhc2hlc19wZXJfc2Vjb25kGAsgASgBEg8KB3N0cmVhbXMYDCABKA0SGQoRc3RyZWFtc19vZl9jYWxsZXIYDSABKA0i5gEKBkxpbWl0cxIWCg5tYXhpbXVtX2hhc2hlcxgBIAEoBBIvCgxtYXhpbXVtX3RpbWUYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SIwobbWF4aW11bV9zZWFyY2hlc19wZXJfY2xpZW50GAMgASgNEhgKEG1heGltdW1fc2VhcmNoZXMYBCABKA0SFwoPbWF4aW11bV93YWl0aW5nGAUgASgNEiIKGm1heGltdW1fc3RyZWFtc19wZXJfY2xpZW50GAYgASgNEhcKD21heGltdW1fc3RyZWFtcxgHIAEoDSLHAQoOU2VhcmNoUHJvZ3Jlc3MSEQoJc2VhcmNoX2lkGAEgASgJEhIKCm5leHRfaW5kZXgYAiABKAQSFwoPaGFzaGVzX2NvbXB1dGVkGAMgASgEEhkKEWhhc2hlc19wZXJfc2Vjb25kGAQgASgBEioKB2VsYXBzZWQYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SGwoOc2VhcmNoZXNfYWhlYWQYBiABKA1IAIgBAUIRCg9fc2VhcmNoZXNfYWhlYWQybQoPQWN0aXZpdHlTZXJ2aWNlEloKDVdhdGNoQWN0aXZpdHkSIi5oYXNoX25hbWUudjEuV2F0Y2hBY3Rpdml0eVJlcXVlc3QaIy5oYXNoX25hbWUudjEuV2F0Y2hBY3Rpdml0eVJlc3BvbnNlMAFiBnByb3RvMw", [file_google_protobuf_duration]);
 
 /**
  * @generated from message hash_name.v1.WatchActivityRequest
@@ -106,6 +106,18 @@ export type WatchActivityResponse = Message<"hash_name.v1.WatchActivityResponse"
    * @generated from field: double expected_hashes_per_second = 11;
    */
   expectedHashesPerSecond: number;
+
+  /**
+   * Keyed streams that are open, and those of them of this caller.
+   *
+   * @generated from field: uint32 streams = 12;
+   */
+  streams: number;
+
+  /**
+   * @generated from field: uint32 streams_of_caller = 13;
+   */
+  streamsOfCaller: number;
 };
 
 /**
@@ -151,6 +163,18 @@ export type Limits = Message<"hash_name.v1.Limits"> & {
    * @generated from field: uint32 maximum_waiting = 5;
    */
   maximumWaiting: number;
+
+  /**
+   * Keyed streams of one client, and in all.
+   *
+   * @generated from field: uint32 maximum_streams_per_client = 6;
+   */
+  maximumStreamsPerClient: number;
+
+  /**
+   * @generated from field: uint32 maximum_streams = 7;
+   */
+  maximumStreams: number;
 };
 
 /**

@@ -24,3 +24,18 @@ export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal):
     letGo();
   }
 }
+
+/** Resolves after the time, or rejects at once with the signal's reason when it aborts. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  // The global timer, which tests can replace.
+  const timer = setTimeout(resolve, ms);
+  const letGo = onAbort(signal, () => reject(signal.reason));
+  try {
+    await promise;
+  } finally {
+    clearTimeout(timer);
+    letGo();
+  }
+}

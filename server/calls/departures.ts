@@ -1,14 +1,14 @@
 // Enough to smooth, few enough to follow a change.
 const mostNoted = 20;
-// Nobody can know when a search without limits ends.
+// Nobody can know when a call without limits ends.
 const unknownMs = 30_000;
 const shortestMs = 1000;
 
-/** When searches ended lately, to say honestly when a place will be free. */
+/** When calls ended lately, to say honestly when a place will be free. */
 export class Departures {
   readonly #atMs: number[] = [];
 
-  /** A search has ended, at a time of any steady clock. */
+  /** A call has ended, at a time of any steady clock. */
   note(atMs: number): void {
     this.#atMs.push(atMs);
     if (this.#atMs.length > mostNoted) this.#atMs.shift();
@@ -16,9 +16,9 @@ export class Departures {
 
   /**
    * Milliseconds until a newcomer's turn, at least a second: as often as places
-   * became free lately, and no later than the first search must end.
+   * became free lately, and no later than the first call must end.
    *
-   * @param remainingMs when each running search ends at the latest
+   * @param remainingMs when each running call ends at the latest
    * @param ahead how many wait before the newcomer
    */
   nextAfterMs(remainingMs: readonly number[], ahead: number): number {

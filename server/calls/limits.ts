@@ -1,0 +1,24 @@
+/** What the server gives to searches. 0: no limit. */
+export interface SearchLimits {
+  /** Most candidates that one search tries. */
+  readonly maximumHashes: bigint;
+  readonly maximumTimeMs: number;
+  /** Most searches of one client, running and waiting. */
+  readonly maximumSearchesPerClient: number;
+  /** Most searches that run at once; more wait in line. */
+  readonly maximumSearches: number;
+  /** Longest waiting line; here 0 means that there is none. */
+  readonly maximumWaiting: number;
+}
+
+/** What it gives to keyed streams. 0: no limit. */
+export interface StreamLimits {
+  /** Most open streams of one client. */
+  readonly maximumStreamsPerClient: number;
+  /** Most open streams in all. */
+  readonly maximumStreams: number;
+  /** How long a stream may stay open when its reader has stopped reading. */
+  readonly maximumTimeMs: number;
+}
+
+export type Limits = SearchLimits & StreamLimits;
