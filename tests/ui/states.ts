@@ -1,7 +1,17 @@
 import { test as base } from "@playwright/test";
 import { buildPage, serveFolder } from "../support/built-page.ts";
 
-export const viewNames = ["all", "empty", "running", "stopping", "stopped", "lost", "errors"] as const;
+export const viewNames = [
+  "all",
+  "empty",
+  "running",
+  "stopping",
+  "stopped",
+  "lost",
+  "errors",
+  "streams",
+  "no-streams",
+] as const;
 export const languageCodes = ["en", "zh", "ja"] as const;
 
 /** Tests of the page of states, which is built and served once, without the search server. */

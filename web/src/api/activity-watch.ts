@@ -1,6 +1,7 @@
 import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
 import { backoffBefore, wait } from "./backoff.ts";
 import type { Clients } from "./clients.ts";
+import { watchSilence } from "./silence.ts";
 
 /**
  * Whether the server can be reached. `retryAt` is on the clock of
@@ -25,10 +26,6 @@ export interface ActivityListener {
   connection(connection: Connection): void;
 }
 
-// The server speaks at least once a second. A network that drops packets closes
-// nothing: only its silence tells.
-const silenceMs = 4_000;
-
 /** Keeps one activity stream open, re-opened with backoff 1-2-4-8 s when it breaks. */
 export function watchActivity(client: Clients["activity"], listener: ActivityListener): ActivityWatch {
   let searchIds: readonly string[] = [];
@@ -40,8 +37,7 @@ export function watchActivity(client: Clients["activity"], listener: ActivityLis
   // Leaving a `for await` does not cancel the call; only the abort in `finally` does.
   async function readOnce(): Promise<void> {
     const mine = turn;
-    const abort = () => mine.abort();
-    let silence = setTimeout(abort, silenceMs);
+    const silence = watchSilence(() => mine.abort());
     try {
       for await (const activity of client.watchActivity(
         { searchIds: [...searchIds] },
@@ -49,15 +45,14 @@ export function watchActivity(client: Clients["activity"], listener: ActivityLis
       )) {
         if (mine !== turn) return;
         attempt = 0;
-        clearTimeout(silence);
-        silence = setTimeout(abort, silenceMs);
+        silence.heard();
         listener.connection({ kind: "connected" });
         listener.activity(activity);
       }
     } catch {
       // Why it broke does not matter here: it is opened again.
     } finally {
-      clearTimeout(silence);
+      silence.end();
       mine.abort();
     }
   }

@@ -1,12 +1,12 @@
 import type { HashNameResponse } from "../../../proto/gen/hash_name/hash_name_pb.ts";
 import type { Clients } from "../api/clients.ts";
-import { outcomeOf } from "../api/outcome.ts";
 import { askUntilAnswered } from "./ask-until-answered.ts";
+import { carryCall, type PlaceHolder } from "./call.ts";
 import { collectMatches, type MatchBatch } from "./match-batch.ts";
 import type { Match } from "./matches.ts";
 import { type Query, requestOf } from "./query.ts";
 import { resumeIndex } from "./resume-index.ts";
-import type { CallOutcome, SearchEvent } from "./search-event.ts";
+import type { SearchEvent } from "./search-event.ts";
 import { newSearchId } from "./search-id.ts";
 import {
   isActive,
@@ -40,7 +40,7 @@ export interface SearchSession {
 export interface SessionDeps {
   readonly clients: Pick<Clients, "finder" | "reports">;
   /** Where the browser has few connections: holds one from the sending until the search has ended. */
-  readonly places?: { hold(signal: AbortSignal, onWait: () => void): Promise<boolean> } | undefined;
+  readonly places?: PlaceHolder | undefined;
   /** Which run of the server is there now, where known. */
   serverInstance(): string | undefined;
   /** Whether the server works for other searches than this. */
@@ -107,37 +107,29 @@ function carry(query: Query, kept: SearchState | undefined, deps: SessionDeps): 
   }
 
   async function execute({ run, controller, matches, life }: Call): Promise<void> {
-    if (places) {
-      const runId = run.id;
-      if (!(await places.hold(life.signal, () => dispatch({ type: "queued", runId })))) return;
-      dispatch({ type: "sent", runId, at: performance.now(), serverInstance: serverInstance() });
-    }
-    const outcome = await callServer(run, controller, matches);
+    const runId = run.id;
+    const outcome = await carryCall({
+      controller,
+      places,
+      life: life.signal,
+      onQueued: () => dispatch({ type: "queued", runId }),
+      onSent: () =>
+        dispatch({ type: "sent", runId, at: performance.now(), serverInstance: serverInstance() }),
+      talk: (signal) => search(run, matches, signal),
+    });
+    if (outcome === undefined) return;
     matches.flush();
-    dispatch({ type: "ended", runId: run.id, at: performance.now(), outcome });
+    dispatch({ type: "ended", runId, at: performance.now(), outcome });
   }
 
-  async function callServer(
-    run: Run,
-    controller: AbortController,
-    matches: MatchBatch,
-  ): Promise<CallOutcome> {
+  async function search(run: Run, matches: MatchBatch, signal: AbortSignal): Promise<void> {
     const request = requestOf(query, run.id, run.startIndex);
-    const options = { signal: controller.signal, timeoutMs: query.timeLimitMs };
-    try {
-      if (query.mode === "first") {
-        matches.add(matchOf(await clients.finder.find(request, options)));
-      } else {
-        for await (const response of clients.finder.findRange(request, options))
-          matches.add(matchOf(response));
-      }
-      return { kind: "completed" };
-    } catch (thrown) {
-      return outcomeOf(thrown);
-    } finally {
-      // Leaving the loop does not cancel the call, this does.
-      controller.abort();
+    const options = { signal, timeoutMs: query.timeLimitMs };
+    if (query.mode === "first") {
+      matches.add(matchOf(await clients.finder.find(request, options)));
+      return;
     }
+    for await (const response of clients.finder.findRange(request, options)) matches.add(matchOf(response));
   }
 
   return {

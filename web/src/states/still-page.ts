@@ -9,11 +9,14 @@ import type { Connection } from "../api/activity-watch.ts";
 import type { Clients } from "../api/clients.ts";
 import type { SearchSession } from "../session/search-session.ts";
 import type { SearchState } from "../session/search-state.ts";
+import { aheadOf, isOn, type StreamState } from "../session/stream-state.ts";
 import type { LastStop } from "../store/last-stop.ts";
 import type { Card } from "../store/store.ts";
+import type { Streams } from "../store/streams.ts";
 import { words } from "../ui/language.ts";
 import { createPage, type Page } from "../ui/page.ts";
 import { stateWords } from "../words/state-words.ts";
+import { streamWords } from "../words/stream-words.ts";
 import { now } from "./search-states.ts";
 
 /** What a still page shows. */
@@ -22,10 +25,12 @@ export interface Still {
   readonly connection: Connection;
   readonly activity: WatchActivityResponse | undefined;
   readonly lastStop: LastStop | undefined;
+  /** In place of the searches. */
+  readonly streams?: readonly StreamState[];
 }
 
 /** The page as it is at one moment, without a server; its buttons do nothing. */
-export function stillPage({ states, connection, activity, lastStop }: Still): Page {
+export function stillPage({ states, connection, activity, lastStop, streams }: Still): Page {
   const page = createPage(silentClients);
   const cards = states.map(cardOf);
   const store = {
@@ -40,7 +45,13 @@ export function stillPage({ states, connection, activity, lastStop }: Still): Pa
   };
   return {
     ...page,
+    view: fixed(streams === undefined ? "searches" : "streams"),
     store,
+    streams: stillStreams(streams ?? []),
+    cancelStreams: () => {},
+    clearStreams: () => {},
+    streamWords: ({ state: { value } }) =>
+      streamWords(value, words.value, { now, ahead: aheadOf(value, streams ?? []) }),
     resume: () => {},
     remove: () => {},
     stopFromOutside: () => {},
@@ -55,6 +66,8 @@ export const busyServer = create(WatchActivityResponseSchema, {
   workersBusy: 3,
   searches: 2,
   searchesOfCaller: 1,
+  streams: 6,
+  streamsOfCaller: 2,
   hashesComputed: 3_412_000_000n,
   hashesPerSecond: 24_100_000,
   limits: { maximumHashes: 10_000_000_000n, maximumTime: durationFromMs(10_000) },
@@ -74,6 +87,18 @@ function cardOf(state: SearchState, key: number): Card {
   return { key, state: fixed(state), session };
 }
 
+function stillStreams(states: readonly StreamState[]): Streams {
+  const all = states.map((state) => ({ key: state.key, state: fixed(state) }));
+  return {
+    all: fixed(all),
+    on: fixed(all.filter(({ state }) => isOn(state.value))),
+    now: fixed(now),
+    toggle: () => {},
+    cancelAll: () => {},
+    clear: () => {},
+  };
+}
+
 function fixed<T>(value: T): ReadonlySignal<T> {
   return signal(value);
 }
@@ -84,6 +109,7 @@ const silentClients = {
   finder: { find: never, findRange: silence },
   reports: { getSearchReport: never },
   activity: { watchActivity: silence },
+  streams: { stream: silence },
 } as unknown as Clients;
 
 function silence(): AsyncIterable<never> {

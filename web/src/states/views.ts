@@ -1,6 +1,7 @@
 import type { SearchState } from "../session/search-state.ts";
 import { allStates, flood, now, searchStates } from "./search-states.ts";
 import { busyServer, type Still } from "./still-page.ts";
+import { allStreamStates } from "./stream-states.ts";
 
 const [running] = searchStates.running;
 const [stopping] = searchStates.stopping;
@@ -23,6 +24,8 @@ export const views: Readonly<Record<string, Still>> = {
     states: some(unconfirmed, searchStates.lost[0]),
     lastStop: lastStopOf(unconfirmed),
   },
+  streams: { ...connected, states: [], lastStop: undefined, streams: allStreamStates },
+  "no-streams": { ...connected, states: [], lastStop: undefined, streams: [] },
   // With a form that is filled in wrongly.
   errors: { ...connected, states: searchStates["refused-input"], lastStop: undefined },
 };

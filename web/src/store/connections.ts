@@ -12,8 +12,8 @@ export function isMultiplexed(): boolean {
   return /^h[23]/.test(protocol);
 }
 
-/** The places for searches; undefined where there is no limit. */
-export function searchPlaces(): Places | undefined {
+/** The places for calls that stay open; undefined where there is no limit. */
+export function callPlaces(): Places | undefined {
   if (isMultiplexed()) return undefined;
   // Only secure contexts have locks. What DOM's types do not say.
   const locks: LockManager | undefined = navigator.locks;

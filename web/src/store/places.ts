@@ -1,12 +1,9 @@
+import type { PlaceHolder } from "../session/call.ts";
+
 /** Places for calls that stay open: over HTTP/1.1 a browser has few connections to give. */
-export interface Places {
+export interface Places extends PlaceHolder {
   /** How many there are. */
   readonly count: number;
-  /**
-   * Waits in line for a place and holds it until the signal aborts. `onWait` is
-   * called when none is free. Answers false when the signal aborts first.
-   */
-  hold(signal: AbortSignal, onWait: () => void): Promise<boolean>;
 }
 
 /** What is needed of `navigator.locks`, which Node has too but its types do not. */

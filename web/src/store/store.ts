@@ -3,6 +3,7 @@ import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/acti
 import type { Connection } from "../api/activity-watch.ts";
 import type { Clients } from "../api/clients.ts";
 import { openActivity } from "../api/open-activity.ts";
+import type { PlaceHolder } from "../session/call.ts";
 import type { Query } from "../session/query.ts";
 import {
   restoreSearch,
@@ -12,7 +13,7 @@ import {
 } from "../session/search-session.ts";
 import { isActive, isStoppable, type SearchState, type StopReason } from "../session/search-state.ts";
 import { createClock } from "./clock.ts";
-import { isMultiplexed, searchPlaces } from "./connections.ts";
+import { isMultiplexed } from "./connections.ts";
 import { type LastStop, lastStopAfter } from "./last-stop.ts";
 import { vanishedFinder } from "./vanished.ts";
 import { onWake } from "./wake.ts";
@@ -46,6 +47,7 @@ export interface Store {
 /** Everything that the page shows. `onChange` hears of each search's change of state. */
 export function createStore(
   clients: Clients,
+  places: PlaceHolder | undefined,
   onChange: (before: SearchState | undefined, state: SearchState) => void,
 ): Store {
   const cards = signal<readonly Card[]>([]);
@@ -56,7 +58,6 @@ export function createStore(
   const running = computed(() => cards.value.filter(({ state }) => isStoppable(state.value)));
   const sent = computed(() => active.value.filter(({ state }) => state.value.kind !== "queued"));
   const now = createClock(() => active.value.length > 0 || connection.value.kind === "lost");
-  const places = searchPlaces();
   const vanished = vanishedFinder();
   let keys = 0;
 

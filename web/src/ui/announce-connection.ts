@@ -1,7 +1,7 @@
 import { effect } from "@preact/signals";
 import type { Announcer } from "../store/announcer.ts";
 import type { Store } from "../store/store.ts";
-import { focusSearches } from "./focus.ts";
+import { focusView } from "./focus.ts";
 import { words } from "./language.ts";
 
 /** Says once when the server is not reached any more, and once when it is again: the countdown is only shown. */
@@ -13,7 +13,7 @@ export function announceConnection({ connection }: Store, announcer: Announcer):
     if (isLost === wasLost) return;
     wasLost = isLost;
     // The banner goes away with its button.
-    if (!isLost && document.activeElement?.closest(".banner")) focusSearches();
+    if (!isLost && document.activeElement?.closest(".banner")) focusView();
     const { lost, back } = words.peek().connections;
     announcer.announce(isLost ? lost : back, "connection");
   });

@@ -1,4 +1,5 @@
 import { ConnectionBanner, ConnectionState } from "./connection.tsx";
+import { KeyPad } from "./key-pad.tsx";
 import { LanguageSwitch } from "./language-switch.tsx";
 import { LastStopPanel } from "./last-stop-panel.tsx";
 import { NotifyButton } from "./notify-button.tsx";
@@ -8,17 +9,21 @@ import { SearchList } from "./search-list.tsx";
 import { ServerPanel } from "./server-panel.tsx";
 import { StatusLine } from "./status-line.tsx";
 import { StopBar } from "./stop-bar.tsx";
+import { StreamList } from "./stream-list.tsx";
 import { ThemeButton } from "./theme-button.tsx";
+import { ViewSwitch } from "./view-switch.tsx";
 
 export function App({ page }: { readonly page: Page }) {
   const { store, announcer } = page;
   const HistoryList = page.historyList.value;
+  const showsStreams = page.view.value === "streams";
   return (
     <>
       <header class="masthead">
         <h1>
           <img src="/favicon.svg" alt="" width="28" height="28" /> Hash Finder
         </h1>
+        <ViewSwitch page={page} />
         <div class="choices">
           <LanguageSwitch />
           <ThemeButton />
@@ -28,22 +33,22 @@ export function App({ page }: { readonly page: Page }) {
       <ConnectionBanner store={store} />
       <main class="layout">
         <div class="start">
-          <SearchForm page={page} />
+          {showsStreams ? <KeyPad page={page} /> : <SearchForm page={page} />}
           <div class="status-row">
             <StatusLine text={announcer.text} />
-            <NotifyButton page={page} />
+            {!showsStreams && <NotifyButton page={page} />}
           </div>
         </div>
         <div class="searches-column">
-          <SearchList page={page} />
-          {HistoryList && <HistoryList page={page} />}
+          {showsStreams ? <StreamList page={page} /> : <SearchList page={page} />}
+          {HistoryList && !showsStreams && <HistoryList page={page} />}
         </div>
         <aside class="panels">
           <ServerPanel store={store} />
-          <LastStopPanel lastStop={store.lastStop} />
+          {!showsStreams && <LastStopPanel lastStop={store.lastStop} />}
         </aside>
       </main>
-      <StopBar page={page} />
+      {!showsStreams && <StopBar page={page} />}
     </>
   );
 }

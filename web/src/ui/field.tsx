@@ -1,17 +1,16 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
-import type { FormField } from "./form-input.ts";
 
 /** What ties a control to its label, hint and problem. */
 export interface ControlAttributes {
   readonly id: string;
-  readonly name: FormField;
+  readonly name: string;
   readonly "aria-describedby": string | undefined;
   readonly "aria-invalid": boolean;
 }
 
 interface FieldProps {
-  readonly name: FormField;
+  readonly name: string;
   readonly label: string;
   readonly hint?: string | undefined;
   readonly problem: string | undefined;

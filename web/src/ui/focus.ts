@@ -7,8 +7,9 @@ export function focusNewestCard(): void {
   document.querySelector<HTMLElement>("[data-card] button")?.focus();
 }
 
-/** Moves the focus to the newest search, or where there is none to where one begins. */
-export function focusSearches(): void {
+/** Moves the focus to what the view is for: the newest search, where one begins, or the keys. */
+export function focusView(): void {
+  focusKeys();
   focusName();
   focusNewestCard();
 }
@@ -16,6 +17,11 @@ export function focusSearches(): void {
 /** Moves the focus to where a new search begins. */
 export function focusName(): void {
   document.querySelector<HTMLElement>("[name=desired_name]")?.focus();
+}
+
+/** Moves the focus to where keys are typed. */
+export function focusKeys(): void {
+  document.querySelector<HTMLElement>(".keys")?.focus();
 }
 
 /** For an element that takes the focus itself when a rendering takes away what had it inside. */

@@ -1,4 +1,6 @@
-import { type Signal, signal } from "@preact/signals";
+import { effect, type Signal, signal } from "@preact/signals";
+import { isActive, type SearchState } from "../session/search-state.ts";
+import type { Store } from "../store/store.ts";
 import { recall, remember } from "./remember.ts";
 
 const key = "notify";
@@ -20,8 +22,21 @@ export async function toggleNotifying(): Promise<"notifyOn" | "notifyOff" | "not
   return isNotifying.peek() ? "notifyOn" : "notifyDenied";
 }
 
-/** Says how the search for a name ended. */
-export function notify(name: string, ending: string): void {
+/** Says how each search ends while the page is not seen. */
+export function notifyOfEnds({ active, cards }: Store, words: (state: SearchState) => string): void {
+  let before: ReadonlySet<number> = new Set();
+  effect(() => {
+    const wereActive = before;
+    before = new Set(active.value.map(({ key }) => key));
+    if (!isNotifying.value || document.visibilityState === "visible") return;
+    for (const card of cards.value) {
+      const state = card.state.value;
+      if (wereActive.has(card.key) && !isActive(state)) notify(state.query.name, words(state));
+    }
+  });
+}
+
+function notify(name: string, ending: string): void {
   try {
     new Notification(name, { body: ending, icon: "/favicon.svg", tag: `hash-finder ${name}` });
   } catch {

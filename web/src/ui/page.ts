@@ -7,19 +7,28 @@ import { chanceByNow } from "../odds/figures.ts";
 import type { Odds } from "../odds/odds.ts";
 import type { Query } from "../session/query.ts";
 import type { SearchState } from "../session/search-state.ts";
+import { aheadOf } from "../session/stream-state.ts";
 import { type Announcer, createAnnouncer } from "../store/announcer.ts";
+import { callPlaces } from "../store/connections.ts";
 import { createPageOdds, knownRate } from "../store/odds.ts";
 import { type Card, createStore, type Store } from "../store/store.ts";
+import { createStreams, type KeyedStream, type Streams } from "../store/streams.ts";
 import { type Surroundings, stateWords } from "../words/state-words.ts";
+import { streamWords } from "../words/stream-words.ts";
 import { announceConnection } from "./announce-connection.ts";
-import { focusName, focusNewestCard } from "./focus.ts";
-import { stopOnEscape } from "./keyboard.ts";
+import { focusKeys, focusName, focusNewestCard } from "./focus.ts";
+import { keyName } from "./key-name.ts";
+import { searchStops, stopOnEscape, streamStops } from "./keyboard.ts";
 import { words } from "./language.ts";
+import { notifyOfEnds } from "./notify.ts";
 import { showStateInTab } from "./tab-state.ts";
+import { type View, viewOfAddress } from "./view.ts";
 
 /** The page: what it shows, and what a person can do with it. */
 export interface Page {
+  readonly view: ReadonlySignal<View>;
   readonly store: Store;
+  readonly streams: Streams;
   readonly announcer: Announcer;
   readonly odds: Odds;
   /** Hashes a second of the server when it works; undefined until it has told or been seen. */
@@ -34,6 +43,10 @@ export interface Page {
   /** Stops one search, or all of them, from a button that then goes away. */
   stopFromOutside(card: Card | "all", at: number): void;
   words(state: SearchState): string;
+  /** From buttons that then go away. */
+  cancelStreams(): void;
+  clearStreams(): void;
+  streamWords(stream: KeyedStream): string;
 }
 
 const mentionEveryMs = 1_000;
@@ -41,9 +54,23 @@ const mentionEveryMs = 1_000;
 export function createPage(clients: Clients): Page {
   const odds = createPageOdds();
   const announcer = createAnnouncer(words.peek().state.idle);
-  const store = createStore(clients, (before, state) => {
+  const view = viewOfAddress();
+  const places = callPlaces();
+  const store = createStore(clients, places, (before, state) => {
     if (before?.kind !== state.kind) announcer.announce(line(state), state.run.id);
   });
+
+  const streams = createStreams(clients.streams, places, (before, state) => {
+    if (before?.kind === state.kind) return;
+    const stream = streams.all.peek().find(({ key }) => key === state.key);
+    if (stream) announcer.announce(`${keyName(state.key)}: ${sayStream(stream)}`, `key ${state.key}`);
+  });
+
+  function sayStream({ state }: KeyedStream): string {
+    const others = streams.on.value.map((other) => other.state.value);
+    const ahead = aheadOf(state.value, others);
+    return streamWords(state.value, words.value, { now: streams.now.value, ahead });
+  }
 
   function say(state: SearchState): string {
     return stateWords(state, words.value, {
@@ -65,8 +92,9 @@ export function createPage(clients: Clients): Page {
     const latest = store.cards.peek()[0];
     announcer.announce(latest ? line(latest.state.peek()) : words.peek().state.idle);
   });
-  stopOnEscape(store);
+  stopOnEscape(() => (view.peek() === "streams" ? streamStops(streams) : searchStops(store)));
   showStateInTab(store);
+  notifyOfEnds(store, say);
   const history = signal<History | undefined>(undefined);
   const historyList = signal<Page["historyList"]["value"]>(undefined);
   // Not needed for the first search, and a page that cannot load it goes on without.
@@ -80,7 +108,9 @@ export function createPage(clients: Clients): Page {
   announceConnection(store, announcer);
 
   return {
+    view,
     store,
+    streams,
     announcer,
     odds,
     rate: knownRate(store.activity),
@@ -100,6 +130,15 @@ export function createPage(clients: Clients): Page {
       focusNewestCard();
     },
     words: say,
+    cancelStreams() {
+      streams.cancelAll();
+      focusKeys();
+    },
+    clearStreams() {
+      streams.clear();
+      focusKeys();
+    },
+    streamWords: sayStream,
   };
 }
 

@@ -1,14 +1,14 @@
 import type { TargetedKeyboardEvent } from "preact";
 
 /**
- * Makes a list and the buttons in its rows one stop of the Tab key: arrows move the focus from the
- * list to its rows and back, Home and End to the first and the last.
+ * Makes a group and the buttons in it one stop of the Tab key: arrows move the focus from the
+ * group to its buttons and back, Home and End to the first and the last.
  */
 export function moveInRows(event: TargetedKeyboardEvent<HTMLElement>): void {
   // With a modifier they are the browser's own keys.
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const list = event.currentTarget;
-  const stops = [list, ...list.querySelectorAll("button")];
+  const group = event.currentTarget;
+  const stops = [group, ...group.querySelectorAll("button")];
   const at = stops.indexOf(document.activeElement as HTMLElement);
   const next = stops[placeAfter(event.key, at, stops.length - 1)];
   if (next === undefined) return;
@@ -17,12 +17,14 @@ export function moveInRows(event: TargetedKeyboardEvent<HTMLElement>): void {
   next.focus();
 }
 
-/** 0 is the list itself, and no place is -1. */
+/** 0 is the group itself, and no place is -1. */
 function placeAfter(key: string, at: number, last: number): number {
   switch (key) {
     case "ArrowDown":
+    case "ArrowRight":
       return Math.min(at + 1, last);
     case "ArrowUp":
+    case "ArrowLeft":
       return Math.max(at - 1, 0);
     case "Home":
       return 1;

@@ -22,6 +22,8 @@ export function ServerPanel({ store }: { readonly store: Store }) {
           <dd>{text.yours(now.searches, now.searchesOfCaller)}</dd>
           <dt>{text.waiting}</dt>
           <dd>{numbers.count(now.searchesWaiting)}</dd>
+          <dt>{text.streams}</dt>
+          <dd>{text.yours(now.streams, now.streamsOfCaller)}</dd>
           <dt>{text.rate}</dt>
           <dd>
             {numbers.rate(now.hashesPerSecond)}

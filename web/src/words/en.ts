@@ -1,3 +1,4 @@
+import { keySentence } from "../../../proto/key-rule.ts";
 import { sentence } from "../../../proto/rules.ts";
 import { numbersIn } from "./numbers.ts";
 import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
@@ -14,6 +15,12 @@ const { oneIn, percent, span, expected } = oddsNumbersIn("en");
 const likely = (chance: number, fractionDigits?: number) => {
   if (chance > 0.999) return `more than ${percent(0.999)}`;
   return chance > 0 && chance < 0.001 ? `less than ${percent(0.001)}` : percent(chance, fractionDigits);
+};
+const afterMessages = (n: number) =>
+  n === 0 ? "before the first message" : `after ${some(n, "message", "messages")}`;
+const keysAhead = (n: number) => {
+  if (n === 0) return "It is the next.";
+  return n === 1 ? "1 key is ahead of it." : `${count(n)} keys are ahead of it.`;
 };
 const every = (ms: number, words: string, beyond: string) =>
   ms < farMs ? `${words} ${span(ms)}` : `${beyond} ${span(farMs)}`;
@@ -118,7 +125,7 @@ export const en = {
 
   connections: {
     queued:
-      "Waiting for a free connection. This browser keeps to four searches at once, so that a Stop can always be confirmed.",
+      "Waiting for a free connection. This browser keeps to four searches and streams at once, so that a Stop can always be confirmed.",
     withdrawn: "Cancelled by you while it waited. It was never sent.",
     cancel: "Cancel",
     lost: "No contact with the server. The page keeps trying.",
@@ -155,6 +162,7 @@ export const en = {
     lost: "Server: not reached",
     banner: (retryInMs: number) => `The server cannot be reached. Trying again in ${seconds(retryInMs)}.`,
     searches: "Searches",
+    streams: "Keyed streams",
     yours: (all: number, mine: number) => `${count(all)} (yours ${count(mine)})`,
     workers: "Workers busy",
     busy: (busy: number, all: number) => `${count(busy)} of ${count(all)}`,
@@ -235,6 +243,48 @@ export const en = {
     found: "found",
     expectedHead: "expected",
     expected: (matches: number | undefined) => (matches === undefined ? "…" : expected(matches)),
+  },
+
+  streams: {
+    views: "What this page shows",
+    searches: "Searches",
+    title: "Keyed streams",
+    running: (n: number) => (n === 0 ? "" : `${count(n)} on`),
+    intro:
+      "A key starts a stream of ten messages, one a second. The same key again cancels it, also between two messages.",
+    keyboard:
+      "Type here, or press the keys below. The keyboard starts streams only while this section has the focus.",
+    keys: "Keys",
+    other: "Another key",
+    otherHint: (most: number) => `1 to ${count(most)} characters.`,
+    press: "Press",
+    list: "Streams",
+    empty: "No streams yet. Press a key.",
+    start: "Start again",
+    cancel: "Cancel",
+    cancelAll: "Cancel all",
+    clear: "Remove the ended",
+    messagesOf: (key: string) => `Messages of ${key}`,
+    progressOf: (key: string) => `Progress of ${key}`,
+    forConnection: (ahead: number) => `Waiting for a free connection. ${keysAhead(ahead)}`,
+    forServer: (ahead: number) => `Waiting for a place on the server. ${keysAhead(ahead)}`,
+    refused: (ofClient: boolean, retryInMs: number) =>
+      [
+        ofClient
+          ? "You have as many streams open as the server allows."
+          : "The server has as many streams open as it can.",
+        retryInMs > 0 ? `Trying again in ${seconds(retryInMs)}.` : "Trying again now.",
+      ].join(" "),
+    on: (n: number, of: number) =>
+      n === 0 ? "Started. Waiting for the first message." : `Running: ${count(n)} of ${count(of)} messages.`,
+    done: (n: number) => `Done: all ${count(n)} messages arrived.`,
+    cancelled: (n: number) => `Cancelled by you ${afterMessages(n)}.`,
+    lost: (n: number) => `Failed ${afterMessages(n)}: the connection to the server was lost.`,
+    shutdown: (n: number) => `Ended ${afterMessages(n)}: the server is shutting down.`,
+    timedOut: (n: number) => `Ended ${afterMessages(n)}: the server's time limit was reached.`,
+    failed: (n: number) => `Failed ${afterMessages(n)}: the server had a problem of its own.`,
+    invalid: (sentence: string) => `Not started: ${sentence}`,
+    rule: keySentence,
   },
 
   everyone: {

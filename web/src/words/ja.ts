@@ -1,3 +1,4 @@
+import { type KeyViolation, longestKey } from "../../../proto/key-rule.ts";
 import type { Violation } from "../../../proto/rules.ts";
 import type { Words } from "./en.ts";
 import { numbersIn } from "./numbers.ts";
@@ -16,6 +17,9 @@ const likely = (chance: number, fractionDigits?: number) => {
 };
 /** The span, or that it is longer than any use. */
 const about = (ms: number) => (ms < farMs ? span(ms) : `${span(farMs)}超`);
+
+const afterMessages = (n: number) => (n === 0 ? "最初のメッセージの前に" : `${count(n)}件のメッセージの後に`);
+const keysAhead = (n: number) => (n === 0 ? "次に始まります。" : `前に${count(n)}個のキーがあります。`);
 
 /** Every sentence of the page in Japanese. The browser sets the gaps around digits (text-autospace). */
 export const ja = {
@@ -148,6 +152,7 @@ export const ja = {
     lost: "サーバー：接続できません",
     banner: (retryInMs: number) => `サーバーに接続できません。${seconds(retryInMs)}後に再試行します。`,
     searches: "検索",
+    streams: "キーのストリーム",
     yours: (all: number, mine: number) => `${count(all)}件（うち自分${count(mine)}件）`,
     workers: "稼働中のワーカー",
     busy: (busy: number, all: number) => `${count(busy)} / ${count(all)}`,
@@ -173,7 +178,7 @@ export const ja = {
 
   connections: {
     queued:
-      "空いている接続を待っています。停止をいつでも確認できるよう、このブラウザーの検索は同時に4件までです。",
+      "空いている接続を待っています。停止をいつでも確認できるよう、このブラウザーの検索とストリームは同時に合わせて4件までです。",
     withdrawn: "接続を待つ間にキャンセルしました。サーバーには送信されていません。",
     cancel: "キャンセル",
     lost: "サーバーと通信できません。自動的に再試行を続けます。",
@@ -238,6 +243,53 @@ export const ja = {
     found: "発見",
     expectedHead: "期待値",
     expected: (matches: number | undefined) => (matches === undefined ? "…" : expected(matches)),
+  },
+
+  streams: {
+    views: "このページに表示するもの",
+    searches: "検索",
+    title: "キーのストリーム",
+    running: (n: number) => (n === 0 ? "" : `${count(n)}件実行中`),
+    intro:
+      "キーを押すとストリームが始まり、毎秒1件、合計10件のメッセージが届きます。同じキーをもう一度押すと、メッセージの合間でもキャンセルできます。",
+    keyboard:
+      "ここで入力するか、下のキーを押してください。キーボードで始まるのは、この部分にフォーカスがある間だけです。",
+    keys: "キー",
+    other: "ほかのキー",
+    otherHint: (most: number) => `1～${count(most)}文字。`,
+    press: "押す",
+    list: "ストリーム",
+    empty: "ストリームはまだありません。キーを押してください。",
+    start: "もう一度始める",
+    cancel: "キャンセル",
+    cancelAll: "すべてキャンセル",
+    clear: "終わったものを消す",
+    messagesOf: (key: string) => `${key} のメッセージ`,
+    progressOf: (key: string) => `${key} の進み具合`,
+    forConnection: (ahead: number) => `空いている接続を待っています。${keysAhead(ahead)}`,
+    forServer: (ahead: number) => `サーバーの空きを待っています。${keysAhead(ahead)}`,
+    refused: (ofClient: boolean, retryInMs: number) =>
+      [
+        ofClient
+          ? "開いているストリームが、サーバーの許す数に達しています。"
+          : "サーバーのストリームが上限に達しています。",
+        retryInMs > 0 ? `${seconds(retryInMs)}後に再試行します。` : "再試行しています。",
+      ].join(""),
+    on: (n: number, of: number) =>
+      n === 0
+        ? "始めました。最初のメッセージを待っています。"
+        : `実行中：${count(of)}件中${count(n)}件のメッセージを受信。`,
+    done: (n: number) => `完了：${count(n)}件のメッセージがすべて届きました。`,
+    cancelled: (n: number) => `${afterMessages(n)}キャンセルしました。`,
+    lost: (n: number) => `${afterMessages(n)}失敗：サーバーとの接続が切れました。`,
+    shutdown: (n: number) => `${afterMessages(n)}終了：サーバーが停止しようとしています。`,
+    timedOut: (n: number) => `${afterMessages(n)}終了：サーバーの制限時間に達しました。`,
+    failed: (n: number) => `${afterMessages(n)}失敗：サーバー側で問題が起きました。`,
+    invalid: (sentence: string) => `開始していません：${sentence}`,
+    rule: (violation: KeyViolation) =>
+      violation.rule === "key-empty"
+        ? `キーが空です。1～${count(longestKey)}文字を入力してください。`
+        : `キーは${count(violation.length)}文字あります。${count(longestKey)}文字以内にしてください。`,
   },
 
   everyone: {

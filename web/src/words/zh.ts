@@ -1,3 +1,4 @@
+import { type KeyViolation, longestKey } from "../../../proto/key-rule.ts";
 import type { Violation } from "../../../proto/rules.ts";
 import type { Words } from "./en.ts";
 import { numbersIn } from "./numbers.ts";
@@ -16,6 +17,9 @@ const likely = (chance: number, fractionDigits?: number) => {
 };
 /** The span, or that it is longer than any use. */
 const about = (ms: number) => (ms < farMs ? span(ms) : `超过${span(farMs)}`);
+
+const afterMessages = (n: number) => (n === 0 ? "收到第一条消息之前" : `收到${count(n)}条消息后`);
+const keysAhead = (n: number) => (n === 0 ? "下一个就轮到它。" : `前面还有${count(n)}个键。`);
 
 /** Every sentence of the page in simplified Chinese. The browser sets the gaps around digits (text-autospace). */
 export const zh = {
@@ -137,6 +141,7 @@ export const zh = {
     lost: "服务器：无法连接",
     banner: (retryInMs: number) => `无法连接到服务器。${seconds(retryInMs)}后重试。`,
     searches: "搜索",
+    streams: "按键流",
     yours: (all: number, mine: number) => `${count(all)}个（你的${count(mine)}个）`,
     workers: "忙碌的工作线程",
     busy: (busy: number, all: number) => `${count(busy)} / ${count(all)}`,
@@ -161,7 +166,7 @@ export const zh = {
   },
 
   connections: {
-    queued: "正在等待空闲连接。此浏览器最多同时进行四个搜索，以确保随时能够确认停止。",
+    queued: "正在等待空闲连接。此浏览器最多同时进行四个搜索或流，以确保随时能够确认停止。",
     withdrawn: "等待期间已被你取消，从未发送到服务器。",
     cancel: "取消",
     lost: "与服务器失去联系，正在不断重试。",
@@ -225,6 +230,47 @@ export const zh = {
     found: "已找到",
     expectedHead: "期望值",
     expected: (matches: number | undefined) => (matches === undefined ? "…" : expected(matches)),
+  },
+
+  streams: {
+    views: "本页显示的内容",
+    searches: "搜索",
+    title: "按键流",
+    running: (n: number) => (n === 0 ? "" : `${count(n)}个进行中`),
+    intro: "按一个键会启动一个流：共十条消息，每秒一条。再按同一个键即可取消，两条消息之间也能取消。",
+    keyboard: "在此键入，或点按下面的键。只有焦点位于此区域时，键盘才会启动流。",
+    keys: "键",
+    other: "其他键",
+    otherHint: (most: number) => `1到${count(most)}个字符。`,
+    press: "按下",
+    list: "流",
+    empty: "还没有流。请按一个键。",
+    start: "重新启动",
+    cancel: "取消",
+    cancelAll: "全部取消",
+    clear: "移除已结束的",
+    messagesOf: (key: string) => `${key}的消息`,
+    progressOf: (key: string) => `${key}的进度`,
+    forConnection: (ahead: number) => `正在等待空闲连接，${keysAhead(ahead)}`,
+    forServer: (ahead: number) => `正在等待服务器上的空位，${keysAhead(ahead)}`,
+    refused: (ofClient: boolean, retryInMs: number) =>
+      [
+        ofClient ? "你打开的流已达到服务器允许的数量。" : "服务器打开的流已达到上限。",
+        retryInMs > 0 ? `${seconds(retryInMs)}后重试。` : "正在重试。",
+      ].join(""),
+    on: (n: number, of: number) =>
+      n === 0 ? "已启动，正在等待第一条消息。" : `进行中：已收到${count(n)}条消息，共${count(of)}条。`,
+    done: (n: number) => `完成：${count(n)}条消息全部收到。`,
+    cancelled: (n: number) => `你在${afterMessages(n)}取消了它。`,
+    lost: (n: number) => `${afterMessages(n)}失败：与服务器的连接中断。`,
+    shutdown: (n: number) => `${afterMessages(n)}结束：服务器正在关闭。`,
+    timedOut: (n: number) => `${afterMessages(n)}结束：已达到服务器的时间限制。`,
+    failed: (n: number) => `${afterMessages(n)}失败：服务器自身出了问题。`,
+    invalid: (sentence: string) => `未启动：${sentence}`,
+    rule: (violation: KeyViolation) =>
+      violation.rule === "key-empty"
+        ? `键为空。请输入1到${count(longestKey)}个字符。`
+        : `键有${count(violation.length)}个字符。请最多输入${count(longestKey)}个。`,
   },
 
   everyone: {

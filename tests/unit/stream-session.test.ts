@@ -1,0 +1,327 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, mock, test } from "node:test";
+import { create } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import {
+  BadRequestSchema,
+  QuotaFailureSchema,
+  RetryInfoSchema,
+} from "../../proto/gen/google/rpc/error_details_pb.ts";
+import type { Clients } from "../../web/src/api/clients.ts";
+import { messagesOfStream, type StreamState } from "../../web/src/session/stream-state.ts";
+import { ownPlaces, type Places } from "../../web/src/store/places.ts";
+import { createStreams, type Streams } from "../../web/src/store/streams.ts";
+
+describe("keyed streams of the page", () => {
+  beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
+  afterEach(() => {
+    for (const { cancelAll } of pages.splice(0)) cancelAll();
+    mock.timers.reset();
+  });
+
+  test("a key starts its stream, shows its messages, and is done after the last", async () => {
+    const { streams, server } = page();
+    streams.toggle("a");
+    await settled();
+    assert.deepEqual(shown(streams), ["a running 0"]);
+    for (let i = 1; i <= messagesOfStream; i++) server.of("a").say();
+    await settled();
+    assert.deepEqual(shown(streams), ["a running 10"]);
+    server.of("a").finish();
+    await settled();
+    assert.deepEqual(shown(streams), ["a done 10"]);
+  });
+
+  test("the same key again aborts the call in the same tick, and keeps what arrived", async () => {
+    const { streams, server } = page();
+    streams.toggle("a");
+    await settled();
+    const call = server.of("a");
+    call.say();
+    await settled();
+    streams.toggle("a");
+    assert.equal(call.signal.aborted, true);
+    assert.deepEqual(shown(streams), ["a cancelled 1"]);
+    call.say();
+    await settled();
+    assert.deepEqual(shown(streams), ["a cancelled 1"], "what comes later is of a run that is over");
+  });
+
+  test("a key can be started again after every end, with a stream of its own", async () => {
+    const { streams, server } = page();
+    for (const end of ["cancel", "finish", "fail"] as const) {
+      streams.toggle("a");
+      await settled();
+      assert.deepEqual(shown(streams), ["a running 0"]);
+      if (end === "cancel") streams.toggle("a");
+      else if (end === "finish") server.of("a").finish();
+      else server.of("a").fail(new ConnectError("Failed to fetch", Code.Unknown));
+      await settled();
+      assert.equal(server.open().length, 0);
+    }
+    assert.deepEqual(shown(streams), ["a lost 0"]);
+    assert.equal(server.calls.length, 3);
+  });
+
+  test("a message of the run before never reaches the next", async () => {
+    const { streams, server } = page();
+    streams.toggle("a");
+    await settled();
+    const first = server.of("a");
+    first.say();
+    streams.toggle("a");
+    streams.toggle("a");
+    await settled();
+    first.say();
+    await settled();
+    assert.deepEqual(shown(streams), ["a running 0"]);
+    assert.deepEqual(server.open(), ["a"]);
+  });
+
+  test("after 50 toggles at any pace, what is open is what is shown as on, and no key is open twice", async () => {
+    const { streams, server } = page();
+    let seed = 7;
+    const random = (below: number): number => {
+      seed = (seed * 48271) % 2147483647;
+      return seed % below;
+    };
+    for (let i = 0; i < 50; i++) {
+      streams.toggle("abcde"[random(5)] ?? "a");
+      if (random(3) === 0) await settled();
+      if (random(4) === 0) for (const key of server.open()) server.of(key).say();
+    }
+    await settled();
+    const on = streams.on.value.map(({ key }) => key).sort();
+    assert.deepEqual(server.open().sort(), on);
+    assert.equal(new Set(on).size, on.length);
+  });
+
+  test("beyond the free connections keys wait in order, and are sent as others end", async () => {
+    const { streams, server } = page(ownPlaces(2));
+    for (const key of "abcd") streams.toggle(key);
+    await settled();
+    assert.deepEqual(shown(streams), ["a running 0", "b running 0", "c queued 0", "d queued 0"]);
+    assert.deepEqual(server.open(), ["a", "b"]);
+    streams.toggle("c");
+    assert.deepEqual(shown(streams)[2], "c cancelled 0");
+    server.of("a").finish();
+    await settled();
+    assert.deepEqual(server.open(), ["b", "d"]);
+    assert.deepEqual(
+      server.calls.map(({ key }) => key),
+      ["a", "b", "d"],
+      "what was cancelled while it waited was never sent",
+    );
+  });
+
+  test("what the server refuses is tried again when it said, in order; newcomers wait behind", async () => {
+    const { streams, server } = page();
+    server.places = 1;
+    for (const key of "abc") streams.toggle(key);
+    await settled();
+    assert.deepEqual(shown(streams), ["a running 0", "b refused 0", "c refused 0"]);
+    server.of("a").say();
+    streams.toggle("d");
+    await settled();
+    assert.deepEqual(shown(streams)[3], "d queued 0");
+    mock.timers.tick(2_999);
+    await settled();
+    assert.equal(server.attempts, 3, "nobody asks before the time that the server named");
+    mock.timers.tick(1);
+    await settled();
+    assert.equal(server.attempts, 4, "only the first in line asks again");
+    server.of("a").finish();
+    await settled();
+    assert.deepEqual(server.open(), ["b"], "an end of ours is a place: the first is tried at once");
+    server.of("b").say();
+    await settled();
+    assert.deepEqual(shown(streams), ["a done 1", "b running 1", "c refused 0", "d queued 0"]);
+    server.places = 9;
+    mock.timers.tick(3_000);
+    await settled();
+    server.of("c").say();
+    await settled();
+    assert.deepEqual(server.open(), ["b", "c", "d"]);
+  });
+
+  test("a key that waits for the server can be cancelled, and the next takes its turn", async () => {
+    const { streams, server } = page();
+    server.places = 1;
+    for (const key of "abc") streams.toggle(key);
+    await settled();
+    streams.toggle("b");
+    assert.deepEqual(shown(streams)[1], "b cancelled 0");
+    server.of("a").finish();
+    await settled();
+    assert.deepEqual(server.open(), ["c"]);
+    streams.toggle("b");
+    await settled();
+    assert.deepEqual(shown(streams)[1], "b queued 0", "started again, it is behind");
+  });
+
+  test("a stream that falls silent for four seconds is lost, and its call is ended", async () => {
+    const { streams, server } = page();
+    streams.toggle("a");
+    await settled();
+    const call = server.of("a");
+    call.say();
+    await settled();
+    mock.timers.tick(3_999);
+    await settled();
+    assert.deepEqual(shown(streams), ["a running 1"]);
+    mock.timers.tick(1);
+    await settled();
+    assert.equal(call.signal.aborted, true);
+    assert.deepEqual(shown(streams), ["a lost 1"]);
+  });
+
+  test("every way to fail has a state of its own", async () => {
+    const violation = create(BadRequestSchema, {
+      fieldViolations: [{ field: "key", description: "Too long." }],
+    });
+    const ways: readonly [ConnectError, StreamState["kind"]][] = [
+      [new ConnectError("leaving", Code.Unavailable, undefined, [retryInfo()]), "shutdown"],
+      [new ConnectError("bad gateway", Code.Unavailable), "lost"],
+      [new ConnectError("limit", Code.DeadlineExceeded), "timed-out"],
+      [
+        new ConnectError("key", Code.InvalidArgument, undefined, [
+          { desc: BadRequestSchema, value: violation },
+        ]),
+        "invalid",
+      ],
+      [new ConnectError("defect", Code.Internal), "failed"],
+      [new ConnectError("cancelled by nobody here", Code.Canceled), "lost"],
+    ];
+    const { streams, server } = page();
+    for (const [error, kind] of ways) {
+      streams.toggle("a");
+      await settled();
+      server.of("a").fail(error);
+      await settled();
+      assert.deepEqual(shown(streams), [`a ${kind} 0`]);
+    }
+  });
+
+  test("all are cancelled at once, none is sent meanwhile, and what is off is forgotten", async () => {
+    const { streams, server } = page(ownPlaces(2));
+    for (const key of "abcd") streams.toggle(key);
+    await settled();
+    streams.cancelAll();
+    await settled();
+    assert.deepEqual(server.open(), []);
+    assert.equal(server.calls.length, 2);
+    assert.equal(streams.on.value.length, 0);
+    streams.toggle("b");
+    streams.clear();
+    assert.deepEqual(
+      streams.all.value.map(({ key }) => key),
+      ["b"],
+    );
+  });
+});
+
+interface FakeCall {
+  readonly key: string;
+  readonly signal: AbortSignal;
+  say(): void;
+  finish(): void;
+  fail(error: ConnectError): void;
+}
+
+/** A server of as many places as it is given, whose streams speak when they are told to. */
+class FakeServer {
+  places = Number.POSITIVE_INFINITY;
+  attempts = 0;
+  readonly calls: FakeCall[] = [];
+  readonly #open = new Set<FakeCall>();
+
+  open(): string[] {
+    return [...this.#open].map(({ key }) => key);
+  }
+
+  of(key: string): FakeCall {
+    const call = this.calls.findLast((call) => call.key === key);
+    assert.ok(call, `there is no call of ${key}`);
+    return call;
+  }
+
+  async *stream(key: string, signal: AbortSignal) {
+    this.attempts++;
+    if (this.#open.size >= this.places) throw full();
+    const queue: (() => { message: string } | undefined)[] = [];
+    let wake = () => {};
+    let said = 0;
+    const put = (what: () => { message: string } | undefined): void => {
+      queue.push(what);
+      wake();
+    };
+    const call: FakeCall = {
+      key,
+      signal,
+      say: () => put(() => ({ message: `key: ${key}, progress: ${"+".repeat(++said)}` })),
+      finish: () => put(() => undefined),
+      fail: (error) =>
+        put(() => {
+          throw error;
+        }),
+    };
+    this.calls.push(call);
+    this.#open.add(call);
+    signal.addEventListener("abort", () => {
+      this.#open.delete(call);
+      wake();
+    });
+    try {
+      for (;;) {
+        if (signal.aborted) throw new ConnectError("aborted", Code.Canceled);
+        const next = queue.shift();
+        if (next === undefined) {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+          continue;
+        }
+        const message = next();
+        if (message === undefined) return;
+        yield message;
+      }
+    } finally {
+      this.#open.delete(call);
+    }
+  }
+}
+
+const pages: Streams[] = [];
+
+function page(places?: Places) {
+  const server = new FakeServer();
+  const client = {
+    stream: ({ key }: { key: string }, { signal }: { signal: AbortSignal }) => server.stream(key, signal),
+  } as unknown as Clients["streams"];
+  const streams = createStreams(client, places, () => {});
+  pages.push(streams);
+  return { server, streams };
+}
+
+function shown({ all }: ReturnType<typeof createStreams>): string[] {
+  return all.value.map(
+    ({ state }) => `${state.value.key} ${state.value.kind} ${state.value.messages.length}`,
+  );
+}
+
+function full(): ConnectError {
+  const quota = create(QuotaFailureSchema, { violations: [{ subject: "streams of this client" }] });
+  return new ConnectError("full", Code.ResourceExhausted, undefined, [
+    retryInfo(),
+    { desc: QuotaFailureSchema, value: quota },
+  ]);
+}
+
+function retryInfo() {
+  return { desc: RetryInfoSchema, value: create(RetryInfoSchema, { retryDelay: { seconds: 3n } }) };
+}
+
+/** All that can happen without the clock has happened. */
+async function settled(): Promise<void> {
+  for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+}

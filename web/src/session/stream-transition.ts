@@ -1,0 +1,74 @@
+import type { CallOutcome } from "./search-event.ts";
+import { isOn, type StreamState, type WaitsFor } from "./stream-state.ts";
+
+/** What can happen to a key. `run` says to which run; `at` is on the clock of `performance.now()`. */
+export type StreamEvent =
+  /** A new run, for a key that is off. */
+  | { readonly type: "start"; readonly run: number }
+  | { readonly type: "queued"; readonly run: number; readonly waitsFor: WaitsFor }
+  | { readonly type: "sent"; readonly run: number }
+  | { readonly type: "message"; readonly run: number; readonly message: string }
+  | { readonly type: "ended"; readonly run: number; readonly at: number; readonly outcome: CallOutcome }
+  | { readonly type: "cancel"; readonly run: number };
+
+// The server always says how long to wait; a proxy may not.
+const retryAfterMs = 2_000;
+
+/** A key that has just been started. */
+export function startedStream(key: string, run: number): StreamState {
+  return { kind: "running", key, run, messages: [] };
+}
+
+/** The next state. An event that does not fit, above all one of an older run, changes nothing. */
+export function streamTransition(state: StreamState, event: StreamEvent): StreamState {
+  if (event.type === "start") return isOn(state) ? state : startedStream(state.key, event.run);
+  if (event.run !== state.run || !isOn(state)) return state;
+  const { key, run, messages } = state;
+  const base = { key, run, messages };
+  switch (event.type) {
+    case "queued":
+      // Whoever was refused is waiting for the server already.
+      if (state.kind === "refused" && event.waitsFor === "server") return state;
+      return { ...base, kind: "queued", waitsFor: event.waitsFor };
+    case "sent":
+      return { ...base, kind: "running" };
+    case "message":
+      return { ...base, kind: "running", messages: [...messages, event.message] };
+    case "cancel":
+      return { ...base, kind: "cancelled" };
+    case "ended":
+      return { ...base, ...endOf(event.outcome, event.at) };
+  }
+}
+
+type Ended = Exclude<StreamState["kind"], "queued" | "running" | "cancelled">;
+type End = StreamState extends infer S
+  ? S extends { kind: Ended }
+    ? Omit<S, "key" | "run" | "messages">
+    : never
+  : never;
+
+function endOf(outcome: CallOutcome, at: number): End {
+  switch (outcome.kind) {
+    case "completed":
+      return { kind: "done" };
+    case "busy":
+      return {
+        kind: "refused",
+        retryAt: at + (outcome.retryAfterMs ?? retryAfterMs),
+        ofClient: outcome.ofClient,
+      };
+    case "input":
+      return { kind: "invalid", violations: outcome.violations };
+    case "deadline":
+      return { kind: "timed-out" };
+    case "shutdown":
+      return { kind: "shutdown", retryAfterMs: outcome.retryAfterMs };
+    // A cancel that nobody here asked for is as good as a lost connection.
+    case "cancelled":
+    case "lost":
+      return { kind: "lost" };
+    default:
+      return { kind: "failed" };
+  }
+}

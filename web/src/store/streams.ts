@@ -1,0 +1,79 @@
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { Clients } from "../api/clients.ts";
+import type { PlaceHolder } from "../session/call.ts";
+import { createLine } from "../session/line.ts";
+import { type StreamSession, startStream } from "../session/stream-session.ts";
+import { isOn, type StreamState } from "../session/stream-state.ts";
+import { createClock } from "./clock.ts";
+
+/** A key that was pressed, and what has become of its stream. */
+export interface KeyedStream {
+  readonly key: string;
+  readonly state: ReadonlySignal<StreamState>;
+}
+
+export interface Streams {
+  /** In the order in which the keys were first pressed. */
+  readonly all: ReadonlySignal<readonly KeyedStream[]>;
+  /** Those whose key is on, in the order in which they were started. */
+  readonly on: ReadonlySignal<readonly KeyedStream[]>;
+  /** The clock that they are told by. */
+  readonly now: ReadonlySignal<number>;
+  /** Starts the key's stream, or cancels it when it is on. */
+  toggle(key: string): void;
+  cancelAll(): void;
+  /** Forgets the keys that are off. */
+  clear(): void;
+}
+
+/** The keyed streams of the page. `onChange` hears of each one's change of state. */
+export function createStreams(
+  client: Clients["streams"],
+  places: PlaceHolder | undefined,
+  onChange: (before: StreamState | undefined, state: StreamState) => void,
+): Streams {
+  const all = signal<readonly KeyedStream[]>([]);
+  const sessions = new Map<string, StreamSession>();
+  const line = createLine();
+  const on = computed(() =>
+    all.value.filter(({ state }) => isOn(state.value)).sort((a, b) => a.state.value.run - b.state.value.run),
+  );
+  const now = createClock(() => on.value.some(({ state }) => state.value.kind === "refused"));
+  let runs = 0;
+
+  function add(key: string): void {
+    const state: Signal<StreamState | undefined> = signal(undefined);
+    const changed = (next: StreamState): void => {
+      const before = state.peek();
+      state.value = next;
+      onChange(before, next);
+    };
+    const session = startStream(key, { client, places, line, nextRun: () => runs++, onState: changed });
+    sessions.set(key, session);
+    all.value = [...all.peek(), { key, state: computed(() => state.value ?? session.state) }];
+    changed(session.state);
+  }
+
+  return {
+    all,
+    on,
+    now,
+    toggle(key) {
+      const session = sessions.get(key);
+      if (session === undefined) add(key);
+      else if (isOn(session.state)) session.cancel();
+      else session.start();
+    },
+    cancelAll() {
+      // The last first: nobody is sent only to be cancelled.
+      batch(() => {
+        for (const { key } of on.peek().toReversed()) sessions.get(key)?.cancel();
+      });
+    },
+    clear() {
+      const kept = all.peek().filter(({ state }) => isOn(state.peek()));
+      for (const { key } of all.peek()) if (!kept.some((stream) => stream.key === key)) sessions.delete(key);
+      all.value = kept;
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { keyViolation } from "../../../proto/key-rule.ts";
+import { messagesOfStream, type StreamState } from "../session/stream-state.ts";
+import type { Words } from "./en.ts";
+
+/** What the words need to know beside the state. */
+export interface StreamSurroundings {
+  /** The clock of `performance.now()`. */
+  readonly now: number;
+  /** How many of the page's keys wait before this one. */
+  readonly ahead: number;
+}
+
+/** The state of a key as a person reads it. */
+export function streamWords(
+  state: StreamState,
+  { streams: words }: Words,
+  { now, ahead }: StreamSurroundings,
+): string {
+  const n = state.messages.length;
+  switch (state.kind) {
+    case "queued":
+      return state.waitsFor === "connection" ? words.forConnection(ahead) : words.forServer(ahead);
+    case "refused":
+      return ahead > 0 ? words.forServer(ahead) : words.refused(state.ofClient, state.retryAt - now);
+    case "running":
+      return words.on(n, messagesOfStream);
+    case "done":
+      return words.done(n);
+    case "cancelled":
+      return words.cancelled(n);
+    case "lost":
+      return words.lost(n);
+    case "shutdown":
+      return words.shutdown(n);
+    case "timed-out":
+      return words.timedOut(n);
+    case "failed":
+      return words.failed(n);
+    case "invalid": {
+      // The server speaks English; the rule is the page's too.
+      const violation = keyViolation(state.key);
+      const sentences = violation
+        ? [words.rule(violation)]
+        : state.violations.map(({ sentence }) => sentence);
+      return words.invalid(sentences.join(" "));
+    }
+  }
+}
