@@ -177,7 +177,7 @@ test.describe("a server of two streams a client", () => {
     await untilStreams(server, 2);
     await keys.type("cd");
     await expect(keys.card("c")).toContainText(
-      /You have as many streams open as the server allows\. Trying again in \d s\./,
+      /You have as many streams open as the server allows\. Trying again in \d\ss\./,
     );
     await expect(keys.card("d")).toContainText("Waiting for a place on the server. 1 key is ahead of it.");
     await keys.type("c");

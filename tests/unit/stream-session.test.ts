@@ -2,11 +2,16 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, mock, test } from "node:test";
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { signal } from "@preact/signals";
 import {
   BadRequestSchema,
   QuotaFailureSchema,
   RetryInfoSchema,
 } from "../../proto/gen/google/rpc/error_details_pb.ts";
+import {
+  type WatchActivityResponse,
+  WatchActivityResponseSchema,
+} from "../../proto/gen/hash_name/v1/activity_pb.ts";
 import type { Clients } from "../../web/src/api/clients.ts";
 import { messagesOfStream, type StreamState } from "../../web/src/session/stream-state.ts";
 import { ownPlaces, type Places } from "../../web/src/store/places.ts";
@@ -115,7 +120,7 @@ describe("keyed streams of the page", () => {
   });
 
   test("what the server refuses is tried again when it said, in order; newcomers wait behind", async () => {
-    const { streams, server } = page();
+    const { streams, server, tell } = page();
     server.places = 1;
     for (const key of "abc") streams.toggle(key);
     await settled();
@@ -132,7 +137,9 @@ describe("keyed streams of the page", () => {
     assert.equal(server.attempts, 4, "only the first in line asks again");
     server.of("a").finish();
     await settled();
-    assert.deepEqual(server.open(), ["b"], "an end of ours is a place: the first is tried at once");
+    tell();
+    await settled();
+    assert.deepEqual(server.open(), ["b"], "the server says that it has a place: the first is tried at once");
     server.of("b").say();
     await settled();
     assert.deepEqual(shown(streams), ["a done 1", "b running 1", "c refused 0", "d queued 0"]);
@@ -144,14 +151,65 @@ describe("keyed streams of the page", () => {
     assert.deepEqual(server.open(), ["b", "c", "d"]);
   });
 
+  test("what gets its connection only after others were refused does not overtake them", async () => {
+    const { streams, server, tell } = page(ownPlaces(2));
+    server.places = 1;
+    for (const key of "abc") streams.toggle(key);
+    await settled();
+    assert.deepEqual(shown(streams), ["a running 0", "b refused 0", "c queued 0"]);
+    assert.equal(server.attempts, 2, "c is not sent past b");
+    server.of("a").finish();
+    await settled();
+    tell();
+    await settled();
+    assert.deepEqual(server.open(), ["b"]);
+    server.of("b").finish();
+    await settled();
+    assert.deepEqual(server.open(), ["c"]);
+  });
+
+  test("a place that becomes free while a refusal is on its way is taken when the server says so", async () => {
+    const { streams, server, tell } = page();
+    server.places = 1;
+    streams.toggle("a");
+    await settled();
+    const arrive = server.holdRefusals();
+    streams.toggle("b");
+    await settled();
+    streams.toggle("a");
+    arrive();
+    await settled();
+    tell();
+    await settled();
+    assert.deepEqual(server.open(), ["b"]);
+    assert.equal(server.attempts, 3);
+  });
+
+  test("what is tried again goes on waiting in words until it is taken", async () => {
+    const { streams, server } = page(ownPlaces(4));
+    server.places = 1;
+    for (const key of "ab") streams.toggle(key);
+    await settled();
+    const arrive = server.holdRefusals();
+    mock.timers.tick(3_000);
+    await settled();
+    assert.equal(server.attempts, 3);
+    assert.deepEqual(shown(streams)[1], "b refused 0");
+    arrive();
+    await settled();
+    assert.deepEqual(shown(streams)[1], "b refused 0");
+  });
+
   test("a key that waits for the server can be cancelled, and the next takes its turn", async () => {
-    const { streams, server } = page();
+    const { streams, server, tell } = page();
     server.places = 1;
     for (const key of "abc") streams.toggle(key);
     await settled();
     streams.toggle("b");
     assert.deepEqual(shown(streams)[1], "b cancelled 0");
     server.of("a").finish();
+    await settled();
+    tell();
     await settled();
     assert.deepEqual(server.open(), ["c"]);
     streams.toggle("b");
@@ -232,6 +290,7 @@ interface FakeCall {
 class FakeServer {
   places = Number.POSITIVE_INFINITY;
   attempts = 0;
+  #refusalsArrive = Promise.resolve();
   readonly calls: FakeCall[] = [];
   readonly #open = new Set<FakeCall>();
 
@@ -245,9 +304,19 @@ class FakeServer {
     return call;
   }
 
+  /** Keeps refusals on their way until what it answers is called. */
+  holdRefusals(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#refusalsArrive = promise;
+    return resolve;
+  }
+
   async *stream(key: string, signal: AbortSignal) {
     this.attempts++;
-    if (this.#open.size >= this.places) throw full();
+    if (this.#open.size >= this.places) {
+      await this.#refusalsArrive;
+      throw full();
+    }
     const queue: (() => { message: string } | undefined)[] = [];
     let wake = () => {};
     let said = 0;
@@ -298,9 +367,17 @@ function page(places?: Places) {
   const client = {
     stream: ({ key }: { key: string }, { signal }: { signal: AbortSignal }) => server.stream(key, signal),
   } as unknown as Clients["streams"];
-  const streams = createStreams(client, places, () => {});
+  const activity = signal<WatchActivityResponse | undefined>(undefined);
+  const streams = createStreams({ client, places, activity }, () => {});
   pages.push(streams);
-  return { server, streams };
+  /** The server says how many streams it has. */
+  const tell = (): void => {
+    activity.value = create(WatchActivityResponseSchema, {
+      streams: server.open().length,
+      limits: { maximumStreams: Number.isFinite(server.places) ? server.places : 0 },
+    });
+  };
+  return { server, streams, tell };
 }
 
 function shown({ all }: ReturnType<typeof createStreams>): string[] {

@@ -3,14 +3,19 @@
  * Only the first of the line is tried, so that they are taken in their order.
  */
 export interface Line {
-  /** Waits until it is the call's turn to be sent: at once when nobody is in line. False: the signal aborted first. */
-  turn(order: number, signal: AbortSignal, onWait: () => void): Promise<boolean>;
-  /** The server has no place for the call, and asks to wait that long. The call is in line now. */
+  /**
+   * Waits until it is the call's turn to be sent: at once when nobody is in line.
+   * Rejects with the signal's reason when that aborts first.
+   */
+  turn(order: number, signal: AbortSignal, onWait: () => void): Promise<void>;
+  /** The server had no place for the call, and asks to wait that long. The call is in line now. */
   refused(order: number, retryAfterMs: number): void;
   /** The server has taken the call: it may take the next. */
   taken(order: number): void;
-  /** The call has ended, and with it the wait for its turn. A place may have become free. */
+  /** The call has ended, or needs its turn no more. */
   left(order: number): void;
+  /** The server has said that it has places: the first is tried without further waiting. */
+  tryNow(): void;
 }
 
 export function createLine(): Line {
@@ -19,7 +24,7 @@ export function createLine(): Line {
   // Set while the server wants nobody.
   let rest: ReturnType<typeof setTimeout> | undefined;
 
-  function endRest(): void {
+  function tryNow(): void {
     clearTimeout(rest);
     rest = undefined;
     wakeFirst();
@@ -36,27 +41,27 @@ export function createLine(): Line {
 
   return {
     async turn(order, signal, onWait) {
-      if (signal.aborted) return false;
-      if (line.size === 0) return true;
+      signal.throwIfAborted();
+      if (line.size === 0) return;
       onWait();
-      const { promise, resolve } = Promise.withResolvers<boolean>();
-      line.set(order, () => resolve(true));
-      signal.addEventListener("abort", () => resolve(false), { once: true });
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const abort = () => reject(signal.reason);
+      signal.addEventListener("abort", abort);
+      line.set(order, resolve);
       wakeFirst();
-      return await promise;
+      await promise.finally(() => signal.removeEventListener("abort", abort));
     },
     refused(order, retryAfterMs) {
       line.set(order, undefined);
       clearTimeout(rest);
-      rest = setTimeout(endRest, retryAfterMs);
+      rest = setTimeout(tryNow, retryAfterMs);
     },
     taken(order) {
-      if (line.delete(order)) endRest();
+      if (line.delete(order)) tryNow();
     },
     left(order) {
-      // Whoever was in line held no place of the server's.
       if (line.delete(order)) wakeFirst();
-      else endRest();
     },
+    tryNow,
   };
 }

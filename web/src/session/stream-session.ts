@@ -1,8 +1,9 @@
 import type { Clients } from "../api/clients.ts";
+import { type Outcome, outcomeOf } from "../api/outcome.ts";
 import { watchSilence } from "../api/silence.ts";
 import { carryCall, type PlaceHolder } from "./call.ts";
 import type { Line } from "./line.ts";
-import { isOn, type StreamState, type WaitsFor } from "./stream-state.ts";
+import { isOn, type StreamState } from "./stream-state.ts";
 import { type StreamEvent, startedStream, streamTransition } from "./stream-transition.ts";
 
 /** One key: its stream's runs, one after the other, never two at once. */
@@ -16,7 +17,7 @@ export interface StreamSession {
 
 export interface StreamDeps {
   readonly client: Clients["streams"];
-  /** Where the browser has few connections: each run holds one from the sending to its end. */
+  /** Where the browser has few connections: each run holds one until its end. */
   readonly places: PlaceHolder | undefined;
   /** Of all keys. */
   readonly line: Line;
@@ -24,6 +25,9 @@ export interface StreamDeps {
   nextRun(): number;
   onState(state: StreamState): void;
 }
+
+// The server always says how long to wait; what stands before it may not.
+const unknownRetryMs = 2_000;
 
 /** Starts the key's stream. */
 export function startStream(key: string, deps: StreamDeps): StreamSession {
@@ -35,31 +39,36 @@ export function startStream(key: string, deps: StreamDeps): StreamSession {
   function dispatch(event: StreamEvent): void {
     const before = state;
     state = streamTransition(before, event);
-    if (state === before) return;
-    if (!isOn(state)) line.left(state.run);
-    onState(state);
+    if (state !== before) onState(state);
   }
 
-  // A run that is refused is sent again when its turn comes, under a controller
-  // of its own: the one before has ended its call.
-  async function execute(run: number, mine: AbortController): Promise<void> {
-    const waits = (waitsFor: WaitsFor) => () => dispatch({ type: "queued", run, waitsFor });
-    if (!(await line.turn(run, mine.signal, waits("server")))) return;
+  async function execute(run: number, controller: AbortController): Promise<void> {
     const outcome = await carryCall({
-      controller: mine,
+      controller,
       places,
-      life: mine.signal,
-      onQueued: waits("connection"),
+      life: controller.signal,
+      onQueued: () => dispatch({ type: "queued", run, waitsFor: "connection" }),
       onSent: () => dispatch({ type: "sent", run }),
-      talk: (signal) => listen(run, signal),
+      talk: (signal) => untilTaken(run, signal),
     });
-    if (outcome === undefined) return;
-    const at = performance.now();
-    dispatch({ type: "ended", run, at, outcome });
-    if (state.run !== run || state.kind !== "refused") return;
-    line.refused(run, Math.round(state.retryAt - at));
-    controller = new AbortController();
-    await execute(run, controller);
+    if (outcome !== undefined) dispatch({ type: "ended", run, outcome });
+  }
+
+  /** Asks the server until it has a place for the stream, and listens to it. */
+  async function untilTaken(run: number, signal: AbortSignal): Promise<void> {
+    const onWait = () => dispatch({ type: "queued", run, waitsFor: "server" });
+    try {
+      for (;;) {
+        await line.turn(run, signal, onWait);
+        const refusal = await refusalOf(listen(run, signal));
+        if (refusal === undefined) return;
+        const { retryAfterMs = unknownRetryMs, ofClient } = refusal;
+        dispatch({ type: "refused", run, retryAt: performance.now() + retryAfterMs, ofClient });
+        line.refused(run, retryAfterMs);
+      }
+    } finally {
+      line.left(run);
+    }
   }
 
   async function listen(run: number, signal: AbortSignal): Promise<void> {
@@ -96,4 +105,15 @@ export function startStream(key: string, deps: StreamDeps): StreamSession {
       void execute(run, controller);
     },
   };
+}
+
+/** How the server refused the call for now; undefined when the call was done. Rejects when it failed otherwise. */
+async function refusalOf(call: Promise<void>): Promise<Extract<Outcome, { kind: "busy" }> | undefined> {
+  try {
+    await call;
+  } catch (thrown) {
+    const outcome = outcomeOf(thrown);
+    if (outcome.kind === "busy") return outcome;
+    throw thrown;
+  }
 }

@@ -1,18 +1,17 @@
 import type { CallOutcome } from "./search-event.ts";
 import { isOn, type StreamState, type WaitsFor } from "./stream-state.ts";
 
-/** What can happen to a key. `run` says to which run; `at` is on the clock of `performance.now()`. */
+/** What can happen to a key. `run` says to which run; `retryAt` is on the clock of `performance.now()`. */
 export type StreamEvent =
   /** A new run, for a key that is off. */
   | { readonly type: "start"; readonly run: number }
   | { readonly type: "queued"; readonly run: number; readonly waitsFor: WaitsFor }
   | { readonly type: "sent"; readonly run: number }
   | { readonly type: "message"; readonly run: number; readonly message: string }
-  | { readonly type: "ended"; readonly run: number; readonly at: number; readonly outcome: CallOutcome }
+  /** The server has no place for it, and it will be tried again. */
+  | { readonly type: "refused"; readonly run: number; readonly retryAt: number; readonly ofClient: boolean }
+  | { readonly type: "ended"; readonly run: number; readonly outcome: CallOutcome }
   | { readonly type: "cancel"; readonly run: number };
-
-// The server always says how long to wait; a proxy may not.
-const retryAfterMs = 2_000;
 
 /** A key that has just been started. */
 export function startedStream(key: string, run: number): StreamState {
@@ -34,30 +33,26 @@ export function streamTransition(state: StreamState, event: StreamEvent): Stream
       return { ...base, kind: "running" };
     case "message":
       return { ...base, kind: "running", messages: [...messages, event.message] };
+    case "refused":
+      return { ...base, kind: "refused", retryAt: event.retryAt, ofClient: event.ofClient };
     case "cancel":
       return { ...base, kind: "cancelled" };
     case "ended":
-      return { ...base, ...endOf(event.outcome, event.at) };
+      return { ...base, ...endOf(event.outcome) };
   }
 }
 
-type Ended = Exclude<StreamState["kind"], "queued" | "running" | "cancelled">;
+type Ended = Exclude<StreamState["kind"], "queued" | "running" | "refused" | "cancelled">;
 type End = StreamState extends infer S
   ? S extends { kind: Ended }
     ? Omit<S, "key" | "run" | "messages">
     : never
   : never;
 
-function endOf(outcome: CallOutcome, at: number): End {
+function endOf(outcome: CallOutcome): End {
   switch (outcome.kind) {
     case "completed":
       return { kind: "done" };
-    case "busy":
-      return {
-        kind: "refused",
-        retryAt: at + (outcome.retryAfterMs ?? retryAfterMs),
-        ofClient: outcome.ofClient,
-      };
     case "input":
       return { kind: "invalid", violations: outcome.violations };
     case "deadline":

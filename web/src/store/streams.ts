@@ -1,4 +1,5 @@
-import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
 import type { Clients } from "../api/clients.ts";
 import type { PlaceHolder } from "../session/call.ts";
 import { createLine } from "../session/line.ts";
@@ -26,10 +27,16 @@ export interface Streams {
   clear(): void;
 }
 
+export interface StreamsDeps {
+  readonly client: Clients["streams"];
+  readonly places: PlaceHolder | undefined;
+  /** The server's own word on how many streams it has, and how many it may have. */
+  readonly activity: ReadonlySignal<WatchActivityResponse | undefined>;
+}
+
 /** The keyed streams of the page. `onChange` hears of each one's change of state. */
 export function createStreams(
-  client: Clients["streams"],
-  places: PlaceHolder | undefined,
+  { client, places, activity }: StreamsDeps,
   onChange: (before: StreamState | undefined, state: StreamState) => void,
 ): Streams {
   const all = signal<readonly KeyedStream[]>([]);
@@ -40,6 +47,11 @@ export function createStreams(
   );
   const now = createClock(() => on.value.some(({ state }) => state.value.kind === "refused"));
   let runs = 0;
+
+  // A refusal says when a place must be free at the latest; the activity, when one is.
+  effect(() => {
+    if (hasRoom(activity.value)) line.tryNow();
+  });
 
   function add(key: string): void {
     const state: Signal<StreamState | undefined> = signal(undefined);
@@ -76,4 +88,11 @@ export function createStreams(
       all.value = kept;
     },
   };
+}
+
+function hasRoom(activity: WatchActivityResponse | undefined): boolean {
+  if (activity?.limits === undefined) return false;
+  const { streams, streamsOfCaller, limits } = activity;
+  const isBelow = (count: number, limit: number) => limit === 0 || count < limit;
+  return isBelow(streams, limits.maximumStreams) && isBelow(streamsOfCaller, limits.maximumStreamsPerClient);
 }

@@ -60,11 +60,14 @@ export function createPage(clients: Clients): Page {
     if (before?.kind !== state.kind) announcer.announce(line(state), state.run.id);
   });
 
-  const streams = createStreams(clients.streams, places, (before, state) => {
-    if (before?.kind === state.kind) return;
-    const stream = streams.all.peek().find(({ key }) => key === state.key);
-    if (stream) announcer.announce(`${keyName(state.key)}: ${sayStream(stream)}`, `key ${state.key}`);
-  });
+  const streams = createStreams(
+    { client: clients.streams, places, activity: store.activity },
+    (before, state) => {
+      if (before?.kind === state.kind) return;
+      const stream = streams.all.peek().find(({ key }) => key === state.key);
+      if (stream) announcer.announce(`${keyName(state.key)}: ${sayStream(stream)}`, `key ${state.key}`);
+    },
+  );
 
   function sayStream({ state }: KeyedStream): string {
     const others = streams.on.value.map((other) => other.state.value);
