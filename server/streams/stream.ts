@@ -4,6 +4,8 @@ import { pause } from "../calls/abort.ts";
 export const messagesOfStream = 10;
 /** From one message to the next. */
 export const everyMs = 1000;
+/** From the first message to the last, for a reader that keeps up. */
+export const lengthMs = (messagesOfStream - 1) * everyMs;
 
 /** Why a stream ended. Exactly one, the first. */
 export type StreamCause = "done" | "cancelled" | "deadline" | "shutdown";
@@ -47,7 +49,7 @@ export class Stream {
 
   /** When it will be done at the latest if its reader reads. */
   get remainingMs(): number {
-    const endsAtMs = this.#startedAtMs + (messagesOfStream - 1) * everyMs;
+    const endsAtMs = this.#startedAtMs + lengthMs;
     return Math.max(0, endsAtMs - performance.now());
   }
 

@@ -1,7 +1,7 @@
 import { Departures } from "../calls/departures.ts";
 import type { StreamLimits } from "../calls/limits.ts";
 import { Refused } from "../calls/refusal.ts";
-import { Stream, type StreamCause, type StreamReport } from "./stream.ts";
+import { lengthMs, Stream, type StreamCause, type StreamReport } from "./stream.ts";
 
 /** Every keyed stream of the server: admits them, counts them, ends them. */
 export class Streams {
@@ -34,9 +34,11 @@ export class Streams {
       this.#departures.note(performance.now());
       this.#onEnded(report);
     });
-    // For readers that have stopped, but not left.
+    // For readers that have stopped, but not left. A limit that is short for
+    // searches must not cut a stream that is read.
     const { maximumTimeMs } = this.limits;
-    const limit = maximumTimeMs > 0 ? setTimeout(() => stream.end("deadline"), maximumTimeMs) : undefined;
+    const limitMs = Math.max(maximumTimeMs, 2 * lengthMs);
+    const limit = maximumTimeMs > 0 ? setTimeout(() => stream.end("deadline"), limitMs) : undefined;
     this.#open.add(stream);
     return stream;
   }

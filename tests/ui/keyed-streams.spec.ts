@@ -171,21 +171,34 @@ test.describe("a server of two streams a client", () => {
 
   test("what it refuses waits in words, can be cancelled, and starts when there is a place", async ({
     keys,
+    finder,
     server,
   }) => {
     await keys.type("ab");
     await untilStreams(server, 2);
-    await keys.type("cd");
+    await keys.type("c");
     await expect(keys.card("c")).toContainText(
       /You have as many streams open as the server allows\. Trying again in \d\ss\./,
     );
+    await keys.type("d");
     await expect(keys.card("d")).toContainText("Waiting for a place on the server. 1 key is ahead of it.");
+    await expect(finder.status).toContainText("d: Waiting for a place on the server.");
     await keys.type("c");
     await expect(keys.card("c")).toContainText("Cancelled by you before the first message.");
     await keys.type("a");
     await expect(keys.card("d")).toContainText(running);
     await untilStreams(server, 2);
   });
+});
+
+test("a control that goes away by itself leaves the focus among the streams", async ({ keys, server }) => {
+  await keys.type("ab");
+  await untilStreams(server, 2);
+  const cancelAll = keys.page.getByRole("button", { name: "Cancel all" });
+  await cancelAll.focus();
+  await server.stop();
+  await expect(cancelAll).toBeHidden();
+  await expect(keys.page.getByRole("region", { name: "Streams", exact: true })).toBeFocused();
 });
 
 test("a server that is killed in mid-stream is told, and the key starts again when it is back", async ({
@@ -227,11 +240,21 @@ test("the keyboard starts streams only while the section has the focus", async (
   await keys.type("a");
   await keys.pad.focus();
   await keys.page.keyboard.press("Control+b");
-  await keys.page.keyboard.down("c");
-  await keys.page.keyboard.down("c");
-  await keys.page.keyboard.up("c");
-  await expect(keys.cards).toHaveCount(1);
-  await expect(keys.card("c"), "a key that is held down is pressed once").toContainText(running);
+  for (const held of ["c", "Enter"]) {
+    if (held === "Enter") await keys.button("d").focus();
+    await keys.page.keyboard.down(held);
+    await keys.page.keyboard.down(held);
+    await keys.page.keyboard.up(held);
+  }
+  await expect(keys.cards).toHaveCount(2);
+  for (const key of "cd")
+    await expect(keys.card(key), "a key that is held down is pressed once").toContainText(running);
+  await untilStreams(server, 2);
+  await keys.card("d").getByRole("button").focus();
+  await keys.page.keyboard.down("Enter");
+  await keys.page.keyboard.down("Enter");
+  await keys.page.keyboard.up("Enter");
+  await expect(keys.card("d")).toContainText("Cancelled by you");
   await untilStreams(server, 1);
 });
 

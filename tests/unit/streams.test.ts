@@ -89,6 +89,20 @@ describe("keyed streams", () => {
     await assert.rejects(messages.next(), StreamEnded);
   });
 
+  test("a short time limit does not cut a stream that is read", async () => {
+    const { streams, reports } = server({ maximumTimeMs: 3_000 });
+    const { done } = read(streams.open("K", "client"));
+    for (let i = 0; i < 10; i++) {
+      await settled();
+      mock.timers.tick(everyMs);
+    }
+    await done;
+    assert.deepEqual(
+      reports.map(({ cause, messages }) => [cause, messages]),
+      [["done", 10]],
+    );
+  });
+
   test("the same key may be opened twice, and each is counted by its client", () => {
     const { streams } = server();
     streams.open("K", "a");

@@ -50,8 +50,7 @@ export function stillPage({ states, connection, activity, lastStop, streams }: S
     streams: stillStreams(streams ?? []),
     cancelStreams: () => {},
     clearStreams: () => {},
-    streamWords: ({ state: { value } }) =>
-      streamWords(value, words.value, { now, ahead: aheadOf(value, streams ?? []) }),
+    streamWords: (state) => streamWords(state, words.value, { now, ahead: aheadOf(state, streams ?? []) }),
     resume: () => {},
     remove: () => {},
     stopFromOutside: () => {},

@@ -5,6 +5,7 @@ import { KeyField } from "./key-field.tsx";
 import { keyName } from "./key-name.ts";
 import { words } from "./language.ts";
 import type { Page } from "./page.ts";
+import { pressOnce } from "./press-once.ts";
 import { moveInRows } from "./row-keys.ts";
 import { typedKey } from "./typed-key.ts";
 
@@ -22,6 +23,7 @@ export function KeyPad({ page }: { readonly page: Page }) {
   useEffect(() => pad.current?.focus({ preventScroll: true }), []);
 
   function type(event: KeyboardEvent): void {
+    pressOnce(event);
     const key = typedKey(event);
     if (key === undefined) return;
     // Some browsers search the page when "/" is typed.

@@ -7,12 +7,12 @@ import { chanceByNow } from "../odds/figures.ts";
 import type { Odds } from "../odds/odds.ts";
 import type { Query } from "../session/query.ts";
 import type { SearchState } from "../session/search-state.ts";
-import { aheadOf } from "../session/stream-state.ts";
+import { aheadOf, type StreamState } from "../session/stream-state.ts";
 import { type Announcer, createAnnouncer } from "../store/announcer.ts";
 import { callPlaces } from "../store/connections.ts";
 import { createPageOdds, knownRate } from "../store/odds.ts";
 import { type Card, createStore, type Store } from "../store/store.ts";
-import { createStreams, type KeyedStream, type Streams } from "../store/streams.ts";
+import { createStreams, type Streams } from "../store/streams.ts";
 import { type Surroundings, stateWords } from "../words/state-words.ts";
 import { streamWords } from "../words/stream-words.ts";
 import { announceConnection } from "./announce-connection.ts";
@@ -46,7 +46,7 @@ export interface Page {
   /** From buttons that then go away. */
   cancelStreams(): void;
   clearStreams(): void;
-  streamWords(stream: KeyedStream): string;
+  streamWords(state: StreamState): string;
 }
 
 const mentionEveryMs = 1_000;
@@ -63,16 +63,15 @@ export function createPage(clients: Clients): Page {
   const streams = createStreams(
     { client: clients.streams, places, activity: store.activity },
     (before, state) => {
-      if (before?.kind === state.kind) return;
-      const stream = streams.all.peek().find(({ key }) => key === state.key);
-      if (stream) announcer.announce(`${keyName(state.key)}: ${sayStream(stream)}`, `key ${state.key}`);
+      if (before?.kind !== state.kind)
+        announcer.announce(`${keyName(state.key)}: ${sayStream(state)}`, `key ${state.key}`);
     },
   );
 
-  function sayStream({ state }: KeyedStream): string {
+  function sayStream(state: StreamState): string {
     const others = streams.on.value.map((other) => other.state.value);
-    const ahead = aheadOf(state.value, others);
-    return streamWords(state.value, words.value, { now: streams.now.value, ahead });
+    const ahead = aheadOf(state, others);
+    return streamWords(state, words.value, { now: streams.now.value, ahead });
   }
 
   function say(state: SearchState): string {

@@ -26,7 +26,7 @@ export function StreamCard({ stream, page }: { readonly stream: KeyedStream; rea
       </header>
       <p class="card-state">
         <Glyph kind={streamGlyph(state)} />
-        <span>{page.streamWords(stream)}</span>
+        <span>{page.streamWords(state)}</span>
       </p>
       <progress max={messagesOfStream} value={state.messages.length} aria-label={text.progressOf(name)} />
       {state.messages.length > 0 && (

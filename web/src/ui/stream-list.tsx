@@ -1,15 +1,19 @@
 import { isOn } from "../session/stream-state.ts";
+import { useKeptFocus } from "./focus.ts";
 import { words } from "./language.ts";
 import type { Page } from "./page.ts";
+import { pressOnce } from "./press-once.ts";
 import { StreamCard } from "./stream-card.tsx";
 
 /** Every key that was pressed, in the order of its first press. */
 export function StreamList({ page }: { readonly page: Page }) {
   const { streams } = page;
   const { streams: text } = words.value;
+  // Its buttons come and go as streams end by themselves.
+  const list = useKeptFocus<HTMLElement>();
   const all = streams.all.value;
   return (
-    <section class="searches" aria-labelledby="streams-title">
+    <section ref={list} class="searches" aria-labelledby="streams-title" tabIndex={-1} onKeyDown={pressOnce}>
       <div class="searches-head">
         <h2 id="streams-title">{text.list}</h2>
         <div class="streams-actions">
