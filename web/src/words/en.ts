@@ -19,7 +19,7 @@ const likely = (chance: number, fractionDigits?: number) => {
 const afterMessages = (n: number) =>
   n === 0 ? "before the first message" : `after ${some(n, "message", "messages")}`;
 const keysAhead = (n: number) => {
-  if (n === 0) return "It is the next.";
+  if (n === 0) return "No key is ahead of it.";
   return n === 1 ? "1 key is ahead of it." : `${count(n)} keys are ahead of it.`;
 };
 const every = (ms: number, words: string, beyond: string) =>

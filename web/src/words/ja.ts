@@ -19,7 +19,8 @@ const likely = (chance: number, fractionDigits?: number) => {
 const about = (ms: number) => (ms < farMs ? span(ms) : `${span(farMs)}超`);
 
 const afterMessages = (n: number) => (n === 0 ? "最初のメッセージの前に" : `${count(n)}件のメッセージの後に`);
-const keysAhead = (n: number) => (n === 0 ? "次に始まります。" : `前に${count(n)}個のキーがあります。`);
+const keysAhead = (n: number) =>
+  n === 0 ? "前にほかのキーはありません。" : `前に${count(n)}個のキーがあります。`;
 
 /** Every sentence of the page in Japanese. The browser sets the gaps around digits (text-autospace). */
 export const ja = {

@@ -19,7 +19,7 @@ const likely = (chance: number, fractionDigits?: number) => {
 const about = (ms: number) => (ms < farMs ? span(ms) : `超过${span(farMs)}`);
 
 const afterMessages = (n: number) => (n === 0 ? "收到第一条消息之前" : `收到${count(n)}条消息后`);
-const keysAhead = (n: number) => (n === 0 ? "下一个就轮到它。" : `前面还有${count(n)}个键。`);
+const keysAhead = (n: number) => (n === 0 ? "前面没有其他键。" : `前面还有${count(n)}个键。`);
 
 /** Every sentence of the page in simplified Chinese. The browser sets the gaps around digits (text-autospace). */
 export const zh = {
