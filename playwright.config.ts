@@ -1,12 +1,10 @@
 import { defineConfig } from "@playwright/test";
 import { browserFlags, findBrowser } from "./scripts/browser.ts";
 
-// One at a time: each test measures a server of its own that wants every core.
 export default defineConfig({
   testDir: "tests/ui",
   retries: 0,
-  workers: 1,
-  fullyParallel: false,
+  workers: 2,
   forbidOnly: process.env.CI !== undefined,
   reporter: "list",
   timeout: 30_000,
@@ -17,5 +15,9 @@ export default defineConfig({
     trace: "off",
     launchOptions: { executablePath: findBrowser().path, args: [...browserFlags] },
   },
-  projects: [{ name: "chromium" }],
+  projects: [
+    { name: "states", testMatch: "accessibility.spec.ts", fullyParallel: true },
+    // One at a time: each test measures a server of its own that wants every core.
+    { name: "server", testIgnore: "accessibility.spec.ts", workers: 1, dependencies: ["states"] },
+  ],
 });
