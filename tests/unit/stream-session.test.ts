@@ -17,7 +17,7 @@ import { messagesOfStream, type StreamState } from "../../web/src/session/stream
 import { ownPlaces, type Places } from "../../web/src/store/places.ts";
 import { createStreams, type Streams } from "../../web/src/store/streams.ts";
 
-describe("keyed streams of the page", () => {
+describe("keyed streams of the page", { timeout: 10_000 }, () => {
   beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
   afterEach(() => {
     for (const { cancelAll } of pages.splice(0)) cancelAll();

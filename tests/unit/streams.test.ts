@@ -9,7 +9,7 @@ import { noLimits } from "../support/limits.ts";
 
 const longMs = 60_000;
 
-describe("keyed streams", () => {
+describe("keyed streams", { timeout: 10_000 }, () => {
   beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
   afterEach(() => mock.timers.reset());
 
