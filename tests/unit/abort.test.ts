@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { describe, test } from "node:test";
-import { onAbort, untilAborted } from "../../server/calls/abort.ts";
+import { onAbort, pause, untilAborted } from "../../server/calls/abort.ts";
 
 describe("waiting under a signal", () => {
   test("hears an abort that came before, during, after and twice", () => {
@@ -30,5 +30,11 @@ describe("waiting under a signal", () => {
       untilAborted(Promise.resolve(1), AbortSignal.abort(reason)),
       (error) => error === reason,
     );
+  });
+
+  test("a pause that is over leaves nothing on a signal that lives long", async () => {
+    const { signal } = new AbortController();
+    for (let i = 0; i < 3; i++) await pause(1, signal);
+    assert.equal(getEventListeners(signal, "abort").length, 0);
   });
 });

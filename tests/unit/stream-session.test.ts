@@ -207,6 +207,8 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
     await settled();
     streams.toggle("b");
     assert.deepEqual(shown(streams)[1], "b cancelled 0");
+    await settled();
+    assert.equal(server.attempts, 3, "its end frees no place of the server's");
     server.of("a").finish();
     await settled();
     tell();
@@ -222,6 +224,7 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
     streams.toggle("a");
     await settled();
     const call = server.of("a");
+    mock.timers.tick(3_000);
     call.say();
     await settled();
     mock.timers.tick(3_999);
@@ -275,6 +278,8 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
       streams.all.value.map(({ key }) => key),
       ["b"],
     );
+    streams.toggle("a");
+    assert.deepEqual(shown(streams), ["b running 0", "a running 0"], "what was forgotten begins anew");
   });
 });
 

@@ -133,6 +133,15 @@ describe("keyed streams", { timeout: 10_000 }, () => {
     streams.close("shutdown");
   });
 
+  test("where places come free all the time, the next try is soon", () => {
+    const { streams } = server({ maximumStreams: 1 });
+    for (let i = 0; i < 5; i++) streams.open("K", "client").end("cancelled");
+    streams.open("K", "client");
+    const refusal = refusalOf(() => streams.open("L", "client"));
+    assert.ok(refusal.why === "server full" && refusal.retryAfterMs === 1_000);
+    streams.close("shutdown");
+  });
+
   test("a shutdown ends every stream and opens no more", async () => {
     const { streams, reports } = server();
     const { done } = read(streams.open("K", "client"));
