@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import { untilActivity } from "../support/activity.ts";
 import { nativeClients } from "../support/clients.ts";
-import type { TestServer } from "../support/server.ts";
+import { startServer, type TestServer } from "../support/server.ts";
 import { test as base, endlessName, untilSearching, untilStopped } from "./fixtures.ts";
 
 /** What people do with the keys, in their words. */
@@ -61,6 +61,7 @@ test("ten messages, one a second: in the page and in a native client at the same
   expect(messages).toEqual(ten("native"));
   await expect(keys.card("k")).toContainText("Done: all 10 messages arrived.");
   await expect(keys.card("k").getByRole("listitem")).toHaveText(ten("k"));
+  await expect(keys.card("k").getByRole("progressbar")).toHaveJSProperty("position", 1);
   await expect(keys.button("k")).toHaveAttribute("aria-pressed", "false");
   for (const key of ["k", "native"]) {
     await server.untilLogged({ msg: "stream ended", key, cause: "done", messages: 10 });
@@ -103,6 +104,8 @@ test("every key is a button too", async ({ keys, server }) => {
   for (const key of ["ArrowDown", "ArrowRight", "Enter"]) await keys.page.keyboard.press(key);
   await expect(keys.button("2")).toBeFocused();
   await expect(keys.card("2")).toContainText(running);
+  await keys.page.keyboard.press("Space");
+  await expect(keys.card("2")).toContainText("Cancelled by you");
   await keys.type("?");
   await expect(keys.button("?")).toHaveAttribute("aria-pressed", "true");
 });
@@ -164,6 +167,7 @@ test("of twelve keys typed at once over HTTP/1.1 four run and eight wait, in ord
   await expect(keys.pad.getByRole("button", { pressed: true })).toHaveCount(0);
   await keys.page.getByRole("button", { name: "Remove the ended" }).click();
   await expect(keys.cards).toHaveCount(0);
+  await expect(keys.pad).toBeFocused();
 });
 
 test.describe("a server of two streams a client", () => {
@@ -216,6 +220,12 @@ test("a server that is killed in mid-stream is told, and the key starts again wh
   await expect(keys.card("a")).toContainText(
     "Failed before the first message: the connection to the server was lost.",
   );
+  const next = await startServer({ args: ["--port", new URL(server.url).port] });
+  await expect(keys.page.getByText("The server cannot be reached.")).toBeHidden();
+  await keys.type("a");
+  await expect(keys.card("a")).toContainText("Running: 1 of 10 messages.");
+  await untilStreams(next, 1);
+  await next.kill();
 });
 
 test("a server that leaves ends the stream and says why", async ({ keys, server }) => {
@@ -260,10 +270,11 @@ test("the keyboard starts streams only while the section has the focus", async (
 
 test("any text of 1 to 64 characters is a key", async ({ keys, finder, server }) => {
   const field = keys.page.getByLabel("Another key");
-  await field.fill("a long key");
+  await field.pressSequentially("a long key");
   await expect(keys.cards, "what is typed into the field is not pressed").toHaveCount(0);
   await field.press("Enter");
   await expect(keys.card("a␣long␣key")).toContainText("key: a long key, progress: +");
+  await expect(field).toHaveValue("");
   await field.fill("k".repeat(65));
   await keys.page.getByRole("button", { name: "Press" }).click();
   await expect(field).toHaveAccessibleDescription("The key has 65 characters. Use at most 64.");
@@ -291,6 +302,18 @@ test("searches and streams go on while the other is shown, and Esc stops what is
   await finder.page.keyboard.press("Escape");
   await untilStopped(card);
   await untilStreams(server, 1);
+});
+
+test("Esc cancels the focused stream, twice all of them", async ({ keys, server }) => {
+  await keys.type("abc");
+  await untilStreams(server, 3);
+  await keys.card("b").getByRole("button").focus();
+  await keys.page.keyboard.press("Escape");
+  await expect(keys.card("b")).toContainText("Cancelled by you");
+  for (const key of "ac") await expect(keys.card(key)).toContainText(running);
+  for (let i = 0; i < 2; i++) await keys.page.keyboard.press("Escape");
+  for (const key of "ac") await expect(keys.card(key)).toContainText("Cancelled by you");
+  await untilStreams(server, 0);
 });
 
 test("on a phone nothing is wider, and every key can be pressed", async ({ keys, server }) => {
