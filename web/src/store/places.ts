@@ -22,21 +22,22 @@ export function sharedPlaces(locks: Locks, count: number): Places {
   return {
     count,
     async hold(signal, onWait) {
-      if (await takeFree(signal)) return true;
       if (signal.aborted) return false;
-      onWait();
-      // Whoever has this lock is the head of the line. An abort leaves the line.
-      return await locks.request(lineName, { signal }, () => firstToBeFree(signal)).catch(() => false);
+      // Only asks whether others are in line, and does not go past them.
+      void locks.request(lineName, { ifAvailable: true }, (line) => {
+        if (line === null && !signal.aborted) onWait();
+      });
+      // Whoever has this lock is the head of the line. Asked for in the same tick, so that places
+      // are given in the order in which they were asked for. An abort leaves the line.
+      return await locks.request(lineName, { signal }, () => takeAsHead(signal, onWait)).catch(() => false);
     },
   };
 
-  // Not past others: a line with somebody in it is not available.
-  async function takeFree(signal: AbortSignal): Promise<boolean> {
-    return await locks.request(lineName, { ifAvailable: true }, async (line) => {
-      if (line === null) return false;
-      for (const name of names) if (await takeIfFree(name, signal)) return true;
-      return false;
-    });
+  async function takeAsHead(signal: AbortSignal, onWait: () => void): Promise<boolean> {
+    for (const name of names) if (await takeIfFree(name, signal)) return true;
+    if (signal.aborted) return false;
+    onWait();
+    return await firstToBeFree(signal);
   }
 
   function takeIfFree(name: string, signal: AbortSignal): Promise<boolean> {
