@@ -23,19 +23,23 @@ export function sharedPlaces(locks: Locks, count: number): Places {
     count,
     async hold(signal, onWait) {
       if (signal.aborted) return false;
+      let isTold = false;
+      const tell = (): void => {
+        if (!isTold && !signal.aborted) onWait();
+        isTold = true;
+      };
       // Only asks whether others are in line, and does not go past them.
       void locks.request(lineName, { ifAvailable: true }, (line) => {
-        if (line === null && !signal.aborted) onWait();
+        if (line === null) tell();
       });
       // Whoever has this lock is the head of the line. Asked for in the same tick, so that places
       // are given in the order in which they were asked for. An abort leaves the line.
-      return await locks.request(lineName, { signal }, () => takeAsHead(signal, onWait)).catch(() => false);
+      return await locks.request(lineName, { signal }, () => takeAsHead(signal, tell)).catch(() => false);
     },
   };
 
   async function takeAsHead(signal: AbortSignal, onWait: () => void): Promise<boolean> {
     for (const name of names) if (await takeIfFree(name, signal)) return true;
-    if (signal.aborted) return false;
     onWait();
     return await firstToBeFree(signal);
   }
