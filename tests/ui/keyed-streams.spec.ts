@@ -288,12 +288,16 @@ test("searches and streams go on while the other is shown, and Esc stops what is
   finder,
   server,
 }) => {
+  const { page } = keys;
+  await page.getByRole("link", { name: "Searches" }).click();
+  const card = await finder.startSearch(endlessName);
+  await page.goBack();
+  await expect(page.getByRole("link", { name: "Searches 1 on" })).toBeVisible();
   await keys.type("ab");
   await untilStreams(server, 2);
-  await keys.page.getByRole("link", { name: "Searches" }).click();
-  await expect(keys.page.getByRole("link", { name: "Keyed streams 2 on" })).toBeVisible();
-  const card = await finder.startSearch(endlessName);
-  await keys.page.goBack();
+  await page.getByRole("link", { name: "Searches 1 on" }).click();
+  await expect(page.getByRole("link", { name: "Keyed streams 2 on" })).toBeVisible();
+  await page.goBack();
   await keys.page.keyboard.press("Escape");
   await expect(keys.card("b"), "the one started last").toContainText("Cancelled by you");
   await expect(keys.card("a")).toContainText(running);
