@@ -292,13 +292,14 @@ test("searches and streams go on while the other is shown, and Esc stops what is
   await page.getByRole("link", { name: "Searches" }).click();
   const card = await finder.startSearch(endlessName);
   await page.goBack();
-  await expect(page.getByRole("link", { name: "Searches 1 on" })).toBeVisible();
+  await expect(keys.pad).toBeFocused();
   await keys.type("ab");
   await untilStreams(server, 2);
   await page.getByRole("link", { name: "Searches 1 on" }).click();
   await expect(page.getByRole("link", { name: "Keyed streams 2 on" })).toBeVisible();
   await page.goBack();
-  await keys.page.keyboard.press("Escape");
+  await expect(keys.pad).toBeFocused();
+  await page.keyboard.press("Escape");
   await expect(keys.card("b"), "the one started last").toContainText("Cancelled by you");
   await expect(keys.card("a")).toContainText(running);
   await keys.page.getByRole("link", { name: "Searches 1 on" }).click();
