@@ -4,13 +4,14 @@ import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
+import { callHandler, type Handler } from "./edge/handler.ts";
+import { Listener } from "./edge/listener.ts";
 import { Engine } from "./engine/engine.ts";
 import { chooseKernel } from "./kernel/choose.ts";
 import { type KernelName, revectorizeFlag } from "./kernel/kernels.ts";
-import { Listener } from "./listener.ts";
 import { builtPage, livePage, secured } from "./pages.ts";
 import { shutdownError } from "./rpc/errors.ts";
-import { type Handler, rpcHandler } from "./rpc/handler.ts";
+import { services } from "./rpc/services.ts";
 import { Searches } from "./search/searches.ts";
 import { Streams } from "./streams/streams.ts";
 
@@ -58,11 +59,14 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   // The page's handler is there only once the server is: Vite's updates need it.
   let page: Handler = (_request, response) => response.writeHead(503).end();
   const handler = secured(
-    rpcHandler({
-      searches,
-      streams,
-      serverInstance: randomUUID(),
-      expectedHashesPerSecond: expectedTogether(kernel, config.workers),
+    callHandler({
+      routes: services({
+        searches,
+        streams,
+        serverInstance: randomUUID(),
+        expectedHashesPerSecond: expectedTogether(kernel, config.workers),
+        log,
+      }),
       shutdownSignal: shutdown.signal,
       log,
       fallback: (request, response) => page(request, response),

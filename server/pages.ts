@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import helmet from "helmet";
 import sirv from "sirv";
 import type { ViteDevServer } from "vite";
-import type { Handler } from "./rpc/handler.ts";
+import type { Handler } from "./edge/handler.ts";
 
 const webFolder = fileURLToPath(new URL("../web", import.meta.url));
 const builtFolder = `${webFolder}/dist`;

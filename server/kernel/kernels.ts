@@ -1,6 +1,6 @@
 import { scanPlainly } from "./reference.ts";
 import type { Scan } from "./scan.ts";
-import { simdScan } from "./simd.ts";
+import { simdScan } from "./simd/simd.ts";
 
 /**
  * A flag of V8 for `v8.setFlagsFromString`, to be set before anything here is

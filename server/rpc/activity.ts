@@ -9,9 +9,9 @@ import type {
 import { isUuid, sentence } from "../../proto/rules.ts";
 import { pause } from "../calls/abort.ts";
 import type { Limits } from "../calls/limits.ts";
+import { callOf, refuseAborted } from "../edge/call.ts";
 import type { Searches } from "../search/searches.ts";
 import type { Streams } from "../streams/streams.ts";
-import { callerKey, refuseAborted } from "./caller.ts";
 import { rpcError } from "./errors.ts";
 import { duration } from "./messages.ts";
 import { invalid } from "./requests.ts";
@@ -42,7 +42,7 @@ export function activity(
           if (now !== told || performance.now() - toldAtMs >= longestPauseMs) {
             told = now;
             toldAtMs = performance.now();
-            yield activityNow(values.get(callerKey), ids);
+            yield activityNow(callOf({ values }).client, ids);
           }
           await pause(shortestPauseMs, signal);
         }

@@ -2,9 +2,9 @@ import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import type { HashFinder, HashNameRequest } from "../../proto/gen/hash_name/hash_name_pb.ts";
 import { onAbort } from "../calls/abort.ts";
+import { callOf, causeOf, refuseAborted } from "../edge/call.ts";
 import type { Search } from "../search/search.ts";
 import type { Searches } from "../search/searches.ts";
-import { callerKey, causeOf, refuseAborted } from "./caller.ts";
 import { rpcError } from "./errors.ts";
 import { matchMessage } from "./messages.ts";
 import { askOf } from "./requests.ts";
@@ -52,7 +52,7 @@ export function hashFinder(
     const { id, query } = askOf(request, lists, maximumHashes);
     refuseAborted(context.signal);
     context.responseHeader.set("search-id", id);
-    const client = context.values.get(callerKey);
+    const client = callOf(context).client;
     // Browsers re-send a unary call when its connection is cut before the answer
     // starts: the second call joins the search of the first.
     const same = lists === "ideal" ? searches.same({ id, client, query }) : undefined;

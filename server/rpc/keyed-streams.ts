@@ -3,9 +3,9 @@ import type { Logger } from "pino";
 import type { Message } from "../../proto/gen/message_pb.ts";
 import { keySentence, keyViolation } from "../../proto/key-rule.ts";
 import { onAbort } from "../calls/abort.ts";
+import { callOf, causeOf, refuseAborted } from "../edge/call.ts";
 import type { Stream } from "../streams/stream.ts";
 import type { Streams } from "../streams/streams.ts";
-import { callerKey, causeOf, refuseAborted } from "./caller.ts";
 import { rpcError } from "./errors.ts";
 import { invalid } from "./requests.ts";
 
@@ -19,7 +19,7 @@ export function keyedStreams(
     async *stream({ key }, { signal, values }) {
       refuseInvalid(key);
       refuseAborted(signal);
-      const client = values.get(callerKey);
+      const client = callOf({ values }).client;
       let stream: Stream | undefined;
       let letGo = () => {};
       try {

@@ -6,7 +6,7 @@ import { firstIndexOfLength } from "../../server/kernel/candidate.ts";
 import { revectorizeFlag } from "../../server/kernel/kernels.ts";
 import { scanPlainly } from "../../server/kernel/reference.ts";
 import { candidatesPerPoll, maximumMatches, type ScanJob } from "../../server/kernel/scan.ts";
-import { simdScan } from "../../server/kernel/simd.ts";
+import { simdScan } from "../../server/kernel/simd/simd.ts";
 import { golden } from "../support/vectors.ts";
 
 const never = () => false;

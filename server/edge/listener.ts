@@ -9,7 +9,7 @@ import {
   type ServerHttp2Session,
 } from "node:http2";
 import type { AddressInfo } from "node:net";
-import type { Handler } from "./rpc/handler.ts";
+import type { Handler } from "./handler.ts";
 
 // Half-open connections: HTTP/1.1 has TCP's keep-alive, HTTP/2 its own PING.
 const keepAliveProbeMs = 5000;

@@ -1,3 +1,4 @@
+import { constantOffset, stateOffset } from "../sha1-constants.ts";
 import {
   Assembly,
   add,
@@ -14,7 +15,6 @@ import {
 } from "./assembler.ts";
 import { earlyRows, rowBytes } from "./layout.ts";
 import { f, rotate } from "./sha1-code.ts";
-import { constantOffset, stateOffset } from "./sha1-constants.ts";
 import { dependent, type LastWord } from "./sha1-words.ts";
 
 /**

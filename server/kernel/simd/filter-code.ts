@@ -1,3 +1,5 @@
+import { hashLength } from "../distance.ts";
+import { padding } from "../symbols.ts";
 import {
   Assembly,
   add8,
@@ -20,10 +22,8 @@ import {
   subtract8,
   v128,
 } from "./assembler.ts";
-import { hashLength } from "./distance.ts";
 import { digestWordBytes, groupDigestBytes } from "./layout.ts";
 import { type Masks, symbolAt, transpose } from "./symbol-code.ts";
-import { padding } from "./symbols.ts";
 
 /** Where the filter reads its masks, 32 bits each, from the start of a query. */
 const masks = { lowHalf: 0, lowBytes: 4, bits6: 8, bits4: 12, bits2: 16, bits4High: 20, bits2High: 24 };

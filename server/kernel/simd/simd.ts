@@ -1,12 +1,12 @@
+import { firstIndexOfLength, lengthAt } from "../candidate.ts";
+import { maximumMatches, type Scan, type ScanJob } from "../scan.ts";
+import { sha1 } from "../sha1.ts";
+import { kindsOfName } from "../symbols.ts";
 import { Batch } from "./batch.ts";
-import { firstIndexOfLength, lengthAt } from "./candidate.ts";
 import { type FilterPlan, planFilter } from "./filter-plan.ts";
 import { prefixesPerBatch, prefixesPerQuad } from "./layout.ts";
 import { Machine, type Shape } from "./machine.ts";
-import { maximumMatches, type Scan, type ScanJob } from "./scan.ts";
-import { sha1 } from "./sha1.ts";
 import { Sieve } from "./sieve.ts";
-import { kindsOfName } from "./symbols.ts";
 
 const firstPrefixes = 8;
 

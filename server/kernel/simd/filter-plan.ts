@@ -1,5 +1,5 @@
-import { hashLength } from "./distance.ts";
-import { padding } from "./symbols.ts";
+import { hashLength } from "../distance.ts";
+import { padding } from "../symbols.ts";
 
 /** What a filter looks at to let few hashes through, and every match. */
 export interface FilterPlan {

@@ -1,3 +1,4 @@
+import { constantOffset, stateOffset } from "../sha1-constants.ts";
 import {
   Assembly,
   add,
@@ -18,7 +19,6 @@ import {
 } from "./assembler.ts";
 import { digestWordBytes, earlyRows, groupDigestBytes, groupsPerPrefix, rowBytes } from "./layout.ts";
 import { chosen, f, rotate, sum } from "./sha1-code.ts";
-import { constantOffset, stateOffset } from "./sha1-constants.ts";
 import { dependent, groupBytes, type LastWord } from "./sha1-words.ts";
 
 /**

@@ -1,9 +1,9 @@
+import { constantTable } from "../sha1-constants.ts";
 import type { Assembly } from "./assembler.ts";
 import { filterAssembly } from "./filter-code.ts";
 import { hashAssembly } from "./hash-code.ts";
 import { constantsAt, memoryPages } from "./layout.ts";
 import { prefixAssembly } from "./prefix-code.ts";
-import { constantTable } from "./sha1-constants.ts";
 import type { LastWord } from "./sha1-words.ts";
 import { survivorAssembly } from "./survivor-code.ts";
 

@@ -1,9 +1,9 @@
-import { closestWithin } from "./closest-within.ts";
-import { hashLength } from "./distance.ts";
-import { MatchCollector, type MatchList } from "./match-list.ts";
-import { maximumMatches, type ScanJob } from "./scan.ts";
-import { digestLength } from "./sha1.ts";
-import { kindsOfDigest, kindsOfName } from "./symbols.ts";
+import { closestWithin } from "../closest-within.ts";
+import { hashLength } from "../distance.ts";
+import { MatchCollector, type MatchList } from "../match-list.ts";
+import { maximumMatches, type ScanJob } from "../scan.ts";
+import { digestLength } from "../sha1.ts";
+import { kindsOfDigest, kindsOfName } from "../symbols.ts";
 
 /** Looks at the digests of one scan exactly, one after the other, and lists the matches. */
 export class Sieve {

@@ -1,0 +1,52 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Code, ConnectError, createContextKey, type HandlerContext } from "@connectrpc/connect";
+import { FramesAfter } from "./frames-after.ts";
+
+/** One call, as the connection that brought it knows it. */
+export class Call {
+  /** Who calls: the address of the connection's other end. Limits and fair shares are counted by it. */
+  readonly client: string;
+  /** Messages that go to the connection as they are, for methods that have them encoded already. */
+  readonly frames: FramesAfter;
+  readonly #response: ServerResponse;
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.client = request.socket.remoteAddress ?? "unknown";
+    this.frames = new FramesAfter(request.headers["content-type"]);
+    this.#response = response;
+  }
+
+  /**
+   * Sends the headers of a stream now, before its first message is there:
+   * without them proxies see silence, and the caller does not know the search's id.
+   */
+  sendHeaders(headers: Headers): void {
+    if (this.#response.headersSent) return;
+    this.#response.writeHead(200, Object.fromEntries(headers));
+    this.#response.flushHeaders();
+  }
+}
+
+/** Finds the call in what Connect hands to a method. */
+export const callKey = createContextKey<Call | undefined>(undefined, { description: "the call" });
+
+/** The call that a method answers. */
+export function callOf({ values }: Pick<HandlerContext, "values">): Call {
+  const call = values.get(callKey);
+  if (!call) throw new Error("a method was called past the edge");
+  return call;
+}
+
+/** Why a call's signal aborted. */
+export function causeOf(signal: AbortSignal): "deadline" | "cancelled" {
+  const { reason } = signal;
+  return reason instanceof ConnectError && reason.code === Code.DeadlineExceeded ? "deadline" : "cancelled";
+}
+
+/** Throws what a call whose signal has aborted should be answered with. */
+export function refuseAborted(signal: AbortSignal): void {
+  if (!signal.aborted) return;
+  throw signal.reason instanceof ConnectError
+    ? signal.reason
+    : new ConnectError("The call was cancelled.", Code.Canceled);
+}

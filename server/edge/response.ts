@@ -1,0 +1,74 @@
+import type { ServerResponse } from "node:http";
+import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
+import type { Call } from "./call.ts";
+import type { Turnstile } from "./turnstile.ts";
+
+/**
+ * Writes what a call answers, as fast as its reader takes it and no faster than
+ * the turnstile lets it through.
+ *
+ * In place of Connect's own writer, which never lets the event loop turn while
+ * the reader keeps up, and which goes on writing to a connection that was reset
+ * until its `close` event.
+ *
+ * @throws when the connection ends first; the answer's iterator is told
+ */
+export async function writeResponse(
+  answer: UniversalServerResponse,
+  response: ServerResponse,
+  call: Call,
+  turnstile: Turnstile | undefined,
+): Promise<void> {
+  const chunks = answer.body?.[Symbol.asyncIterator]();
+  try {
+    for (let chunk = await chunks?.next(); chunk && !chunk.done; chunk = await chunks?.next()) {
+      await turnstile?.pass();
+      sendHead(answer, response);
+      let isTaken = write(response, chunk.value);
+      const frames = call.frames.take();
+      if (frames) isTaken = write(response, frames);
+      if (!isTaken) await drained(response);
+    }
+    sendHead(answer, response);
+    if (answer.trailer) response.addTrailers(Object.fromEntries(answer.trailer));
+    response.end();
+  } catch (error) {
+    chunks?.throw?.(error).catch(() => {});
+    throw error;
+  } finally {
+    chunks?.return?.().catch(() => {});
+  }
+}
+
+function sendHead({ status, header }: UniversalServerResponse, response: ServerResponse): void {
+  if (!response.headersSent) response.writeHead(status, header ? Object.fromEntries(header) : {});
+}
+
+/** Whether the connection can take more. */
+function write(response: ServerResponse, bytes: Uint8Array): boolean {
+  // After a reset, `write` would go on answering true until the next turn.
+  if (response.destroyed || response.errored || response.socket?.destroyed) throw new ConnectionLost();
+  return response.write(bytes);
+}
+
+/** Resolves when the connection can take more; rejects when it is closed first. */
+async function drained(response: ServerResponse): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const onClose = (): void => reject(new ConnectionLost());
+  response.once("drain", resolve);
+  response.once("close", onClose);
+  try {
+    await promise;
+  } finally {
+    response.off("drain", resolve);
+    response.off("close", onClose);
+  }
+}
+
+class ConnectionLost extends Error {
+  override readonly name = "ConnectionLost";
+
+  constructor() {
+    super("the connection was lost while the answer was written");
+  }
+}
