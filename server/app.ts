@@ -6,7 +6,9 @@ import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { callHandler, type Handler } from "./edge/handler.ts";
 import { Listener } from "./edge/listener.ts";
+import { LoopWatch } from "./edge/loop-watch.ts";
 import { Engine } from "./engine/engine.ts";
+import { ThreadPool } from "./engine/thread-pool.ts";
 import { chooseKernel } from "./kernel/choose.ts";
 import { type KernelName, revectorizeFlag } from "./kernel/kernels.ts";
 import { builtPage, livePage, secured } from "./pages.ts";
@@ -36,11 +38,13 @@ export interface App {
  */
 export async function startApp(config: Config, log: Logger): Promise<App> {
   const kernel = chosenKernel(config, log);
-  const engine = new Engine({
-    workers: config.workers,
-    kernel: kernel.name,
-    onCrash: (error) => log.error({ err: error }, "a worker thread crashed"),
-  });
+  const engine = new Engine(
+    new ThreadPool({
+      size: config.workers,
+      kernel: kernel.name,
+      onCrash: (error) => log.error({ err: error }, "a worker thread crashed"),
+    }),
+  );
   const searches = new Searches(engine, config.limits, (report, client) =>
     log.info(
       {
@@ -56,6 +60,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   );
   const streams = new Streams(config.limits, (report) => log.info(report, "stream ended"));
   const shutdown = new AbortController();
+  const loop = new LoopWatch();
   // The page's handler is there only once the server is: Vite's updates need it.
   let page: Handler = (_request, response) => response.writeHead(503).end();
   const handler = secured(
@@ -85,6 +90,8 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     shutdown.abort(shutdownError());
     await Promise.all([searchesEnded, web.close(drainMs), grpc.close(drainMs), live?.vite.close()]);
     await engine.close();
+    loop.close();
+    log.info({ longestTurnMs: loop.longestTurnMs }, "the server has stopped");
   };
   try {
     await web.listen(config.host, config.port);

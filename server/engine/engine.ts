@@ -1,7 +1,6 @@
-import type { KernelName } from "../kernel/kernels.ts";
-import type { ScanJob, ScanResult } from "../kernel/scan.ts";
+import type { ScanJob } from "../kernel/scan.ts";
 import { FairQueue } from "./fair-queue.ts";
-import { Pool, type Run } from "./pool.ts";
+import type { Slice, SliceResult, Workers } from "./workers.ts";
 
 /** Work for the engine: a source of scans, given out one slice at a time. */
 export interface Task {
@@ -9,17 +8,17 @@ export interface Task {
   readonly client: string;
   /** The next scan, of at most `count` candidates; undefined when there is none for now. */
   nextScan(count: number): ScanJob | undefined;
-  /** The scan has ended; undefined when its worker crashed and the range must be redone. */
-  settled(job: ScanJob, result: ScanResult | undefined, worker: number): void;
+  /** The scan has ended. */
+  settled(job: ScanJob, outcome: Outcome): void;
 }
 
-export interface EngineOptions {
-  /** Number of threads, at least 1. */
-  readonly workers: number;
-  /** What they compute with. */
-  readonly kernel: KernelName;
-  /** Hears when a thread crashed; it has been replaced. */
-  readonly onCrash: (error: Error) => void;
+/** How a scan ended. */
+export interface Outcome {
+  readonly worker: number;
+  /** Undefined when its worker crashed, and the range must be redone. */
+  readonly result: SliceResult | undefined;
+  /** Candidates computed, those of a crashed worker included as far as it had told. */
+  readonly computed: number;
 }
 
 interface Client {
@@ -30,39 +29,45 @@ interface Client {
 interface Entry {
   readonly task: Task;
   readonly client: Client;
-  readonly running: Map<ScanJob, Run>;
+  readonly running: Map<ScanJob, Slice>;
   /** Candidates a millisecond on one worker, from its own slices so far. */
   rate: number;
 }
 
-// Short enough that a waiting search starts at once, long enough that handing
-// over costs little.
-const sliceMs = 8;
-const firstSliceMs = 2;
+// Of a task whose speed is not known yet, a quarter of a slice.
+const firstShare = 0.25;
 
 /**
- * Shares the worker threads between clients, then between each client's tasks,
- * in slices of some milliseconds.
+ * Shares the workers between clients, then between each client's tasks, in
+ * slices of some milliseconds.
+ *
+ * Slices are given out in a step of their own, never in the turn of the event
+ * loop in which one came back: a port hands over up to 1,000 queued messages in
+ * one turn, and whoever posts the next job from within the handler gets the
+ * next answer in the same turn whenever handling takes as long as a slice.
+ * A turn would then last seconds, and no abort be heard meanwhile.
  */
 export class Engine {
-  readonly #pool: Pool;
+  readonly #workers: Workers;
   readonly #clients = new Map<string, Client>();
   readonly #queue = new FairQueue<Client>();
   readonly #entries = new Map<Task, Entry>();
   #settledHashes = 0;
   /** What a new task is taken to compute a millisecond, until its own slices tell. */
   #usualRate = 500;
+  #dispatching: NodeJS.Immediate | undefined;
 
-  constructor({ workers, kernel, onCrash }: EngineOptions) {
-    this.#pool = new Pool(workers, kernel, onCrash);
+  /** @param workers are the engine's from now on: it ends them when it is closed */
+  constructor(workers: Workers) {
+    this.#workers = workers;
   }
 
   get workers(): number {
-    return this.#pool.size;
+    return this.#workers.size;
   }
 
   get busy(): number {
-    return this.#pool.busy;
+    return this.#workers.busy;
   }
 
   /** Candidates tried by all workers since the start. */
@@ -83,7 +88,7 @@ export class Engine {
     this.#entries.set(task, entry);
     client.tasks.add(entry);
     this.#queue.activate(client);
-    this.#dispatch();
+    this.#dispatchSoon();
   }
 
   /** The task may have scans to offer again. */
@@ -92,15 +97,15 @@ export class Engine {
     if (!entry) return;
     entry.client.tasks.activate(entry);
     this.#queue.activate(entry.client);
-    this.#dispatch();
+    this.#dispatchSoon();
   }
 
   /** Stops the task's scans that start at or after the index; all without one. */
   interrupt(task: Task, from = 0n): void {
     const entry = this.#entries.get(task);
     if (!entry) return;
-    for (const [job, run] of entry.running) {
-      if (job.start >= from) run.interrupt();
+    for (const [job, slice] of entry.running) {
+      if (job.start >= from) slice.interrupt();
     }
   }
 
@@ -122,13 +127,21 @@ export class Engine {
     this.#clients.delete(client.name);
   }
 
-  /** Ends the threads. Only for the end of the process. */
+  /** Ends the workers. Only for the end of the process. */
   async close(): Promise<void> {
-    await this.#pool.close();
+    clearImmediate(this.#dispatching);
+    await this.#workers.close();
+  }
+
+  #dispatchSoon(): void {
+    this.#dispatching ??= setImmediate(() => {
+      this.#dispatching = undefined;
+      this.#dispatch();
+    });
   }
 
   #dispatch(): void {
-    while (this.#pool.hasIdle) {
+    while (this.#workers.hasIdle) {
       const client = this.#queue.first();
       if (!client) return;
       const entry = client.tasks.first();
@@ -146,17 +159,20 @@ export class Engine {
   }
 
   #run(entry: Entry, job: ScanJob): void {
-    const started = performance.now();
+    const { sliceMs } = this.#workers;
     this.#charge(entry, sliceMs);
-    const run = this.#pool.run(job, (result) => {
-      const took = performance.now() - started;
-      this.#charge(entry, took - sliceMs);
+    const slice = this.#workers.run(job, (result) => {
       entry.running.delete(job);
-      if (result) this.#learn(entry, result.tried, took);
-      entry.task.settled(job, result, run.worker);
-      this.#dispatch();
+      const computed = result?.tried ?? slice.tried;
+      this.#settledHashes += computed;
+      if (result) {
+        this.#charge(entry, result.tookMs - sliceMs);
+        this.#learn(entry, result);
+      }
+      entry.task.settled(job, { worker: slice.worker, result, computed });
+      this.#dispatchSoon();
     });
-    entry.running.set(job, run);
+    entry.running.set(job, slice);
   }
 
   #charge(entry: Entry, ms: number): void {
@@ -164,8 +180,7 @@ export class Engine {
     entry.client.tasks.charge(entry, ms);
   }
 
-  #learn(entry: Entry, tried: number, tookMs: number): void {
-    this.#settledHashes += tried;
+  #learn(entry: Entry, { tried, tookMs }: SliceResult): void {
     if (tookMs < 0.5 || tried === 0) return;
     const rate = tried / tookMs;
     entry.rate = entry.rate === 0 ? rate : 0.7 * entry.rate + 0.3 * rate;
@@ -173,13 +188,14 @@ export class Engine {
   }
 
   #sliceOf(entry: Entry): number {
-    const candidates = entry.rate === 0 ? firstSliceMs * this.#usualRate : sliceMs * entry.rate;
+    const { sliceMs } = this.#workers;
+    const candidates = entry.rate === 0 ? firstShare * sliceMs * this.#usualRate : sliceMs * entry.rate;
     return Math.max(1, Math.min(Math.round(candidates), 2 ** 31));
   }
 }
 
 function triedBy(entry: Entry): number {
   let tried = 0;
-  for (const run of entry.running.values()) tried += run.tried;
+  for (const slice of entry.running.values()) tried += slice.tried;
   return tried;
 }

@@ -3,10 +3,10 @@ import type { Logger } from "pino";
 import type { HashFinder, HashNameRequest } from "../../proto/gen/hash_name/hash_name_pb.ts";
 import { onAbort } from "../calls/abort.ts";
 import { callOf, causeOf, refuseAborted } from "../edge/call.ts";
+import { firstAndRest, lastMessageIn, messagesIn } from "../matches/unpack.ts";
 import type { Search } from "../search/search.ts";
 import type { Searches } from "../search/searches.ts";
 import { rpcError } from "./errors.ts";
-import { matchMessage } from "./messages.ts";
 import { askOf } from "./requests.ts";
 
 /** The contract's HashFinder, on the server's searches. */
@@ -22,7 +22,7 @@ export function hashFinder(
       try {
         const search = started(request, context, "ideal");
         leave = join(search, context.signal);
-        return matchMessage(await search.answer());
+        return lastMessageIn((await search.answer()).frames);
       } catch (error) {
         throw rpcError(error, serverInstance);
       } finally {
@@ -35,7 +35,16 @@ export function hashFinder(
       try {
         const search = started(request, context, "interesting");
         leave = join(search, context.signal);
-        for await (const match of search.matches()) yield matchMessage(match);
+        const { frames: after } = callOf(context);
+        for await (const { frames } of search.batches()) {
+          if (!after.fit) {
+            yield* messagesIn(frames);
+            continue;
+          }
+          const { first, rest } = firstAndRest(frames);
+          after.add(rest);
+          yield first;
+        }
       } catch (error) {
         throw rpcError(error, serverInstance);
       } finally {

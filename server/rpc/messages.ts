@@ -1,12 +1,10 @@
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import { type Duration, DurationSchema, TimestampSchema } from "@bufbuild/protobuf/wkt";
-import type { HashNameResponseSchema } from "../../proto/gen/hash_name/hash_name_pb.ts";
 import {
   Ending,
   type SearchReport,
   SearchReportSchema,
 } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
-import type { Match } from "../search/match.ts";
 import type { Cause, Report } from "../search/report.ts";
 
 const endings = {
@@ -18,17 +16,6 @@ const endings = {
   "space exhausted": Ending.SPACE_EXHAUSTED,
   failure: Ending.FAILURE,
 } as const satisfies Record<Cause, Ending>;
-
-/** A match as the contract writes it. */
-export function matchMessage(match: Match): MessageInitShape<typeof HashNameResponseSchema> {
-  return {
-    secret: match.secret,
-    hashedName: match.hash,
-    hammingDistance: match.distance,
-    candidateIndex: match.index,
-    matchOffset: match.offset,
-  };
-}
 
 /** A report as the contract writes it, said by this run of the server. */
 export function reportMessage(report: Report, serverInstance: string, reason = ""): SearchReport {

@@ -1,22 +1,20 @@
-import type { ScanResult } from "../kernel/scan.ts";
-
 /** A run of candidates, from start to end - 1. */
 export interface Range {
   readonly start: bigint;
   readonly end: bigint;
 }
 
-type Entry = { readonly start: bigint; end: bigint } & (
+type Entry<Result> = { readonly start: bigint; end: bigint } & (
   | { state: "open" }
   | { state: "given"; readonly to: Range }
-  | { state: "tried"; readonly result: ScanResult }
+  | { state: "tried"; readonly result: Result }
 );
 
 /** A tried range whose turn has come, with its matches. */
-export interface Tried {
+export interface Tried<Result> {
   readonly start: bigint;
   readonly end: bigint;
-  readonly result: ScanResult;
+  readonly result: Result;
 }
 
 /**
@@ -24,9 +22,9 @@ export interface Tried {
  * return in any order and in part, and are read in order again. It holds a
  * bounded number of ranges, so a slow first range holds back the rest.
  */
-export class Ledger {
+export class Ledger<Result extends { readonly tried: number }> {
   readonly #capacity: number;
-  #entries: Entry[] = [];
+  #entries: Entry<Result>[] = [];
   /** Everything before was given out at least once. */
   #frontier: bigint;
   #end: bigint;
@@ -57,7 +55,7 @@ export class Ledger {
     if (open) {
       const end = least(open.end, open.start + BigInt(count));
       const range = { start: open.start, end };
-      const rest: Entry[] = end < open.end ? [{ state: "open", start: end, end: open.end }] : [];
+      const rest: Entry<Result>[] = end < open.end ? [{ state: "open", start: end, end: open.end }] : [];
       this.#entries.splice(place, 1, { state: "given", ...range, to: range }, ...rest);
       return range;
     }
@@ -69,12 +67,12 @@ export class Ledger {
   }
 
   /** Takes a range back: tried in part or in full, or not at all without a result. */
-  take(range: Range, result: ScanResult | undefined): void {
+  take(range: Range, result: Result | undefined): void {
     const place = this.#entries.findIndex((entry) => entry.state === "given" && entry.to === range);
     // Cut off since: nobody asks for it any more.
     if (place < 0) return;
     const end = range.start + BigInt(result?.tried ?? 0);
-    const parts: Entry[] = [];
+    const parts: Entry<Result>[] = [];
     if (result && end > range.start) parts.push({ state: "tried", start: range.start, end, result });
     if (end < range.end) parts.push({ state: "open", start: end, end: range.end });
     this.#entries.splice(place, 1, ...parts);
@@ -89,7 +87,7 @@ export class Ledger {
   }
 
   /** Reads the next range in order, once it was tried. */
-  read(): Tried | undefined {
+  read(): Tried<Result> | undefined {
     const first = this.#entries[0];
     if (first?.state !== "tried") return undefined;
     this.#entries.shift();

@@ -1,24 +1,14 @@
-import type { Engine, Task } from "../engine/engine.ts";
-import type { MatchList } from "../kernel/match-list.ts";
-import type { ScanJob, ScanResult } from "../kernel/scan.ts";
+import type { Engine, Outcome, Task } from "../engine/engine.ts";
+import type { SliceResult } from "../engine/workers.ts";
+import type { ScanJob } from "../kernel/scan.ts";
 import { Ledger, type Range } from "./ledger.ts";
-import { type Match, matchAt } from "./match.ts";
 import type { Query } from "./query.ts";
 import { Rate } from "./rate.ts";
+import { type Batch, ReaderQueue, type UnreadMemory } from "./reader-queue.ts";
 import { type Cause, type Report, SearchEnded } from "./report.ts";
-
-// A reader that stops, stops its search: this many matches wait for it, and
-// what the scans under way still bring.
-const maximumWaitingMatches = 4096;
 
 // A range whose workers keep crashing is not tried for ever.
 const maximumCrashes = 3;
-
-/** A tried range with matches, waiting for the reader. */
-interface Unread {
-  readonly start: bigint;
-  readonly matches: MatchList;
-}
 
 /**
  * One search: gives the engine scans in order, merges what comes back into
@@ -34,33 +24,28 @@ export class Search implements Task {
   readonly ended: Promise<Report>;
 
   readonly #engine: Engine;
-  readonly #ledger: Ledger;
+  readonly #ledger: Ledger<SliceResult>;
+  readonly #reader: ReaderQueue;
   readonly #running = new Map<ScanJob, Range>();
   readonly #workersUsed = new Set<number>();
   readonly #started = performance.now();
   readonly #resolveEnded: (report: Report) => void;
 
-  // In order; the first one is read from the place.
-  readonly #unread: Unread[] = [];
-  #place = 0;
-  #waitingMatches = 0;
-  #matchesSent = 0n;
-  #wakeReader: (() => void) | undefined;
-
   #settledHashes = 0n;
   #crashes = 0;
   #callers = 0;
-  #answer: Promise<Match> | undefined;
+  #answer: Promise<Batch> | undefined;
   #ending: { cause: Cause; seenAfterMs: number; hashes: bigint } | undefined;
   #report: Report | undefined;
 
   /** Waits until it is begun. */
-  constructor(engine: Engine, options: { id: string; client: string; query: Query }) {
+  constructor(engine: Engine, options: { id: string; client: string; query: Query; memory: UnreadMemory }) {
     this.#engine = engine;
     this.id = options.id;
     this.client = options.client;
     this.query = options.query;
     this.#ledger = new Ledger(this.query, 2 * engine.workers + 2);
+    this.#reader = new ReaderQueue(options.memory, () => engine.wake(this));
     const { promise, resolve } = Promise.withResolvers<Report>();
     this.ended = promise;
     this.#resolveEnded = resolve;
@@ -100,7 +85,7 @@ export class Search implements Task {
     if (this.#ending) return;
     this.#ending = { cause, seenAfterMs: this.elapsedMs, hashes: this.hashes };
     this.#engine.interrupt(this);
-    this.#wakeReader?.();
+    this.#reader.wake();
     this.#settle();
   }
 
@@ -132,12 +117,13 @@ export class Search implements Task {
   }
 
   /**
-   * The ideal match. For any number of readers, when nobody reads `matches`.
+   * The ideal match, alone in its batch or the last of it. For any number of
+   * callers, when nobody reads `batches`.
    *
-   * @throws SearchEnded as `matches` does
+   * @throws SearchEnded as `batches` does
    */
-  answer(): Promise<Match> {
-    this.#answer ??= last(this.matches());
+  answer(): Promise<Batch> {
+    this.#answer ??= last(this.batches());
     return this.#answer;
   }
 
@@ -147,17 +133,18 @@ export class Search implements Task {
    * @throws SearchEnded when the search ended without an ideal match, once its
    * workers are idle
    */
-  async *matches(): AsyncGenerator<Match, void, void> {
+  async *batches(): AsyncGenerator<Batch, void, void> {
+    this.#reader.claim();
     for (;;) {
       if (this.#ending) break;
-      const match = this.#send();
-      if (match) {
-        if (match.distance <= this.query.idealDistance) this.end("found");
-        yield match;
+      const batch = this.#reader.take();
+      if (batch) {
+        if (batch.endsIdeal) this.end("found");
+        yield batch;
       } else if (this.#ledger.finished) {
         this.end(this.query.budgeted ? "budget" : "space exhausted");
       } else {
-        await this.#news();
+        await this.#reader.news();
       }
     }
     const report = await this.ended;
@@ -166,7 +153,7 @@ export class Search implements Task {
 
   /** For the engine: the next scan. */
   nextScan(count: number): ScanJob | undefined {
-    if (this.#ending || this.#waitingMatches >= maximumWaitingMatches) return undefined;
+    if (this.#ending || this.#reader.rests()) return undefined;
     const range = this.#ledger.give(count);
     if (!range) return undefined;
     const { name, idealDistance, listedDistance } = this.query;
@@ -182,15 +169,19 @@ export class Search implements Task {
   }
 
   /** For the engine: a scan has settled. */
-  settled(job: ScanJob, result: ScanResult | undefined, worker: number): void {
+  settled(job: ScanJob, { worker, result, computed }: Outcome): void {
     const range = this.#running.get(job);
     if (!range) return;
     this.#running.delete(job);
     this.#workersUsed.add(worker);
-    this.#settledHashes += BigInt(result?.tried ?? 0);
+    this.#settledHashes += BigInt(computed);
     this.#ledger.take(range, result);
-    if (result) this.#cutAtIdeal(range.start, result);
-    else if (++this.#crashes === maximumCrashes) this.end("failure");
+    if (result) {
+      this.#reader.arrived(result.matches);
+      this.#cutAtIdeal(range.start, result);
+    } else if (++this.#crashes === maximumCrashes) {
+      this.end("failure");
+    }
     this.#merge();
     if (this.#ending) this.#settle();
     else this.#engine.wake(this);
@@ -198,49 +189,19 @@ export class Search implements Task {
 
   // The first ideal match known so far bounds the search: what runs beyond it
   // is waste, what runs before it may still find an earlier one.
-  #cutAtIdeal(start: bigint, { matches }: ScanResult): void {
-    const last = matches.length - 1;
-    if (last < 0 || (matches.distances[last] as number) > this.query.idealDistance) return;
-    const end = start + BigInt(matches.indexes[last] as number) + 1n;
+  #cutAtIdeal(start: bigint, { matches }: SliceResult): void {
+    if (!matches.endsIdeal) return;
+    const end = start + BigInt(matches.indexes[matches.count - 1] as number) + 1n;
     this.#ledger.cut(end);
     this.#engine.interrupt(this, end);
   }
 
   #merge(): void {
     for (let tried = this.#ledger.read(); tried; tried = this.#ledger.read()) {
-      const { matches } = tried.result;
-      if (matches.length === 0) continue;
-      this.#unread.push({ start: tried.start, matches });
-      this.#waitingMatches += matches.length;
+      this.#reader.append(tried.start, tried.result.matches);
     }
-    this.#wakeReader?.();
-  }
-
-  /** The next match in order, which counts as sent from now on. */
-  #send(): Match | undefined {
-    const range = this.#unread[0];
-    if (!range) return undefined;
-    const match = matchAt(range.matches, this.#place++, range.start);
-    this.#matchesSent++;
-    if (this.#place === range.matches.length) {
-      this.#unread.shift();
-      this.#place = 0;
-    }
-    if (--this.#waitingMatches === maximumWaitingMatches / 2) this.#engine.wake(this);
-    return match;
-  }
-
-  /** Everything before was tried and its matches sent. */
-  #nextUnsent(): bigint {
-    const range = this.#unread[0];
-    return range ? range.start + BigInt(range.matches.indexes[this.#place] as number) : this.#ledger.next;
-  }
-
-  async #news(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wakeReader = resolve;
-    await promise;
-    this.#wakeReader = undefined;
+    // What was tried without a match may have been the last of the range.
+    this.#reader.wake();
   }
 
   /** Once the last scan has settled: leaves the engine and makes the report. */
@@ -254,8 +215,8 @@ export class Search implements Task {
       hashesComputed: this.#settledHashes,
       hashesAfterEnding: this.#settledHashes - hashes,
       startIndex: this.query.start,
-      nextIndex: this.#nextUnsent(),
-      matchesSent: this.#matchesSent,
+      nextIndex: this.#reader.firstUnread ?? this.#ledger.next,
+      matchesSent: this.#reader.sent,
       workersUsed: this.#workersUsed.size,
       workersIdle: this.#workersUsed.size - this.#running.size,
       workers: this.#engine.workers,
@@ -265,14 +226,14 @@ export class Search implements Task {
     };
     // What is left is kept only for the report's sake.
     this.#ledger.cut(this.query.start);
-    this.#unread.length = 0;
+    this.#reader.clear();
     this.#resolveEnded(this.#report);
   }
 }
 
-async function last(matches: AsyncIterable<Match>): Promise<Match> {
-  let ideal: Match | undefined;
-  for await (const match of matches) ideal = match;
+async function last(batches: AsyncIterable<Batch>): Promise<Batch> {
+  let ideal: Batch | undefined;
+  for await (const batch of batches) ideal = batch;
   if (!ideal) throw new Error("a search that ends without an ideal match must throw SearchEnded");
   return ideal;
 }

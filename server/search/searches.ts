@@ -5,6 +5,7 @@ import { Refused } from "../calls/refusal.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type Query, sameQuery } from "./query.ts";
 import { Rate } from "./rate.ts";
+import { UnreadMemory } from "./reader-queue.ts";
 import type { Cause, Report } from "./report.ts";
 import { Search } from "./search.ts";
 
@@ -22,6 +23,10 @@ const keptForMs = 15 * 60_000;
 export const keptAtMost = 5_000;
 
 const samplesEveryMs = 250;
+
+// What waits for all readers together: a fourth of the memory that the server
+// may take beside hundreds of them.
+const unreadInAllBytes = 64 * 2 ** 20;
 
 /**
  * Every search of the server: admits them or lets them wait in line, ends them,
@@ -41,6 +46,7 @@ export class Searches {
   /** Ids that were asked about before their search arrived: it must not start. */
   readonly #stopped = new Map<string, { until: number }>();
   readonly #departures = new Departures();
+  readonly #unread = new UnreadMemory(unreadInAllBytes);
   readonly #sampling: NodeJS.Timeout;
   #leaving = false;
 
@@ -92,7 +98,7 @@ export class Searches {
     if (this.#leaving) throw new Refused({ why: "shutdown" });
     if (this.get(id) || this.#stopped.has(id)) throw new Refused({ why: "id taken" });
     const hasPlace = this.#admit(client);
-    const search = new Search(this.engine, { id, client, query });
+    const search = new Search(this.engine, { id, client, query, memory: this.#unread });
     if (hasPlace) this.#begin(search);
     else this.#waiting.set(id, search);
     void search.ended.then((report) => this.#leave(search, report));

@@ -52,8 +52,8 @@ async function matchRate(engine: Engine, query: Partial<Query>, peaks: number[])
   const startedAt = performance.now();
   let elapsed = 0;
   const search = startSearch(engine, { query: { ...endlessQuery(), idealDistance: -1, ...query } });
-  for await (const _match of search.matches()) {
-    if (++matches % 1000 > 0) continue;
+  for await (const { count } of search.batches()) {
+    matches += count;
     most = Math.max(most, usedBytes());
     elapsed = performance.now() - startedAt;
     if (elapsed > roundMs) break;

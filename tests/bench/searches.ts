@@ -1,19 +1,23 @@
 import { Engine } from "../../server/engine/engine.ts";
+import { ThreadPool } from "../../server/engine/thread-pool.ts";
 import { firstIndexOfLength } from "../../server/kernel/candidate.ts";
 import type { Query } from "../../server/search/query.ts";
+import { UnreadMemory } from "../../server/search/reader-queue.ts";
 import { type Report, SearchEnded } from "../../server/search/report.ts";
 import { Search } from "../../server/search/search.ts";
 import { kernelName } from "./kernel.ts";
 
 /** Runs something with an engine of its own, whose threads are warm. */
 export async function withEngine<T>(workers: number, use: (engine: Engine) => Promise<T>): Promise<T> {
-  const engine = new Engine({
-    workers,
-    kernel: kernelName,
-    onCrash: (error) => {
-      throw error;
-    },
-  });
+  const engine = new Engine(
+    new ThreadPool({
+      size: workers,
+      kernel: kernelName,
+      onCrash: (error) => {
+        throw error;
+      },
+    }),
+  );
   try {
     const search = startSearch(engine);
     await pause(500);
@@ -39,7 +43,7 @@ export function endlessQuery(): Query {
 
 /** Starts a search; by default an endless one. */
 export function startSearch(engine: Engine, { client = "bench", query = endlessQuery() } = {}): Search {
-  const search = new Search(engine, { id: "bench", client, query });
+  const search = new Search(engine, { id: "bench", client, query, memory: new UnreadMemory(2 ** 30) });
   search.begin();
   return search;
 }

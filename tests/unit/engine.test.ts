@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Worker } from "node:worker_threads";
-import { Engine, type Task } from "../../server/engine/engine.ts";
-import type { ScanJob, ScanResult } from "../../server/kernel/scan.ts";
-import type { Match } from "../../server/search/match.ts";
+import { Engine, type Outcome, type Task } from "../../server/engine/engine.ts";
+import { ThreadPool } from "../../server/engine/thread-pool.ts";
+import type { SliceResult } from "../../server/engine/workers.ts";
+import type { ScanJob } from "../../server/kernel/scan.ts";
 import type { Query } from "../../server/search/query.ts";
+import { UnreadMemory } from "../../server/search/reader-queue.ts";
 import { SearchEnded } from "../../server/search/report.ts";
 import { Search } from "../../server/search/search.ts";
 import { testEngine } from "../support/engine.ts";
+import { type Match, matchesOf } from "../support/matches.ts";
 import { until } from "../support/until.ts";
 
 const engine = testEngine("reference");
@@ -53,6 +56,26 @@ describe("the engine", () => {
   });
 });
 
+describe("the thread that everything passes through", () => {
+  // Handling one answer takes as long as the next scan, so that it has always
+  // come by then: the port would hand over one after the other in the same turn.
+  test("takes no more answers in one turn of the event loop than there are workers", async () => {
+    const turns = countTurns();
+    const answers = new Map<number, number>();
+    const task = new ManyScans(100, () => {
+      answers.set(turns.now(), (answers.get(turns.now()) ?? 0) + 1);
+      // Microtasks, in which readers take matches, belong to the same turn.
+      queueMicrotask(() => burn(3));
+    });
+    engine.add(task);
+    await task.done;
+    turns.stop();
+    engine.remove(task);
+    const most = Math.max(...answers.values());
+    assert.ok(most <= engine.workers, `${most} answers in one turn`);
+  });
+});
+
 describe("a worker that is killed", () => {
   const threads: Worker[] = [];
   const note = (worker: Worker): void => void threads.push(worker);
@@ -60,7 +83,9 @@ describe("a worker that is killed", () => {
   let own: Engine;
   before(() => {
     process.on("worker", note);
-    own = new Engine({ workers: 2, kernel: "reference", onCrash: (error) => crashes.push(error) });
+    own = new Engine(
+      new ThreadPool({ size: 2, kernel: "reference", onCrash: (error) => crashes.push(error) }),
+    );
   });
   after(async () => {
     process.off("worker", note);
@@ -69,7 +94,7 @@ describe("a worker that is killed", () => {
 
   test("is replaced, its range redone, its search unharmed", { timeout: 30_000 }, async () => {
     const disturbed = search("doctor");
-    const reader = disturbed.matches();
+    const reader = matchesOf(disturbed);
     for (let kills = 0; kills < 2; kills++) {
       const known = threads.length;
       const before = disturbed.nextIndex;
@@ -80,7 +105,7 @@ describe("a worker that is killed", () => {
     disturbed.end("cancelled");
     assert.equal((await disturbed.ended).workersUsed, 2);
     const undisturbed = search("doctor");
-    assert.deepEqual(indexes, await first(30, undisturbed.matches()));
+    assert.deepEqual(indexes, await first(30, matchesOf(undisturbed)));
     undisturbed.end("cancelled");
     await undisturbed.ended;
     assert.equal(own.busy, 0);
@@ -105,7 +130,7 @@ describe("a worker that is killed", () => {
       end: 1n << 60n,
       budgeted: false,
     };
-    const begun = new Search(own, { id: "test", client: "test", query });
+    const begun = new Search(own, { id: "test", client: "test", query, memory: new UnreadMemory(2 ** 30) });
     begun.begin();
     return begun;
   }
@@ -117,17 +142,66 @@ async function first(count: number, reader: AsyncGenerator<Match>): Promise<bigi
   return indexes;
 }
 
+/** Turns of the event loop, counted from now on. */
+function countTurns(): { now(): number; stop(): void } {
+  let turns = 0;
+  let next: NodeJS.Immediate;
+  const turn = (): void => {
+    turns++;
+    next = setImmediate(turn);
+  };
+  next = setImmediate(turn);
+  return { now: () => turns, stop: () => clearImmediate(next) };
+}
+
+function burn(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
+/** A task of so many tiny scans; hears of each that has settled. */
+class ManyScans implements Task {
+  readonly client = "client";
+  readonly done: Promise<void>;
+  #toGive: number;
+  #toSettle: number;
+  readonly #onSettled: () => void;
+  readonly #resolve: () => void;
+
+  constructor(scans: number, onSettled: () => void) {
+    this.#toGive = scans;
+    this.#toSettle = scans;
+    this.#onSettled = onSettled;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.done = promise;
+    this.#resolve = resolve;
+  }
+
+  nextScan(): ScanJob | undefined {
+    if (this.#toGive === 0) return undefined;
+    this.#toGive--;
+    return { name: "zzzzzzzzzzzz", idealDistance: 0, listedDistance: 0, start: 0n, count: 1 };
+  }
+
+  settled(): void {
+    this.#onSettled();
+    // As a search does when it has more to scan.
+    engine.wake(this);
+    if (--this.#toSettle === 0) this.#resolve();
+  }
+}
+
 /** A task of exactly one scan, whatever slice it is offered. */
 class OneScan implements Task {
   readonly client: string;
-  readonly result: Promise<ScanResult | undefined>;
+  readonly result: Promise<SliceResult | undefined>;
   #job: ScanJob | undefined;
-  readonly #settle: (result: ScanResult | undefined) => void;
+  readonly #settle: (result: SliceResult | undefined) => void;
 
   constructor(client: string, count: number, start = 0n) {
     this.client = client;
     this.#job = { name: "zzzzzzzzzzzz", idealDistance: 0, listedDistance: 0, start, count };
-    const { promise, resolve } = Promise.withResolvers<ScanResult | undefined>();
+    const { promise, resolve } = Promise.withResolvers<SliceResult | undefined>();
     this.result = promise;
     this.#settle = resolve;
   }
@@ -138,7 +212,7 @@ class OneScan implements Task {
     return job;
   }
 
-  settled(_job: ScanJob, result: ScanResult | undefined): void {
+  settled(_job: ScanJob, { result }: Outcome): void {
     this.#settle(result);
   }
 }

@@ -8,7 +8,7 @@ import { scanPlainly } from "../../server/kernel/reference.ts";
 import { maximumMatches, type ScanJob, type ScanResult } from "../../server/kernel/scan.ts";
 import { sha1 } from "../../server/kernel/sha1.ts";
 import { kindsOfDigest, kindsOfName } from "../../server/kernel/symbols.ts";
-import { matchAt } from "../../server/search/match.ts";
+import { matchAt } from "../support/matches.ts";
 import { golden } from "../support/vectors.ts";
 
 describe("the candidate space", () => {

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { getEventListeners } from "node:events";
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
 import { after, describe, test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { createClient, createRouterTransport } from "@connectrpc/connect";
+import { createClient, createRouterTransport, type Interceptor } from "@connectrpc/connect";
 import { pino } from "pino";
 import { HashFinder } from "../../proto/gen/hash_name/hash_name_pb.ts";
+import { Call, callKey } from "../../server/edge/call.ts";
 import { hashFinder } from "../../server/rpc/hash-finder.ts";
 import { keptAtMost, Searches } from "../../server/search/searches.ts";
 import { testEngine } from "../support/engine.ts";
@@ -18,13 +21,23 @@ const collectGarbage = runInNewContext("gc") as () => void;
 const engine = testEngine("simd-x2");
 after(() => engine.close());
 
+const incoming = new IncomingMessage(new Socket());
+const call = new Call(incoming, new ServerResponse(incoming));
+const asIfThroughTheEdge: Interceptor = (next) => (request) => {
+  request.contextValues.set(callKey, call);
+  return next(request);
+};
+
 describe("the searches of a server", () => {
   const searches = new Searches(engine, { ...noLimits, maximumTimeMs: 60_000 }, () => {});
   const client = createClient(
     HashFinder,
-    createRouterTransport(({ service }) => {
-      service(HashFinder, hashFinder(searches, "test", pino({ level: "silent" })));
-    }),
+    createRouterTransport(
+      ({ service }) => {
+        service(HashFinder, hashFinder(searches, "test", pino({ level: "silent" })));
+      },
+      { router: { interceptors: [asIfThroughTheEdge] } },
+    ),
   );
 
   async function abortedSearch(): Promise<string> {

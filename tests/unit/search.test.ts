@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import fc from "fast-check";
 import { scanPlainly } from "../../server/kernel/reference.ts";
-import { type Match, matchAt } from "../../server/search/match.ts";
 import type { Query } from "../../server/search/query.ts";
+import { UnreadMemory } from "../../server/search/reader-queue.ts";
 import { type Report, SearchEnded } from "../../server/search/report.ts";
 import { Search } from "../../server/search/search.ts";
 import { testEngine } from "../support/engine.ts";
+import { answerOf, type Match, matchAt, matchesOf } from "../support/matches.ts";
 import { golden } from "../support/vectors.ts";
 
 const engine = testEngine("simd-x2");
@@ -16,7 +17,7 @@ describe("a search", () => {
   for (const find of golden.find) {
     test(`finds ${find.desired_name} within ${find.ideal_hamming_distance} first in order, on two workers`, async () => {
       const search = start({ name: find.desired_name, idealDistance: find.ideal_hamming_distance });
-      const match = await search.answer();
+      const match = await answerOf(search);
       assert.equal(match.secret, find.secret);
       assert.equal(match.hash, find.hashed_name);
       assert.equal(match.distance, find.hamming_distance);
@@ -55,7 +56,7 @@ describe("a search", () => {
     assert.equal((await search.ended).cause, "deadline");
     search.end("shutdown");
     assert.equal((await search.ended).cause, "deadline");
-    await assert.rejects(search.answer(), SearchEnded);
+    await assert.rejects(answerOf(search), SearchEnded);
     assertIdle();
   });
 
@@ -71,7 +72,7 @@ describe("a search", () => {
 
   test("stops for a reader that stops, and goes on with it", async () => {
     const search = start({ name: "zz", idealDistance: -1, listedDistance: 2, end: 60_000n });
-    const reader = search.matches();
+    const reader = matchesOf(search);
     const matches = [(await reader.next()).value as Match];
     await untilStalled(search);
     assert.ok(search.nextIndex < 60_000n, "the search must not run ahead of its reader");
@@ -94,7 +95,7 @@ describe("a search", () => {
         let next = 0n;
         for (const stop of [...stops, Number.POSITIVE_INFINITY]) {
           const search = start({ name: "doctor", listedDistance: 2, start: next, end: 300_000n });
-          const { matches, report } = await read(search, search.matches(), stop);
+          const { matches, report } = await read(search, matchesOf(search), stop);
           found.push(...matches.map(({ index }) => index));
           assert.ok(report.nextIndex >= next);
           next = report.nextIndex;
@@ -109,7 +110,12 @@ describe("a search", () => {
 });
 
 function start(options: Partial<Query> & { name: string }): Search {
-  const search = new Search(engine, { id: "test", client: "test", query: queryOf(options) });
+  const search = new Search(engine, {
+    id: "test",
+    client: "test",
+    query: queryOf(options),
+    memory: new UnreadMemory(2 ** 30),
+  });
   search.begin();
   return search;
 }
@@ -129,7 +135,7 @@ function queryOf(options: Partial<Query> & { name: string }): Query {
 /** Reads matches, cancels after so many of them, and waits for the report. */
 async function read(
   search: Search,
-  reader = search.matches(),
+  reader = matchesOf(search),
   most = Number.POSITIVE_INFINITY,
 ): Promise<{ matches: Match[]; report: Report }> {
   const matches: Match[] = [];

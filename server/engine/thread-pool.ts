@@ -1,21 +1,22 @@
 import { Worker } from "node:worker_threads";
 import type { KernelName } from "../kernel/kernels.ts";
-import type { ScanJob, ScanResult } from "../kernel/scan.ts";
+import type { ScanJob } from "../kernel/scan.ts";
 import { Interrupt } from "./interrupt.ts";
-import type { WorkerData } from "./worker.ts";
+import type { WorkerData } from "./thread.ts";
+import type { Settle, Slice, SliceResult, Workers } from "./workers.ts";
 
-/** A scan on its way on one worker. */
-export interface Run {
-  /** Which worker, 0 to the size of the pool. */
-  readonly worker: number;
-  /** Candidates tried at the last poll. */
-  readonly tried: number;
-  /** Stops the scan at its next poll; it then settles with what it has. */
-  interrupt(): void;
+export interface ThreadPoolOptions {
+  /** Number of threads, at least 1. */
+  readonly size: number;
+  /** What they compute with. */
+  readonly kernel: KernelName;
+  /**
+   * Hears of every crash; the thread has been replaced. The pool throws,
+   * uncaught, when there are ten without a scan in between, because then it can
+   * never work again.
+   */
+  readonly onCrash: (error: Error) => void;
 }
-
-/** What becomes of a scan: its result, or undefined when its worker crashed. */
-export type Settle = (result: ScanResult | undefined) => void;
 
 interface Seat {
   worker: Worker;
@@ -30,20 +31,17 @@ const mostCrashesInARow = 10;
  * Worker threads that live as long as the process, one scan at a time each. A
  * worker that crashes is replaced, and its scan settles without a result.
  */
-export class Pool {
+export class ThreadPool implements Workers {
   readonly size: number;
+  // Short enough that a waiting search starts at once.
+  readonly sliceMs = 8;
   readonly #seats: Seat[] = [];
   readonly #kernel: KernelName;
   readonly #onCrash: (error: Error) => void;
   #crashesInARow = 0;
   #closed = false;
 
-  /**
-   * @param size number of threads, at least 1
-   * @param onCrash hears of every crash; the pool throws, uncaught, when there
-   * are ten without a scan in between, because then it can never work again
-   */
-  constructor(size: number, kernel: KernelName, onCrash: (error: Error) => void) {
+  constructor({ size, kernel, onCrash }: ThreadPoolOptions) {
     this.size = size;
     this.#kernel = kernel;
     this.#onCrash = onCrash;
@@ -58,8 +56,7 @@ export class Pool {
     return this.#seats.some((seat) => !seat.settle);
   }
 
-  /** Starts a scan on an idle worker. Throws when there is none: ask `hasIdle`. */
-  run(job: ScanJob, settle: Settle): Run {
+  run(job: ScanJob, settle: Settle): Slice {
     const number = this.#seats.findIndex((seat) => !seat.settle);
     const seat = this.#seats[number];
     if (!seat) throw new Error("cannot run a scan: every worker is busy");
@@ -79,7 +76,6 @@ export class Pool {
     };
   }
 
-  /** Ends the threads, whatever they do. Only for the end of the process. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all(this.#seats.map((seat) => seat.worker.terminate()));
@@ -93,8 +89,8 @@ export class Pool {
 
   #worker(interrupt: Interrupt, seatOf: () => Seat): Worker {
     const workerData: WorkerData = { interrupt: interrupt.buffer, kernel: this.#kernel };
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData });
-    worker.on("message", (result: ScanResult) => this.#settle(seatOf(), result));
+    const worker = new Worker(new URL("./thread.ts", import.meta.url), { workerData });
+    worker.on("message", (result: SliceResult) => this.#settle(seatOf(), result));
     worker.once("error", (error: Error) => this.#onCrash(error));
     worker.once("exit", () => {
       if (this.#closed) return;
@@ -107,7 +103,7 @@ export class Pool {
     return worker;
   }
 
-  #settle(seat: Seat, result: ScanResult | undefined): void {
+  #settle(seat: Seat, result: SliceResult | undefined): void {
     const settle = seat.settle;
     seat.settle = undefined;
     if (result) this.#crashesInARow = 0;
