@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import fc from "fast-check";
+import { Engine } from "../../server/engine/engine.ts";
 import { scanPlainly } from "../../server/kernel/reference.ts";
 import type { Query } from "../../server/search/query.ts";
 import { UnreadMemory } from "../../server/search/reader-queue.ts";
 import { type Report, SearchEnded } from "../../server/search/report.ts";
 import { Search } from "../../server/search/search.ts";
 import { testEngine } from "../support/engine.ts";
+import { FakeWorkers } from "../support/fake-workers.ts";
 import { answerOf, type Match, matchAt, matchesOf } from "../support/matches.ts";
+import { until } from "../support/until.ts";
 import { golden } from "../support/vectors.ts";
 
 const engine = testEngine("simd-x2");
@@ -85,6 +88,32 @@ describe("a search", () => {
     );
   });
 
+  test("counts what a worker had computed when it crashes after the end", async () => {
+    const workers = new FakeWorkers(1);
+    const search = start({ name: "zzzzzzzz" }, new Engine(workers));
+    await until(() => workers.busy === 1);
+    const [slice] = workers.slices;
+    assert.ok(slice);
+    slice.tried = 3000;
+    search.end("cancelled");
+    assert.ok(slice.isInterrupted);
+    slice.tried = 5000;
+    slice.crash();
+    const { hashesComputed, hashesAfterEnding, nextIndex } = await search.ended;
+    assert.deepEqual(
+      { hashesComputed, hashesAfterEnding, nextIndex },
+      { hashesComputed: 5000n, hashesAfterEnding: 2000n, nextIndex: 0n },
+    );
+  });
+
+  test("has one reader", async () => {
+    const search = start({ name: "zzzzzzzz" });
+    const first = matchesOf(search).next();
+    await assert.rejects(matchesOf(search).next(), /has a reader already/);
+    search.end("cancelled");
+    await assert.rejects(first, SearchEnded);
+  });
+
   test("continued at next_index, repeats no match and loses none, wherever it was stopped", async () => {
     const whole = plainly(queryOf({ name: "doctor", listedDistance: 2, end: 300_000n })).map(
       ({ index }) => index,
@@ -109,8 +138,8 @@ describe("a search", () => {
   });
 });
 
-function start(options: Partial<Query> & { name: string }): Search {
-  const search = new Search(engine, {
+function start(options: Partial<Query> & { name: string }, on = engine): Search {
+  const search = new Search(on, {
     id: "test",
     client: "test",
     query: queryOf(options),

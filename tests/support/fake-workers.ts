@@ -1,0 +1,59 @@
+import type { Settle, Slice, SliceResult, Workers } from "../../server/engine/workers.ts";
+import { MatchCollector } from "../../server/kernel/match-list.ts";
+import type { ScanJob } from "../../server/kernel/scan.ts";
+import { packMatches } from "../../server/matches/pack.ts";
+
+/** A slice that a test moves on by hand. */
+export interface FakeSlice extends Slice {
+  readonly job: ScanJob;
+  tried: number;
+  isInterrupted: boolean;
+  /** Brings its result, of so many candidates and no match. */
+  finish(tried: number): void;
+  crash(): void;
+}
+
+/** Workers that do only what a test says, when it says so. */
+export class FakeWorkers implements Workers {
+  readonly size: number;
+  readonly sliceMs = 8;
+  /** Those under way, the earliest first. */
+  readonly slices: FakeSlice[] = [];
+
+  constructor(size: number) {
+    this.size = size;
+  }
+
+  get busy(): number {
+    return this.slices.length;
+  }
+
+  get hasIdle(): boolean {
+    return this.busy < this.size;
+  }
+
+  run(job: ScanJob, settle: Settle): Slice {
+    const leave = (result: SliceResult | undefined): void => {
+      this.slices.splice(this.slices.indexOf(slice), 1);
+      settle(result);
+    };
+    const slice: FakeSlice = {
+      job,
+      worker: 0,
+      tried: 0,
+      isInterrupted: false,
+      interrupt: () => {
+        slice.isInterrupted = true;
+      },
+      finish: (tried) => {
+        const matches = packMatches(new MatchCollector().take(), job.start, job.idealDistance);
+        leave({ tried, matches, tookMs: this.sliceMs });
+      },
+      crash: () => leave(undefined),
+    };
+    this.slices.push(slice);
+    return slice;
+  }
+
+  async close(): Promise<void> {}
+}
