@@ -1,16 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { create, toBinary } from "@bufbuild/protobuf";
 import type { Browser } from "@playwright/test";
 import { HashNameRequestSchema } from "../../proto/gen/hash_name/hash_name_pb.ts";
-import {
-  GetSearchReportRequestSchema,
-  GetSearchReportResponseSchema,
-  type SearchReport,
-} from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { GetSearchReportRequestSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { endless } from "../support/clients.ts";
 import type { TestServer } from "../support/server.ts";
 import type { Row } from "./row.ts";
 import { summarize } from "./statistics.ts";
+import { workersIdleAt } from "./workers-idle-at.ts";
 
 const aborts = 100;
 
@@ -50,7 +47,7 @@ export async function abortToIdle(
       ask,
       afterMs,
     });
-    idle.push(idleAt(reportIn(Uint8Array.from(body))) - abortedAt);
+    idle.push(workersIdleAt(Uint8Array.from(body)) - abortedAt);
     answered.push(answeredAfter);
   }
   await page.close();
@@ -115,18 +112,4 @@ function frame(message: Uint8Array): number[] {
   const head = Buffer.alloc(5);
   head.writeUInt32BE(message.length, 1);
   return [...head, ...message];
-}
-
-function reportIn(body: Uint8Array): SearchReport {
-  const length = new DataView(body.buffer).getUint32(1);
-  const { report } = fromBinary(GetSearchReportResponseSchema, body.subarray(5, 5 + length));
-  if (!report) throw new Error("the server answered without a report");
-  return report;
-}
-
-/** Unix time in milliseconds at which the last worker was idle. */
-function idleAt({ startedAt, workersIdleAfter }: SearchReport): number {
-  const ms = (time: { seconds: bigint; nanos: number } | undefined): number =>
-    Number(time?.seconds ?? 0n) * 1000 + (time?.nanos ?? 0) / 1e6;
-  return ms(startedAt) + ms(workersIdleAfter);
 }

@@ -9,6 +9,7 @@ import { firstResult } from "./first-result.ts";
 import { interruptLatency } from "./interrupt-latency.ts";
 import { kernelRate } from "./kernel-rate.ts";
 import { lighthouseScores } from "./lighthouse.ts";
+import { neighbours } from "./neighbours.ts";
 import { type Options, optionsFrom } from "./options.ts";
 import { otherLoad } from "./other-load.ts";
 import { pageSpeed } from "./page-speed.ts";
@@ -28,6 +29,7 @@ const sections: Readonly<Record<string, (options: Options) => Promise<Row[]>>> =
   "waiting-line": waitingLine,
   "waiting-calls": waitingCalls,
   dense,
+  neighbours,
   "stop-latency": stopLatency,
   "first-result": firstResult,
   "page-speed": pageSpeed,

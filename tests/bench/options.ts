@@ -10,11 +10,13 @@ export interface Options {
   readonly compare: string | undefined;
   /** File to draw the section batch-size into. */
   readonly chart: string | undefined;
+  /** What the section neighbours makes its random clients from. */
+  readonly seed: number;
 }
 
 /** The options from arguments. Throws an Error whose message says what to do. */
 export function optionsFrom(args: readonly string[], known: readonly string[]): Options {
-  const { only, json, compare, chart } = parse(args);
+  const { only, json, compare, chart, seed } = parse(args);
   const sections = only?.split(",") ?? known;
   const unknown = sections.find((name) => !known.includes(name));
   if (unknown !== undefined) {
@@ -23,16 +25,21 @@ export function optionsFrom(args: readonly string[], known: readonly string[]): 
   if (chart !== undefined && !sections.includes("batch-size")) {
     throw new Error("--chart draws the section batch-size: run that one too.");
   }
-  return { sections, json, compare, chart };
+  if (!/^\d+$/.test(seed)) throw new Error(`--seed must be a whole number, not "${seed}".`);
+  return { sections, json, compare, chart, seed: Number(seed) };
 }
 
 function parse(args: readonly string[]) {
   const file = { type: "string" } as const;
   try {
-    return parseArgs({ args: [...args], options: { only: file, json: file, compare: file, chart: file } })
-      .values;
+    return parseArgs({
+      args: [...args],
+      options: { only: file, json: file, compare: file, chart: file, seed: { ...file, default: "1" } },
+    }).values;
   } catch (error) {
     const [reason] = (error as Error).message.split(". ");
-    throw new Error(`${reason}. There are --only SECTION,…, --json FILE, --compare FILE and --chart FILE.`);
+    throw new Error(
+      `${reason}. There are --only SECTION,…, --json FILE, --compare FILE, --chart FILE and --seed NUMBER.`,
+    );
   }
 }

@@ -4,7 +4,7 @@ import type { Summary } from "./statistics.ts";
 export interface Row {
   /** Names the figure for good: two runs are compared by it. */
   readonly name: string;
-  readonly unit: "ms" | "times" | "MH/s" | "kB" | "%" | "matches/s" | "points";
+  readonly unit: "ms" | "times" | "MH/s" | "kB" | "MB" | "%" | "matches/s" | "points";
   readonly better: "less" | "more";
   readonly summary: Summary;
   /** What it should be. */
@@ -22,8 +22,8 @@ export const nameWidth = 70;
 
 /** One line of the table that a run prints. */
 export function line(row: Row): string {
-  const { median, p10, p90, p99, count } = row.summary;
-  const figures = `median ${figure(median)}  p10 ${figure(p10)}  p90 ${figure(p90)}  p99 ${figure(p99)}`;
+  const { median, p10, p90, p99, maximum, count } = row.summary;
+  const figures = `median ${figure(median)}  p10 ${figure(p10)}  p90 ${figure(p90)}  p99 ${figure(p99)}  max ${figure(maximum)}`;
   const goals = (row.goals ?? []).map((goal) => `   ${verdict(row, goal)}`).join("");
   return `${row.name.padEnd(nameWidth)} ${figures}  ${row.unit}, n=${count}${goals}`;
 }

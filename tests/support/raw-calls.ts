@@ -54,6 +54,7 @@ export function envelope(request: {
   desiredName: string;
   interestingHammingDistance?: number;
   startIndex?: bigint;
+  searchId?: string;
 }): Buffer {
   return framed(toBinary(HashNameRequestSchema, create(HashNameRequestSchema, request)));
 }
