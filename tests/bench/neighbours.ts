@@ -50,11 +50,15 @@ export async function neighbours({ seed }: Options): Promise<Row[]> {
   return [...rows, ...longestTurn(server)];
 
   async function beside<T>(crowd: Crowd, run: () => Promise<T>): Promise<{ result: T; report: LoadReport }> {
-    await using load = await Load.start({ port, crowd, seed });
-    const result = await run();
-    const report = await load.stop();
-    await untilIdle(server.url);
-    return { result, report };
+    const load = await Load.start({ port, crowd, seed });
+    try {
+      const result = await run();
+      const report = await load.stop();
+      await untilIdle(server.url);
+      return { result, report };
+    } finally {
+      await load.close();
+    }
   }
 
   async function measure(crowd: Crowd, ms: number): Promise<Measured> {

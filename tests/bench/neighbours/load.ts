@@ -52,7 +52,7 @@ export class Load {
     return await this.#report;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async close(): Promise<void> {
     await this.#worker.terminate();
   }
 }
