@@ -1,0 +1,161 @@
+import { builtinModules } from "node:module";
+import type { IConfiguration, IForbiddenRuleType } from "dependency-cruiser";
+
+// What the files of each folder may import besides each other: which folders
+// (with "/**" those below them too), and which packages and modules of Node.
+// What is not listed is refused, as is what does not exist, and a folder that is
+// not listed here.
+const mayImport: Readonly<Record<string, readonly [folders: string, packages: string]>> = {
+  // The contract knows neither of its sides.
+  proto: ["", ""],
+  "proto/gen/**": ["", "@bufbuild/protobuf"],
+
+  // One way: app, rpc, search or streams, engine, kernel; calls at the side. The
+  // edge is what every call passes, whatever it means.
+  server: [
+    "server/edge server/edge/transport server/rpc server/search server/streams server/engine server/kernel server/calls",
+    "helmet pino sirv vite node:*",
+  ],
+  "server/edge": [
+    "server/calls proto proto/gen/**",
+    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node forwarded-parse ipaddr.js pino node:*",
+  ],
+  "server/edge/transport": ["server/edge", "pino node:*"],
+  "server/rpc": [
+    "server/edge server/search server/streams server/matches server/calls proto proto/gen/**",
+    "@bufbuild/protobuf @connectrpc/connect pino node:crypto",
+  ],
+  "server/search": ["server/engine server/matches server/kernel server/calls proto proto/gen/**", ""],
+  "server/streams": ["server/calls", ""],
+  "server/calls": ["", ""],
+  "server/engine": ["server/matches server/kernel", "node:os node:worker_threads"],
+  "server/matches": ["server/kernel proto proto/gen/**", "@bufbuild/protobuf"],
+  // Knows nothing of threads, nor of anything else.
+  "server/kernel": ["server/kernel/simd", ""],
+  "server/kernel/simd": ["server/kernel", ""],
+
+  // One way: ui, store, session, api. The page knows no Node.
+  "web/src": ["web/src/ui web/src/api web/src/styles", "preact"],
+  "web/src/states": [
+    "web/src/ui web/src/store web/src/session web/src/api web/src/words web/src/styles proto/gen/**",
+    "@bufbuild/protobuf @preact/signals preact",
+  ],
+  "web/src/ui": [
+    "web/src/store web/src/session web/src/api web/src/kept web/src/odds web/src/words proto proto/gen/**",
+    "@bufbuild/protobuf @preact/signals preact",
+  ],
+  "web/src/kept": ["web/src/store web/src/session", "@preact/signals"],
+  "web/src/store": ["web/src/session web/src/api web/src/odds proto proto/gen/**", "@preact/signals"],
+  "web/src/odds": ["web/src/session proto", ""],
+  "web/src/words": ["web/src/session proto", ""],
+  "web/src/session": ["web/src/api proto proto/gen/**", ""],
+  "web/src/api": ["proto proto/gen/**", "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-web"],
+  // How the page is built.
+  web: ["", "vite node:*"],
+
+  scripts: ["", "@playwright/test node:*"],
+  // Settings of the tools, these included.
+  ".": ["scripts", "@playwright/test dependency-cruiser node:*"],
+
+  "tests/unit": [
+    "tests/support server/** web/src/** proto/**",
+    "@bufbuild/protobuf @connectrpc/connect @preact/signals fast-check pino node:*",
+  ],
+  "tests/rpc": [
+    "tests/support server/** web/src/session proto/**",
+    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js fast-check pino node:*",
+  ],
+  "tests/ui": ["tests/support", "@axe-core/playwright @playwright/test node:*"],
+  "tests/support": [
+    "server/** proto/**",
+    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @playwright/test pino sirv vite node:*",
+  ],
+  "tests/bench": [
+    "tests/bench/neighbours tests/support server/** web/src/odds proto/** scripts",
+    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @playwright/test pino node:*",
+  ],
+  "tests/bench/neighbours": ["tests/bench tests/support proto/**", "@bufbuild/protobuf node:*"],
+  "tests/sweep": ["server/kernel", "node:*"],
+};
+
+// Where a process, a thread or a page begins: nothing imports these.
+const entries = [
+  "^server/main\\.ts$",
+  "^server/engine/(thread|worker)\\.ts$",
+  "^web/src/(states/)?main\\.tsx$",
+  "^web/src/odds/worker\\.ts$",
+  "^web/public/",
+  "^scripts/",
+  "^tests/(unit|rpc)/[^/]+\\.test\\.ts$",
+  "^tests/ui/[^/]+\\.spec\\.ts$",
+  "^tests/(bench|sweep)/.*(main|caller|process|thread|worker)\\.ts$",
+  "\\.config\\.ts$",
+  "\\.d\\.ts$",
+];
+
+const ourFiles = "^(?!node_modules/).+\\.[cm]?[jt]sx?$";
+
+const rules: IForbiddenRuleType[] = [
+  ...Object.entries(mayImport).map(([folder, [folders, packages]]) => ({
+    name: folder,
+    comment: `May import only ${folders} ${packages}`,
+    severity: "error" as const,
+    from: { path: inFolder(folder) },
+    to: { pathNot: [folder, ...words(folders)].map(inFolder).concat(words(packages).map(ofPackage)) },
+  })),
+  {
+    name: "unlisted folder",
+    comment: "Say in imports.config.ts what its files may import.",
+    severity: "error",
+    from: { pathNot: Object.keys(mayImport).map(inFolder) },
+    to: {},
+  },
+  {
+    name: "unused file",
+    comment:
+      "Nothing that is run, tested or built imports it. Where something begins, imports.config.ts says so.",
+    severity: "error",
+    from: { path: entries },
+    to: { path: ourFiles, pathNot: entries, reachable: false },
+  },
+  {
+    name: "cycle",
+    comment: "Files that run need each other. Types may.",
+    severity: "error",
+    from: {},
+    to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+  },
+];
+
+export default {
+  forbidden: rules,
+  options: {
+    // TypeScript 7 has no parser that other tools could call. This one knows no
+    // `using` declarations: it says so, and the check fails.
+    parser: "swc",
+    exclude: { path: ["^web/dist/", "^test-results/", "^playwright-report/"] },
+    doNotFollow: { path: "^node_modules/" },
+    preserveSymlinks: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default", "types"],
+    },
+  },
+} satisfies IConfiguration;
+
+/** Regular expression of a folder's own files, or with "/**" of all below it. */
+function inFolder(folder: string): string {
+  if (folder === ".") return "^[^/]+\\.[cm]?[jt]s$";
+  return folder.endsWith("/**") ? `^${folder.slice(0, -"**".length)}` : `^${folder}/[^/]+$`;
+}
+
+/** Regular expression of what a package, or a module of Node, is resolved to. */
+function ofPackage(name: string): string {
+  if (name === "node:*") return `^(node:.+|${builtinModules.join("|")})$`;
+  if (name.startsWith("node:")) return `^(node:)?${name.slice("node:".length)}$`;
+  return `^node_modules/${name}/`;
+}
+
+function words(text: string): string[] {
+  return text.split(" ").filter((word) => word !== "");
+}
