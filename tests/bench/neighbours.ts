@@ -26,7 +26,8 @@ const crowds: readonly (readonly [crowd: Crowd, ms: number])[] = [
 
 /**
  * How long everybody else waits while some read all that the server can send,
- * stop reading, or leave all at once.
+ * stop reading, or leave all at once. For Linux, where every address of
+ * 127.0.0.0/8 is the machine's own and /proc tells a process's memory.
  */
 export async function neighbours({ seed }: Options): Promise<Row[]> {
   const args = ["--maximum-hashes", "0", "--maximum-seconds", "0", "--kernel", kernelName];
