@@ -68,7 +68,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "tests/ui": ["tests/support", "@axe-core/playwright @playwright/test node:*"],
   "tests/support": [
     "server/** proto/**",
-    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @playwright/test pino sirv vite node:*",
+    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js @playwright/test pino sirv vite node:*",
   ],
   "tests/bench": [
     "tests/bench/neighbours tests/support server/** web/src/odds proto/** scripts",
