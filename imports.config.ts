@@ -13,7 +13,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // One way: app, rpc, search or streams, engine, kernel; calls at the side. The
   // edge is what every call passes, whatever it means.
   server: [
-    "server/edge server/edge/transport server/rpc server/search server/streams server/engine server/kernel server/calls",
+    "server/edge server/edge/transport server/rpc server/search server/streams server/engine server/kernel server/calls proto",
     "helmet pino sirv vite node:*",
   ],
   "server/edge": [
@@ -37,7 +37,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // One way: ui, store, session, api. The page knows no Node.
   "web/src": ["web/src/ui web/src/api web/src/styles", "preact"],
   "web/src/states": [
-    "web/src/ui web/src/store web/src/session web/src/api web/src/words web/src/styles proto/gen/**",
+    "web/src/ui web/src/store web/src/session web/src/api web/src/words web/src/styles proto proto/gen/**",
     "@bufbuild/protobuf @preact/signals preact",
   ],
   "web/src/ui": [
