@@ -5,8 +5,10 @@ import { setFlagsFromString } from "node:v8";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { callHandler, type Handler } from "./edge/handler.ts";
-import { Listener } from "./edge/listener.ts";
 import { LoopWatch } from "./edge/loop-watch.ts";
+import { http1Transport } from "./edge/transport/http1.ts";
+import { http2Transport } from "./edge/transport/http2.ts";
+import { tlsTransport } from "./edge/transport/tls.ts";
 import { Engine } from "./engine/engine.ts";
 import { ThreadPool } from "./engine/thread-pool.ts";
 import { chooseKernel } from "./kernel/choose.ts";
@@ -78,8 +80,14 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     }),
     { dev: config.dev, tls: config.tls !== undefined },
   );
-  const web = Listener.web(handler, config.tls);
-  const grpc = Listener.grpc(handler);
+  const transport = {
+    handler,
+    log,
+    maximumConnectionsPerClient: config.maximumConnectionsPerClient,
+    clientOf: (address: string) => address,
+  };
+  const web = config.tls ? tlsTransport(transport, config.tls) : http1Transport(transport);
+  const grpc = http2Transport(transport);
   const live = config.dev ? await livePage(web.server as Server) : undefined;
   page = live?.handler ?? builtPage();
 

@@ -17,6 +17,8 @@ export interface Config {
   /** What they compute with; "auto" takes the fastest that is right here. */
   readonly kernel: KernelName | "auto";
   readonly limits: Limits;
+  /** Open at once, of one address; 0: any number. */
+  readonly maximumConnectionsPerClient: number;
   readonly logLevel: string;
   /** Serves the page from its source, through Vite. */
   readonly dev: boolean;
@@ -69,6 +71,11 @@ const flags = {
     does: "keyed streams of one address; 0 for any number",
   },
   "maximum-streams": { value: "NUMBER", fallback: "1000", does: "keyed streams in all; 0 for any number" },
+  "maximum-connections-per-client": {
+    value: "NUMBER",
+    fallback: "256",
+    does: "connections of one address; 0 for any number",
+  },
   "log-level": { value: "LEVEL", fallback: "info", does: "trace, debug, info, warn, error, fatal or silent" },
 } as const;
 
@@ -78,7 +85,7 @@ type Flag = keyof typeof flags;
 export function help(): string {
   const rows = Object.entries(flags).map(([name, { value, fallback, does }]) => {
     const shown = fallback === "" ? "" : ` (${fallback})`;
-    return `  ${`--${name} ${value}`.padEnd(38)}${does}${shown}`;
+    return `  ${`--${name} ${value}`.padEnd(42)}${does}${shown}`;
   });
   return [
     "Usage: npm start -- [flags]",
@@ -86,7 +93,7 @@ export function help(): string {
     "Searches byte strings for one whose SHA-1 spells a name. Serves the page and its calls.",
     "",
     ...rows,
-    `  ${"--help".padEnd(38)}print this`,
+    `  ${"--help".padEnd(42)}print this`,
     "",
     `Each flag is also read from the environment: ${environmentName("maximum-hashes")} for --maximum-hashes.`,
   ].join("\n");
@@ -132,6 +139,7 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
       maximumStreamsPerClient: whole("maximum-streams-per-client", 0, 1_000_000),
       maximumStreams: whole("maximum-streams", 0, 1_000_000),
     },
+    maximumConnectionsPerClient: whole("maximum-connections-per-client", 0, 1_000_000),
     logLevel,
     dev: given.dev === true,
   };

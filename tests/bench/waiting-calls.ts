@@ -27,6 +27,7 @@ const config: Config = {
     maximumStreamsPerClient: 0,
     maximumStreams: 0,
   },
+  maximumConnectionsPerClient: 0,
   logLevel: "silent",
   dev: false,
 };

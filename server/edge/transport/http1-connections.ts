@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Server, Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+
+/**
+ * The HTTP/1.1 connections of a server, with the calls under way on each. Node's
+ * closeIdleConnections leaves those alone that never sent a request, as browsers
+ * hold them in reserve, and it has to be asked again and again.
+ */
+export class Http1Connections {
+  readonly #calls = new Map<Socket, number>();
+  #isClosing = false;
+
+  /** @param opened the server's event for a connection on which requests can come */
+  constructor(server: Server, opened: "connection" | "secureConnection") {
+    server.on(opened, (socket: Socket | TLSSocket) => {
+      if ("alpnProtocol" in socket && socket.alpnProtocol === "h2") return;
+      this.#calls.set(socket, 0);
+      socket.once("close", () => this.#calls.delete(socket));
+      if (this.#isClosing) socket.destroy();
+    });
+    server.on("request", ({ socket }: IncomingMessage, response: ServerResponse) => {
+      if (!this.#calls.has(socket)) return;
+      this.#count(socket, 1);
+      response.once("close", () => this.#count(socket, -1));
+    });
+  }
+
+  /** Closes each connection as soon as it carries no call. */
+  close(): void {
+    this.#isClosing = true;
+    for (const [socket, calls] of this.#calls) if (calls === 0) socket.destroySoon();
+  }
+
+  #count(socket: Socket, change: 1 | -1): void {
+    const calls = this.#calls.get(socket);
+    if (calls === undefined) return;
+    this.#calls.set(socket, calls + change);
+    if (this.#isClosing && calls + change === 0) socket.destroySoon();
+  }
+}
