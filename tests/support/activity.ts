@@ -1,4 +1,4 @@
-import { createClient } from "@connectrpc/connect";
+import { createClient, type Transport } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-node";
 import { ActivityService, type WatchActivityResponse } from "../../proto/gen/hash_name/v1/activity_pb.ts";
 
@@ -14,10 +14,11 @@ export async function untilIdle(url: string): Promise<WatchActivityResponse> {
 
 /** Waits until the server's own counts are as wanted; fails after 10 s with the last ones. */
 export async function untilActivity(
-  url: string,
+  at: string | Transport,
   wanted: (activity: WatchActivityResponse) => boolean,
 ): Promise<WatchActivityResponse> {
-  const client = createClient(ActivityService, createGrpcWebTransport({ baseUrl: url, httpVersion: "1.1" }));
+  const transport = typeof at === "string" ? createGrpcWebTransport({ baseUrl: at, httpVersion: "1.1" }) : at;
+  const client = createClient(ActivityService, transport);
   const controller = new AbortController();
   const limit = AbortSignal.timeout(10_000);
   let last: WatchActivityResponse | undefined;

@@ -45,7 +45,7 @@ export const stalls: readonly (readonly [over: string, stall: (server: TestServe
 ];
 
 /** A search of which every candidate is a match. */
-function flood(): Buffer {
+export function flood(): Buffer {
   return envelope({ desiredName: "zzzzzzzzzzzz", interestingHammingDistance: 12 });
 }
 
