@@ -14,12 +14,13 @@ export interface Callee {
 // so that what the calls take here is not counted as the server's.
 if (!parentPort) throw new Error("waiting-caller.ts runs only as a worker thread");
 const { baseUrl, over } = workerData as Callee;
-const transport =
-  over === "gRPC"
-    ? createGrpcTransport({ baseUrl })
-    : createGrpcWebTransport({ baseUrl, httpVersion: "1.1" });
-const finder = createClient(HashFinder, transport);
 
 parentPort.on("message", (calls: number) => {
+  // A transport of its own: an HTTP/2 connection takes 256 calls, and the next would wait here.
+  const transport =
+    over === "gRPC"
+      ? createGrpcTransport({ baseUrl })
+      : createGrpcWebTransport({ baseUrl, httpVersion: "1.1" });
+  const finder = createClient(HashFinder, transport);
   for (let i = 0; i < calls; i++) finder.find(endless()).catch(() => {});
 });

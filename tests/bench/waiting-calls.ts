@@ -34,7 +34,7 @@ const config: Config = {
 
 /** What a call whose search waits in line costs the server, its connection included. */
 export async function waitingCalls(): Promise<Row[]> {
-  return [await cost("gRPC-Web", "a connection each"), await cost("gRPC", "one connection")];
+  return [await cost("gRPC-Web", "a connection each"), await cost("gRPC", "a connection for each hundred")];
 }
 
 async function cost(over: Callee["over"], connections: string): Promise<Row> {

@@ -3,9 +3,9 @@ import type { Server, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 
 /**
- * The HTTP/1.1 connections of a server, with the calls under way on each. Node's
- * closeIdleConnections leaves those alone that never sent a request, as browsers
- * hold them in reserve, and it has to be asked again and again.
+ * The HTTP/1.1 connections of a server, with the calls under way on each, so that
+ * each can be closed when its last call ends. Node's closeIdleConnections closes
+ * those that are idle when it is called, and would have to be called again and again.
  */
 export class Http1Connections {
   readonly #calls = new Map<Socket, number>();
