@@ -14,7 +14,7 @@ import { ThreadPool } from "./engine/thread-pool.ts";
 import { chooseKernel } from "./kernel/choose.ts";
 import { type KernelName, revectorizeFlag } from "./kernel/kernels.ts";
 import { builtPage, livePage, secured } from "./pages.ts";
-import { shutdownError } from "./rpc/errors.ts";
+import { rpcError, shutdownError } from "./rpc/errors.ts";
 import { services } from "./rpc/services.ts";
 import { Searches } from "./search/searches.ts";
 import { Streams } from "./streams/streams.ts";
@@ -61,6 +61,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     ),
   );
   const streams = new Streams(config.limits, (report) => log.info(report, "stream ended"));
+  const serverInstance = randomUUID();
   const shutdown = new AbortController();
   const loop = new LoopWatch();
   // The page's handler is there only once the server is: Vite's updates need it.
@@ -70,10 +71,11 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       routes: services({
         searches,
         streams,
-        serverInstance: randomUUID(),
+        serverInstance,
         expectedHashesPerSecond: expectedTogether(kernel, config.workers),
         log,
       }),
+      toRpcError: (error) => rpcError(error, serverInstance),
       shutdownSignal: shutdown.signal,
       log,
       fallback: (request, response) => page(request, response),

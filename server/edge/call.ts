@@ -45,8 +45,10 @@ export function causeOf(signal: AbortSignal): "deadline" | "cancelled" {
 
 /** Throws what a call whose signal has aborted should be answered with. */
 export function refuseAborted(signal: AbortSignal): void {
-  if (!signal.aborted) return;
-  throw signal.reason instanceof ConnectError
-    ? signal.reason
-    : new ConnectError("The call was cancelled.", Code.Canceled);
+  if (signal.aborted) throw abortedError(signal);
+}
+
+/** What a call whose signal has aborted should be answered with. */
+export function abortedError({ reason }: AbortSignal): ConnectError {
+  return reason instanceof ConnectError ? reason : new ConnectError("The call was cancelled.", Code.Canceled);
 }

@@ -8,6 +8,7 @@ import {
 } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import { Call, callKey } from "./call.ts";
+import { errorMap, type ToRpcError } from "./error-map.ts";
 import { writeResponse } from "./response.ts";
 import { Turnstile } from "./turnstile.ts";
 import { answerUnimplemented } from "./unimplemented.ts";
@@ -24,6 +25,8 @@ const readMaxBytes = 16 * 1024;
 export interface HandlerOptions {
   /** Adds every service. */
   readonly routes: (router: ConnectRouter) => void;
+  /** What callers are told of an error that a method throws. */
+  readonly toRpcError: ToRpcError;
   /** Aborts, with the error for callers, when the server leaves. */
   readonly shutdownSignal: AbortSignal;
   readonly log: Logger;
@@ -32,10 +35,12 @@ export interface HandlerOptions {
 }
 
 /** Every service over gRPC, gRPC-Web and Connect, on whatever server it is mounted. */
-export function callHandler({ routes, shutdownSignal, log, fallback }: HandlerOptions): Handler {
+export function callHandler(options: HandlerOptions): Handler {
+  const { routes, toRpcError, shutdownSignal, log, fallback } = options;
   const router = createConnectRouter({
     readMaxBytes,
     shutdownSignal,
+    interceptors: [errorMap(toRpcError, log)],
     acceptCompression: [compressionGzip, compressionBrotli],
   });
   routes(router);

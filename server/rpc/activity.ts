@@ -9,10 +9,9 @@ import type {
 import { isUuid, sentence } from "../../proto/rules.ts";
 import { pause } from "../calls/abort.ts";
 import type { Limits } from "../calls/limits.ts";
-import { callOf, refuseAborted } from "../edge/call.ts";
+import { callOf } from "../edge/call.ts";
 import type { Searches } from "../search/searches.ts";
 import type { Streams } from "../streams/streams.ts";
-import { rpcError } from "./errors.ts";
 import { duration } from "./messages.ts";
 import { invalid } from "./requests.ts";
 
@@ -36,19 +35,14 @@ export function activity(
       const ids = searchIds.map((id) => id.toLowerCase());
       let told: string | undefined;
       let toldAtMs = Number.NEGATIVE_INFINITY;
-      try {
-        for (;;) {
-          const now = counts();
-          if (now !== told || performance.now() - toldAtMs >= longestPauseMs) {
-            told = now;
-            toldAtMs = performance.now();
-            yield activityNow(callOf({ values }).client, ids);
-          }
-          await pause(shortestPauseMs, signal);
+      for (;;) {
+        const now = counts();
+        if (now !== told || performance.now() - toldAtMs >= longestPauseMs) {
+          told = now;
+          toldAtMs = performance.now();
+          yield activityNow(callOf({ values }).client, ids);
         }
-      } catch (error) {
-        refuseAborted(signal);
-        throw rpcError(error, serverInstance);
+        await pause(shortestPauseMs, signal);
       }
     },
   };

@@ -20,14 +20,13 @@ type Detail = NonNullable<ConstructorParameters<typeof ConnectError>[3]>[number]
 
 /**
  * The one map from what can go wrong to the codes and details that callers see.
- * What is not known here is a defect: INTERNAL, without its words.
+ * Undefined for what is not known here: a defect.
  */
-export function rpcError(error: unknown, serverInstance: string): ConnectError {
-  if (error instanceof ConnectError) return error;
+export function rpcError(error: unknown, serverInstance: string): ConnectError | undefined {
   if (error instanceof StreamEnded) return streamEndings[error.cause]();
   if (error instanceof SearchEnded) return endedError(error.report, serverInstance);
   if (error instanceof Refused) return refusedError(error.refusal);
-  return new ConnectError("The server failed. Try again.", Code.Internal, undefined, [], error);
+  return undefined;
 }
 
 /** What callers hear while the server leaves. */

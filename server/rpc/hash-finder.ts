@@ -6,35 +6,26 @@ import { callOf, causeOf, refuseAborted } from "../edge/call.ts";
 import { firstAndRest, lastMessageIn, messagesIn } from "../matches/unpack.ts";
 import type { Search } from "../search/search.ts";
 import type { Searches } from "../search/searches.ts";
-import { rpcError } from "./errors.ts";
 import { askOf } from "./requests.ts";
 
 /** The contract's HashFinder, on the server's searches. */
-export function hashFinder(
-  searches: Searches,
-  serverInstance: string,
-  log: Logger,
-): ServiceImpl<typeof HashFinder> {
+export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof HashFinder> {
   const { maximumHashes } = searches.limits;
   return {
     async find(request, context) {
-      let leave: Leave | undefined;
+      const search = started(request, context, "ideal");
+      const leave = join(search, context.signal);
       try {
-        const search = started(request, context, "ideal");
-        leave = join(search, context.signal);
         return lastMessageIn((await search.answer()).frames);
-      } catch (error) {
-        throw rpcError(error, serverInstance);
       } finally {
-        leave?.();
+        leave();
       }
     },
 
     async *findRange(request, context) {
-      let leave: Leave | undefined;
+      const search = started(request, context, "interesting");
+      const leave = join(search, context.signal);
       try {
-        const search = started(request, context, "interesting");
-        leave = join(search, context.signal);
         const { frames: after } = callOf(context);
         for await (const { frames } of search.batches()) {
           if (!after.fit) {
@@ -45,10 +36,8 @@ export function hashFinder(
           after.add(rest);
           yield first;
         }
-      } catch (error) {
-        throw rpcError(error, serverInstance);
       } finally {
-        leave?.();
+        leave();
       }
     },
   };
@@ -70,14 +59,12 @@ export function hashFinder(
   }
 }
 
-type Leave = () => void;
-
 /**
  * Makes the call one of the search's callers until it ends. The signal alone
  * must do: when a client vanishes while the stream waits for it, the generator
  * never resumes, and its `finally` never runs.
  */
-function join(search: Search, signal: AbortSignal): Leave {
+function join(search: Search, signal: AbortSignal): () => void {
   const leave = search.join();
   const letGo = onAbort(signal, () => leave(causeOf(signal)));
   return () => {

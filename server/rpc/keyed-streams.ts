@@ -4,39 +4,28 @@ import type { Message } from "../../proto/gen/message_pb.ts";
 import { keySentence, keyViolation } from "../../proto/key-rule.ts";
 import { onAbort } from "../calls/abort.ts";
 import { callOf, causeOf, refuseAborted } from "../edge/call.ts";
-import type { Stream } from "../streams/stream.ts";
 import type { Streams } from "../streams/streams.ts";
-import { rpcError } from "./errors.ts";
 import { invalid } from "./requests.ts";
 
 /** The contract's Message, on the server's streams. */
-export function keyedStreams(
-  streams: Streams,
-  serverInstance: string,
-  log: Logger,
-): ServiceImpl<typeof Message> {
+export function keyedStreams(streams: Streams, log: Logger): ServiceImpl<typeof Message> {
   return {
     async *stream({ key }, { signal, values }) {
       refuseInvalid(key);
       refuseAborted(signal);
       const client = callOf({ values }).client;
-      let stream: Stream | undefined;
-      let letGo = () => {};
+      const stream = streams.open(key, client);
+      // The signal alone must do: when a client vanishes while the stream
+      // waits for it, the generator never resumes.
+      const letGo = onAbort(signal, () => stream.end(causeOf(signal)));
       try {
-        const opened = streams.open(key, client);
-        stream = opened;
-        // The signal alone must do: when a client vanishes while the stream
-        // waits for it, the generator never resumes.
-        letGo = onAbort(signal, () => opened.end(causeOf(signal)));
-        for await (const message of opened.messages()) {
+        for await (const message of stream.messages()) {
           log.info({ key, client, message }, "stream message");
           yield { message };
         }
-      } catch (error) {
-        throw rpcError(error, serverInstance);
       } finally {
         letGo();
-        stream?.end("cancelled");
+        stream.end("cancelled");
       }
     },
   };

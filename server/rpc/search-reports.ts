@@ -2,9 +2,7 @@ import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import type { SearchReportService } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { isUuid, sentence } from "../../proto/rules.ts";
-import { refuseAborted } from "../edge/call.ts";
 import type { Searches } from "../search/searches.ts";
-import { rpcError } from "./errors.ts";
 import { reportMessage } from "./messages.ts";
 import { invalid } from "./requests.ts";
 
@@ -28,13 +26,8 @@ export function searchReports(
       }
       const id = searchId.toLowerCase();
       if (reason !== "") log.info({ searchId: id, reason }, "the caller says why it stopped");
-      try {
-        const report = await searches.report(id, signal);
-        if (report) return { report: reportMessage(report, serverInstance, reason) };
-      } catch (error) {
-        refuseAborted(signal);
-        throw rpcError(error, serverInstance);
-      }
+      const report = await searches.report(id, signal);
+      if (report) return { report: reportMessage(report, serverInstance, reason) };
       throw new ConnectError(
         "The server does not know this search: it never arrived, its report has expired, or the server has restarted.",
         Code.NotFound,

@@ -25,9 +25,9 @@ export interface ServicesOptions {
 export function services(options: ServicesOptions): (router: ConnectRouter) => void {
   const { searches, streams, serverInstance, expectedHashesPerSecond, log } = options;
   return (router) => {
-    router.service(HashFinder, hashFinder(searches, serverInstance, log));
+    router.service(HashFinder, hashFinder(searches, log));
     router.service(SearchReportService, searchReports(searches, serverInstance, log));
     router.service(ActivityService, activity(searches, streams, serverInstance, expectedHashesPerSecond));
-    router.service(Message, keyedStreams(streams, serverInstance, log));
+    router.service(Message, keyedStreams(streams, log));
   };
 }

@@ -34,7 +34,7 @@ describe("the searches of a server", () => {
     HashFinder,
     createRouterTransport(
       ({ service }) => {
-        service(HashFinder, hashFinder(searches, "test", pino({ level: "silent" })));
+        service(HashFinder, hashFinder(searches, pino({ level: "silent" })));
       },
       { router: { interceptors: [asIfThroughTheEdge] } },
     ),
