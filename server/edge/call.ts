@@ -22,6 +22,8 @@ export class Call {
    */
   sendHeaders(headers: Headers): void {
     if (this.#response.headersSent) return;
+    // nginx would keep small messages back until there are many.
+    headers.set("x-accel-buffering", "no");
     this.#response.writeHead(200, Object.fromEntries(headers));
     this.#response.flushHeaders();
   }

@@ -1,6 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type ConnectRouter, createConnectRouter, createContextValues } from "@connectrpc/connect";
-import type { UniversalHandler } from "@connectrpc/connect/protocol";
+import { constants } from "node:http2";
+import {
+  type ConnectError,
+  type ConnectRouter,
+  createConnectRouter,
+  createContextValues,
+} from "@connectrpc/connect";
+import type { UniversalHandler, UniversalServerRequest } from "@connectrpc/connect/protocol";
 import {
   compressionBrotli,
   compressionGzip,
@@ -8,8 +14,14 @@ import {
 } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import { Call, callKey } from "./call.ts";
+import { shortenDeadlines } from "./deadline.ts";
+import { defect } from "./defects.ts";
 import { errorMap, type ToRpcError } from "./error-map.ts";
-import { writeResponse } from "./response.ts";
+import { http2StreamOf } from "./http2-stream.ts";
+import { cutLateBody } from "./late-body.ts";
+import { type BodyLimits, readBody } from "./request-body.ts";
+import { refuseUndecodable } from "./request-message.ts";
+import { ConnectionLost, writeResponse } from "./response.ts";
 import { Turnstile } from "./turnstile.ts";
 import { answerUnimplemented } from "./unimplemented.ts";
 
@@ -21,6 +33,10 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
 
 // The largest valid request, a watch of 64 searches, has 2.5 kB.
 const readMaxBytes = 16 * 1024;
+const frameHeadBytes = 5;
+const slowestBodyMs = 10_000;
+
+const compressions = [compressionGzip, compressionBrotli];
 
 export interface HandlerOptions {
   /** Adds every service. */
@@ -32,45 +48,102 @@ export interface HandlerOptions {
   readonly log: Logger;
   /** Answers what is no call. */
   readonly fallback: Handler;
+  /** How long a request's body may take. */
+  readonly bodyTimeMs?: number;
 }
 
 /** Every service over gRPC, gRPC-Web and Connect, on whatever server it is mounted. */
 export function callHandler(options: HandlerOptions): Handler {
-  const { routes, toRpcError, shutdownSignal, log, fallback } = options;
+  const { routes, toRpcError, shutdownSignal, log, fallback, bodyTimeMs = slowestBodyMs } = options;
   const router = createConnectRouter({
     readMaxBytes,
     shutdownSignal,
     interceptors: [errorMap(toRpcError, log)],
-    acceptCompression: [compressionGzip, compressionBrotli],
+    acceptCompression: compressions,
   });
   routes(router);
   const methods = new Map(router.handlers.map((method) => [method.requestPath, method]));
+  const bodyLimits = { bytes: readMaxBytes + frameHeadBytes, timeMs: bodyTimeMs };
   const turnstile = new Turnstile();
 
   return (request, response) => {
+    cutLateBody(request, response);
     const method = methods.get((request.url ?? "").split("?", 1)[0] ?? "");
     if (!method) {
       if (!answerUnimplemented(request, response)) fallback(request, response);
       return;
     }
-    // Not connectNodeAdapter, which prints every caller that hangs up, and
-    // throws, outside of any promise, on a Host header that makes no URL.
-    answer(method, request, response, turnstile).catch((error: unknown) => {
-      if (response.headersSent || response.destroyed) log.debug({ err: error }, "the caller is gone");
-      else response.writeHead(400).end();
+    const call = new Call(request, response);
+    const asked = universalRequest(request, response, call);
+    if (asked instanceof Error) {
+      log.warn(
+        { client: call.client, path: method.requestPath, reason: asked.message },
+        "a request is refused: 400",
+      );
+      response.writeHead(400, { "content-type": "text/plain; charset=utf-8" });
+      response.end("Cannot tell the URL of this request. Send a Host header that names the server.\n");
+      return;
+    }
+    shortenDeadlines(asked.header);
+    const body = checkedBody(request, method, asked.header, bodyLimits);
+    answer(method, { ...asked, body }, response, call, turnstile).catch((error: unknown) => {
+      if (error instanceof ConnectionLost || response.destroyed)
+        log.debug({ err: error }, "the caller is gone");
+      else breakOff(response, defect(error, method.requestPath, log));
     });
   };
 }
 
-async function answer(
-  method: UniversalHandler,
+/**
+ * Not connectNodeAdapter, which prints every caller that hangs up, and throws,
+ * outside of any promise, on a Host header that makes no URL.
+ *
+ * @returns an error when the request has no URL
+ */
+function universalRequest(
   request: IncomingMessage,
   response: ServerResponse,
+  call: Call,
+): UniversalServerRequest | Error {
+  const values = createContextValues().set(callKey, call);
+  try {
+    return universalRequestFromNodeRequest(request, response, undefined, values);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** The body, whole and checked once Connect asks for it; what is wrong with it is thrown there. */
+async function* checkedBody(
+  request: IncomingMessage,
+  { method }: UniversalHandler,
+  header: Headers,
+  limits: BodyLimits,
+): AsyncGenerator<Uint8Array, void, void> {
+  const body = await readBody(request, limits);
+  await refuseUndecodable(body, { schema: method.input, header, compressions, bytes: readMaxBytes });
+  yield body;
+}
+
+async function answer(
+  method: UniversalHandler,
+  request: UniversalServerRequest,
+  response: ServerResponse,
+  call: Call,
   turnstile: Turnstile,
 ): Promise<void> {
-  const call = new Call(request, response);
-  const values = createContextValues().set(callKey, call);
-  const universal = universalRequestFromNodeRequest(request, response, undefined, values);
   const streams = method.method.methodKind !== "unary";
-  await writeResponse(await method(universal), response, call, streams ? turnstile : undefined);
+  await writeResponse(await method(request), response, call, streams ? turnstile : undefined);
+}
+
+/** Ends an answer that cannot be finished. */
+function breakOff(response: ServerResponse, { rawMessage }: ConnectError): void {
+  if (!response.headersSent) {
+    response.writeHead(500, { "content-type": "text/plain; charset=utf-8" });
+    response.end(`${rawMessage}\n`);
+    return;
+  }
+  const stream = http2StreamOf(response);
+  if (stream) stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  else response.destroy();
 }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import type { Call } from "./call.ts";
+import { readableTrailerFrame, readableTrailers } from "./grpc-message.ts";
 import type { Turnstile } from "./turnstile.ts";
 
 /**
@@ -20,17 +21,18 @@ export async function writeResponse(
   turnstile: Turnstile | undefined,
 ): Promise<void> {
   const chunks = answer.body?.[Symbol.asyncIterator]();
+  const isWeb = answer.header?.get("content-type")?.startsWith("application/grpc-web") ?? false;
   try {
     for (let chunk = await chunks?.next(); chunk && !chunk.done; chunk = await chunks?.next()) {
       await turnstile?.pass();
       sendHead(answer, response);
-      let isTaken = write(response, chunk.value);
+      let isTaken = write(response, isWeb ? readableTrailerFrame(chunk.value) : chunk.value);
       const frames = call.frames.take();
       if (frames) isTaken = write(response, frames);
       if (!isTaken) await drained(response);
     }
     sendHead(answer, response);
-    if (answer.trailer) response.addTrailers(Object.fromEntries(answer.trailer));
+    if (answer.trailer) response.addTrailers(readableTrailers(answer.trailer));
     response.end();
   } catch (error) {
     chunks?.throw?.(error).catch(() => {});
@@ -65,7 +67,8 @@ async function drained(response: ServerResponse): Promise<void> {
   }
 }
 
-class ConnectionLost extends Error {
+/** The caller is gone, before it had its answer. */
+export class ConnectionLost extends Error {
   override readonly name = "ConnectionLost";
 
   constructor() {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { grpcMessage } from "./grpc-message.ts";
 
 const unimplemented = 12;
 
@@ -15,11 +16,11 @@ export function answerUnimplemented(request: IncomingMessage, response: ServerRe
   const path = (request.url ?? "").split("?", 1)[0] ?? "";
   const message = `There is no method ${path} here.`;
   if (contentType.startsWith("application/grpc")) {
-    response.writeHead(200, {
-      "content-type": contentType,
-      "grpc-status": String(unimplemented),
-      "grpc-message": encodeURIComponent(message),
-    });
+    // Not writeHead, after which `end` sends an empty DATA frame: clients take
+    // a status in headers that do not end the stream for a broken response.
+    response.setHeader("content-type", contentType);
+    response.setHeader("grpc-status", String(unimplemented));
+    response.setHeader("grpc-message", grpcMessage(message));
     response.end();
     return true;
   }

@@ -30,8 +30,11 @@ export function activity(
   expectedHashesPerSecond: number,
 ): ServiceImpl<typeof ActivityService> {
   return {
-    async *watchActivity({ searchIds }, { signal, values }) {
+    async *watchActivity({ searchIds }, context) {
       refuseInvalid(searchIds);
+      const { signal, responseHeader } = context;
+      const call = callOf(context);
+      call.sendHeaders(responseHeader);
       const ids = searchIds.map((id) => id.toLowerCase());
       let told: string | undefined;
       let toldAtMs = Number.NEGATIVE_INFINITY;
@@ -40,7 +43,7 @@ export function activity(
         if (now !== told || performance.now() - toldAtMs >= longestPauseMs) {
           told = now;
           toldAtMs = performance.now();
-          yield activityNow(callOf({ values }).client, ids);
+          yield activityNow(call.client, ids);
         }
         await pause(shortestPauseMs, signal);
       }

@@ -26,14 +26,15 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
       const search = started(request, context, "interesting");
       const leave = join(search, context.signal);
       try {
-        const { frames: after } = callOf(context);
+        const call = callOf(context);
+        call.sendHeaders(context.responseHeader);
         for await (const { frames } of search.batches()) {
-          if (!after.fit) {
+          if (!call.frames.fit) {
             yield* messagesIn(frames);
             continue;
           }
           const { first, rest } = firstAndRest(frames);
-          after.add(rest);
+          call.frames.add(rest);
           yield first;
         }
       } finally {

@@ -10,15 +10,18 @@ import { invalid } from "./requests.ts";
 /** The contract's Message, on the server's streams. */
 export function keyedStreams(streams: Streams, log: Logger): ServiceImpl<typeof Message> {
   return {
-    async *stream({ key }, { signal, values }) {
+    async *stream({ key }, context) {
+      const { signal, responseHeader } = context;
       refuseInvalid(key);
       refuseAborted(signal);
-      const client = callOf({ values }).client;
+      const call = callOf(context);
+      const { client } = call;
       const stream = streams.open(key, client);
       // The signal alone must do: when a client vanishes while the stream
       // waits for it, the generator never resumes.
       const letGo = onAbort(signal, () => stream.end(causeOf(signal)));
       try {
+        call.sendHeaders(responseHeader);
         for await (const message of stream.messages()) {
           log.info({ key, client, message }, "stream message");
           yield { message };
