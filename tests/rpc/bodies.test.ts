@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect as connectHttp2, constants } from "node:http2";
+import { connect, type Socket } from "node:net";
+import { after, before, describe, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { HashFinder } from "../../proto/gen/hash_name/hash_name_pb.ts";
+import { type Mounted, mount } from "../support/mounted.ts";
+import { envelope, framed } from "../support/raw-calls.ts";
+import { connectUnary, flagged, frameOf, grpcCall, grpcWeb, waysToSend } from "../support/raw-protocols.ts";
+
+const garbage = Buffer.from([0xff, 0xff, 0xff]);
+const cut = Buffer.from([0x0a, 9, 0x61]);
+const notUtf8 = Buffer.from([0x0a, 1, 0xff]);
+
+let server: Mounted;
+const at = (): Mounted => server;
+let calls = 0;
+before(async () => {
+  const answer = { secret: "BO8=" };
+  server = await mount({
+    bodyTimeMs: 200,
+    routes: (router) =>
+      router.service(HashFinder, {
+        find() {
+          calls++;
+          return answer;
+        },
+        async *findRange() {
+          calls++;
+          yield answer;
+        },
+      }),
+  });
+});
+after(async () => {
+  assert.deepEqual(server.logged, []);
+  await server.close();
+});
+
+describe("a message that cannot be decoded", () => {
+  for (const [about, message, words] of [
+    ["garbage", garbage, /^Cannot read the request: it is no hash_name\.HashNameRequest \(.+\)\. Encode it /],
+    ["a message cut short", cut, /^Cannot read the request: it is no hash_name\.HashNameRequest \(.+\)\. /],
+    ["a name that is no UTF-8", notUtf8, /^Cannot read the request: a text in it is not UTF-8\. Encode /],
+  ] as const) {
+    for (const [protocol, call, send] of waysToSend(at, message)) {
+      test(`${about} is INVALID_ARGUMENT with a sentence: ${call} over ${protocol}`, async () => {
+        const before = calls;
+        const told = await send();
+        assert.equal(told.code, "3");
+        assert.match(told.words, words);
+        assert.equal(calls, before);
+      });
+    }
+  }
+
+  for (const [about, body, code, words] of [
+    ["a frame head cut short", Buffer.from([0, 0, 0]), "3", /it is cut short/],
+    ["a frame without its message", Buffer.from([0, 0, 0, 0, 9]), "3", /it is cut short/],
+    ["a message of 100 MB announced", Buffer.from([0, 6, 0, 0, 0, 1]), "8", /./],
+    ["a message of 17 kB", framed(Buffer.alloc(17 * 1024)), "8", /it is larger than/],
+    ["no message", Buffer.alloc(0), "12", /missing input message/],
+    [
+      "two messages",
+      Buffer.concat([envelope({ desiredName: "a" }), envelope({ desiredName: "a" })]),
+      "12",
+      /extra/,
+    ],
+  ] as const) {
+    for (const call of ["Find", "FindRange"]) {
+      test(`${about} is status ${code}: ${call}`, async () => {
+        const told = await grpcWeb(server, call, body);
+        assert.equal(told.code, code);
+        assert.match(told.words, words);
+      });
+    }
+  }
+
+  test("what is not compressed as it says is INVALID_ARGUMENT", async () => {
+    for (const [encoding, data] of [
+      ["gzip", garbage],
+      ["gzip", gzipSync(garbage).subarray(0, 12)],
+      ["br", garbage],
+    ] as const) {
+      const told = await grpcWeb(server, "Find", flagged(data), { "grpc-encoding": encoding });
+      assert.equal(told.code, "3");
+      assert.match(told.words, new RegExp(`it is not compressed with ${encoding}`));
+    }
+  });
+
+  test("what is small only while it is compressed is RESOURCE_EXHAUSTED", async () => {
+    const body = flagged(gzipSync(Buffer.alloc(1_000_000)));
+    assert.equal((await grpcWeb(server, "Find", body, { "grpc-encoding": "gzip" })).code, "8");
+  });
+
+  test("JSON that is not UTF-8 is INVALID_ARGUMENT", async () => {
+    const body = Buffer.from('{"desiredName":"\xff"}', "latin1");
+    const told = await connectUnary(server, body, { "content-type": "application/json" });
+    assert.equal(told.code, "3");
+    assert.match(told.words, /its JSON is not UTF-8/);
+  });
+});
+
+describe("a message that is whole", () => {
+  const { data } = frameOf(envelope({ desiredName: "cat" }));
+  for (const [protocol, call, send] of waysToSend(at, data)) {
+    test(`is answered: ${call} over ${protocol}`, async () => {
+      const before = calls;
+      assert.equal((await send()).code, "0");
+      assert.equal(calls, before + 1);
+    });
+  }
+});
+
+describe("a body that is too slow", () => {
+  for (const [about, contentType, answer] of [
+    ["gRPC-Web", "application/grpc-web+proto", /grpc-status: 4\r\n/],
+    ["Connect", "application/json", /^HTTP\/1\.1 504 .*"code":"deadline_exceeded"/s],
+    ["no protocol", "text/plain", /^HTTP\/1\.1 415 /],
+  ] as const) {
+    test(`of ${about} over HTTP/1.1 is answered, and its connection freed`, async () => {
+      const socket = slowSocket("/hash_name.HashFinder/Find", contentType);
+      const closed = once(socket, "close");
+      const text = await textUntilClosed(socket);
+      assert.match(text, answer);
+      await closed;
+    });
+  }
+
+  test("of an unknown method over HTTP/1.1 is answered, and its connection freed", async () => {
+    const text = await textUntilClosed(slowSocket("/no.such.Service/Find", "application/json"));
+    assert.match(text, /^HTTP\/1\.1 404 /);
+  });
+
+  test("over native gRPC is DEADLINE_EXCEEDED, its stream freed and its connection kept", async () => {
+    const session = connectHttp2(server.grpcUrl);
+    const stream = grpcCall(session);
+    stream.write(Buffer.from([0, 0]));
+    const [trailers] = await once(stream.resume(), "trailers");
+    assert.equal(trailers["grpc-status"], "4");
+    assert.match(trailers["grpc-message"], /^Cannot read the request: it was not there after 0\.2 s\. /);
+    await once(stream, "close");
+    assert.equal(stream.rstCode, constants.NGHTTP2_NO_ERROR);
+    const next = grpcCall(session);
+    next.end(envelope({ desiredName: "cat" }));
+    const [after] = await once(next.resume(), "trailers");
+    assert.equal(after["grpc-status"], "0");
+    session.close();
+  });
+
+  test("whose caller leaves is forgotten without a word", async () => {
+    const session = connectHttp2(server.grpcUrl);
+    const stream = grpcCall(session);
+    stream.on("error", () => {});
+    stream.write(Buffer.from([0, 0]));
+    await once(session, "remoteSettings");
+    session.destroy();
+    const socket = slowSocket("/hash_name.HashFinder/Find", "application/json");
+    await once(socket, "connect");
+    socket.resetAndDestroy();
+    assert.equal((await grpcWeb(server, "Find", envelope({ desiredName: "cat" }))).code, "0");
+  });
+
+  test("whose bytes come one by one in time is read", async () => {
+    const session = connectHttp2(server.grpcUrl);
+    const stream = grpcCall(session);
+    for (const byte of envelope({ desiredName: "cat" })) stream.write(Buffer.of(byte));
+    stream.end();
+    const [trailers] = await once(stream.resume(), "trailers");
+    assert.equal(trailers["grpc-status"], "0");
+    session.close();
+  });
+});
+
+/** A connection that has sent half of a body. */
+function slowSocket(path: string, contentType: string): Socket {
+  const socket = connect({ host: "127.0.0.1", port: Number(new URL(server.url).port) });
+  socket.on("error", () => {});
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: ${contentType}\r\ncontent-length: 9\r\n\r\n{`,
+  );
+  return socket;
+}
+
+async function textUntilClosed(socket: Socket): Promise<string> {
+  let text = "";
+  for await (const chunk of socket) text += String(chunk);
+  return text;
+}
