@@ -80,7 +80,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       log,
       fallback: (request, response) => page(request, response),
     }),
-    { dev: config.dev, tls: config.tls !== undefined },
+    { dev: config.dev, hsts: config.hsts },
   );
   const transport = {
     handler,

@@ -13,6 +13,8 @@ export interface Config {
   readonly grpcPort: number;
   /** Certificate and key in PEM: HTTPS, with HTTP/2 and HTTP/1.1 on the same port. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Tells browsers to come over HTTPS only (HSTS), for a year. */
+  readonly hsts: boolean;
   readonly workers: number;
   /** What they compute with; "auto" takes the fastest that is right here. */
   readonly kernel: KernelName | "auto";
@@ -81,21 +83,28 @@ const flags = {
 
 type Flag = keyof typeof flags;
 
+// Flags that nothing follows.
+const switches = {
+  hsts: { does: "tell browsers to come over HTTPS only (HSTS); never said to localhost" },
+} as const;
+
 /** The text of --help. */
 export function help(): string {
   const rows = Object.entries(flags).map(([name, { value, fallback, does }]) => {
     const shown = fallback === "" ? "" : ` (${fallback})`;
     return `  ${`--${name} ${value}`.padEnd(42)}${does}${shown}`;
   });
+  const switchRows = Object.entries(switches).map(([name, { does }]) => `  ${`--${name}`.padEnd(42)}${does}`);
   return [
     "Usage: npm start -- [flags]",
     "",
     "Searches byte strings for one whose SHA-1 spells a name. Serves the page and its calls.",
     "",
     ...rows,
+    ...switchRows,
     `  ${"--help".padEnd(42)}print this`,
     "",
-    `Each flag is also read from the environment: ${environmentName("maximum-hashes")} for --maximum-hashes.`,
+    `Each flag is also read from the environment: ${environmentName("maximum-hashes")} for --maximum-hashes, ${environmentName("hsts")}=true for --hsts.`,
   ].join("\n");
 }
 
@@ -117,6 +126,12 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
     if (/^\d+$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
     throw new ConfigError(`--${flag} must be a whole number from ${least} to ${most}, not "${text(flag)}".`);
   };
+  const isOn = (name: keyof typeof switches): boolean => {
+    const value = environment[environmentName(name)] ?? "";
+    if (given[name] === true || value === "true") return true;
+    if (value === "" || value === "false") return false;
+    throw new ConfigError(`${environmentName(name)} must be true or false, not "${value}".`);
+  };
   const logLevel = text("log-level");
   const kernel = (["auto", ...kernelNames] as const).find((name) => name === text("kernel"));
   if (!kernel) throw new ConfigError(`--kernel must be ${flags.kernel.does}, not "${text("kernel")}".`);
@@ -128,6 +143,7 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
     port: whole("port", 0, 65535),
     grpcPort: whole("grpc-port", 0, 65535),
     tls: tlsFrom(text("tls-cert"), text("tls-key")),
+    hsts: isOn("hsts"),
     workers: whole("workers", 1, 1024),
     kernel,
     limits: {
@@ -147,8 +163,8 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
 
 function parse(args: readonly string[]): Record<string, string | boolean | undefined> {
   const valued = Object.keys(flags).map((name) => [name, { type: "string" }] as const);
-  const switches = ["help", "dev"].map((name) => [name, { type: "boolean" }] as const);
-  const options = Object.fromEntries<ParseArgsOptionDescriptor>([...valued, ...switches]);
+  const bare = ["help", "dev", ...Object.keys(switches)].map((name) => [name, { type: "boolean" }] as const);
+  const options = Object.fromEntries<ParseArgsOptionDescriptor>([...valued, ...bare]);
   try {
     return parseArgs({ args: [...args], options, allowPositionals: false }).values as Record<
       string,

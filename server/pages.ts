@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { Server, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
 import helmet from "helmet";
 import sirv from "sirv";
@@ -46,7 +46,7 @@ export async function livePage(server: Server): Promise<{ handler: Handler; vite
 }
 
 /** Headers that tell the browser what the page may do, on every answer. */
-export function secured(handler: Handler, { dev, tls }: { dev: boolean; tls: boolean }): Handler {
+export function secured(handler: Handler, { dev, hsts }: { dev: boolean; hsts: boolean }): Handler {
   const protect = helmet({
     // Vite's updates need inline scripts.
     contentSecurityPolicy: dev
@@ -62,9 +62,25 @@ export function secured(handler: Handler, { dev, tls }: { dev: boolean; tls: boo
             frameAncestors: ["'none'"],
           },
         },
-    strictTransportSecurity: tls,
+    // Below, and only where asked for.
+    strictTransportSecurity: false,
   });
-  return (request, response) => protect(request, response, () => handler(request, response));
+  return (request, response) => {
+    if (hsts && !isLocal(request)) response.setHeader("strict-transport-security", httpsForAYear);
+    protect(request, response, () => handler(request, response));
+  };
+}
+
+// Not for the names below this one: this server knows nothing of them.
+const httpsForAYear = "max-age=31536000";
+
+// A browser that was told so once would reach nothing else on its machine
+// without HTTPS any more.
+const localHost = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])\.?(:\d*)?$/i;
+
+function isLocal(request: IncomingMessage): boolean {
+  const authority = request.headers[":authority"] ?? request.headers.host ?? "localhost";
+  return localHost.test(String(authority));
 }
 
 function notFound(response: ServerResponse): void {

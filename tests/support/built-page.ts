@@ -26,7 +26,7 @@ export async function buildPage(mode: "production" | "test"): Promise<BuiltPage>
 /** Serves a built page and nothing else, under the same headers as the server does. */
 export async function serveFolder(folder: string): Promise<{ url: string; close(): Promise<void> }> {
   const serve = sirv(folder);
-  const handler = secured((request, response) => serve(request, response), { dev: false, tls: false });
+  const handler = secured((request, response) => serve(request, response), { dev: false, hsts: false });
   const server = createServer(handler);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

@@ -19,6 +19,20 @@ describe("the configuration", () => {
     assert.equal(grouped !== "help" && grouped.limits.maximumHashes, 2_000_000n);
   });
 
+  test("sends HSTS only where asked for, by flag or environment", () => {
+    for (const [args, environment, hsts] of [
+      [[], {}, false],
+      [["--hsts"], {}, true],
+      [[], { HASH_FINDER_HSTS: "true" }, true],
+      [[], { HASH_FINDER_HSTS: "false" }, false],
+    ] as const) {
+      const config = configFrom(args, environment);
+      assert.equal(config !== "help" && config.hsts, hsts);
+    }
+    assert.throws(() => configFrom([], { HASH_FINDER_HSTS: "1" }), /HASH_FINDER_HSTS must be true or false/);
+    assert.match(help(), /--hsts/);
+  });
+
   test("tells help apart", () => {
     assert.equal(configFrom(["--help"], {}), "help");
     assert.match(help(), /--maximum-searches-per-client NUMBER/);
