@@ -9,7 +9,15 @@ import {
   createGrpcWebTransport,
 } from "@connectrpc/connect-node";
 import { HashFinder } from "../../proto/gen/hash_name/hash_name_pb.ts";
-import { type Clients, clientsOver, endless, errorOf } from "../support/clients.ts";
+import { untilActivity, untilIdle } from "../support/activity.ts";
+import {
+  type Clients,
+  clientsOver,
+  endless,
+  errorOf,
+  nativeClients,
+  webClients,
+} from "../support/clients.ts";
 import { type Mounted, mount } from "../support/mounted.ts";
 import { startServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
@@ -94,14 +102,30 @@ test("a request without a URL is a 400 that says what to do, and one log entry",
 
 test("a call that is cancelled or reaches its deadline is no defect", async () => {
   const server = await startServer({ args: ["--maximum-hashes", "0"] });
-  const clients = clientsOver(createGrpcTransport({ baseUrl: server.grpcUrl }));
-  for (const call of ["find", "findRange"] as const) {
-    assert.equal((await errorOf(clients, call, endless(), { timeoutMs: 100 }))?.code, Code.DeadlineExceeded);
-    assert.equal(
-      (await errorOf(clients, call, endless(), { signal: AbortSignal.abort() }))?.code,
-      Code.Canceled,
+  for (const clients of [webClients(server), nativeClients(server)]) {
+    for (const call of ["find", "findRange"] as const) {
+      assert.equal(
+        (await errorOf(clients, call, endless(), { timeoutMs: 100 }))?.code,
+        Code.DeadlineExceeded,
+      );
+    }
+    // What waits inside the server on the call's signal alone: reports and the activity.
+    const request = endless();
+    const search = new AbortController();
+    const running = errorOf(clients, "find", request, { signal: search.signal });
+    await untilActivity(server.url, ({ searches }) => searches === 1);
+    const waiting = new AbortController();
+    const report = clients.reports.getSearchReport(
+      { searchId: request.searchId, reason: "to wait" },
+      { signal: waiting.signal },
     );
+    await server.untilLogged({ searchId: request.searchId, reason: "to wait" });
+    waiting.abort();
+    await assert.rejects(report);
+    search.abort();
+    assert.equal((await running)?.code, Code.Canceled);
+    await untilIdle(server.url);
   }
   await server.stop();
-  assert.equal(server.logged({ level: 50 }).length, 0);
+  assert.deepEqual(server.logged({ level: 50 }), []);
 });

@@ -34,7 +34,8 @@ export async function mount(
     log,
     ...options,
   });
-  const web = createServer(handler);
+  // So long that a test never takes the end of an idle connection for a freed one.
+  const web = createServer({ keepAliveTimeout: 75_000 }, handler);
   // HTTP/2's compatibility API has the same methods in other types.
   const grpc = createHttp2Server(
     handler as unknown as (request: Http2ServerRequest, response: Http2ServerResponse) => void,
