@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { connect as connectHttp2, constants } from "node:http2";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
+import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import {
   createConnectTransport,
   createGrpcTransport,
   createGrpcWebTransport,
 } from "@connectrpc/connect-node";
 import { HashFinder } from "../../proto/gen/hash_name/hash_name_pb.ts";
+import { SearchReportSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { untilActivity, untilIdle } from "../support/activity.ts";
 import {
   type Clients,
@@ -27,23 +30,34 @@ const broken: ServiceImpl<typeof HashFinder> = {
   find({ desiredName }) {
     if (desiredName === "unwritable") return { candidateIndex: -1n };
     if (desiredName === "known") throw new RangeError("a secret");
+    if (desiredName === "map") throw new SyntaxError("a secret");
+    if (desiredName === "detail") throw unwritableDetail();
     throw new TypeError("a secret of the server");
   },
   async *findRange({ desiredName }) {
     yield { secret: "first" };
     if (desiredName === "unwritable") yield { candidateIndex: -1n };
     if (desiredName === "known") throw new RangeError("a secret");
+    if (desiredName === "map") throw new SyntaxError("a secret");
+    if (desiredName === "detail") throw unwritableDetail();
     throw new TypeError("a secret of the server");
   },
 };
+
+function unwritableDetail(): ConnectError {
+  const value = { hashesAfterEnding: -1n };
+  return new ConnectError("It is known.", Code.OutOfRange, undefined, [{ desc: SearchReportSchema, value }]);
+}
 
 describe("a defect", () => {
   let server: Mounted;
   before(async () => {
     server = await mount({
       routes: (router) => router.service(HashFinder, broken),
-      toRpcError: (error) =>
-        error instanceof RangeError ? new ConnectError("It is known.", Code.OutOfRange) : undefined,
+      toRpcError: (error) => {
+        if (error instanceof SyntaxError) throw new TypeError("the map has a hole");
+        return error instanceof RangeError ? new ConnectError("It is known.", Code.OutOfRange) : undefined;
+      },
     });
   });
   after(async () => await server.close());
@@ -58,6 +72,8 @@ describe("a defect", () => {
       for (const [about, desiredName, words] of [
         ["an unknown error", "cat", /a secret of the server/],
         ["a message that cannot be written", "unwritable", /candidate_index/],
+        ["an error's detail that cannot be written", "detail", /hashes_after_ending/],
+        ["an error that the map fails at", "map", /the map has a hole/],
       ] as const) {
         test(`${call} over ${protocol}: ${about} is logged with its stack, and the caller gets its id only`, async () => {
           const error = await errorOf(clientsOf(), call, { desiredName });
@@ -83,6 +99,57 @@ describe("a defect", () => {
     }
   }
 });
+
+describe("a defect below the methods", () => {
+  let server: Mounted;
+  before(async () => {
+    server = await mount({ routes: ({ handlers }) => handlers.push(failing(false), failing(true)) });
+  });
+  after(async () => await server.close());
+
+  test("is a 500 with its id, and logged", async () => {
+    const response = await fetch(`${server.url}/failing/before`, { method: "POST" });
+    assert.equal(response.status, 500);
+    const [, id] = /^The server failed \((\w+)\)/.exec(await response.text()) ?? [];
+    assert.equal(server.logged.filter((entry) => entry.defect === id).length, 1);
+  });
+
+  test("breaks off an answer that was begun, over HTTP/1.1 and HTTP/2", async () => {
+    const before = server.logged.length;
+    await assert.rejects(async () => {
+      const response = await fetch(`${server.url}/failing/within`, { method: "POST" });
+      await response.text();
+    });
+    const session = connectHttp2(server.grpcUrl);
+    const stream = session.request({ ":method": "POST", ":path": "/failing/within" });
+    const error = once(stream, "error");
+    stream.resume().end();
+    await error;
+    assert.equal(stream.rstCode, constants.NGHTTP2_INTERNAL_ERROR);
+    session.close();
+    assert.equal(server.logged.length, before + 2);
+  });
+});
+
+/** What Connect would be if it failed, before or within its answer. */
+function failing(within: boolean): UniversalHandler {
+  const fail = (): never => {
+    throw new TypeError("a secret of the server");
+  };
+  async function* body(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from("begun");
+    fail();
+  }
+  const { find } = HashFinder.method;
+  return Object.assign(async () => (within ? { status: 200, body: body() } : fail()), {
+    service: HashFinder,
+    method: find,
+    requestPath: `/failing/${within ? "within" : "before"}`,
+    protocolNames: [],
+    allowedMethods: ["POST"],
+    supportedContentType: Object.assign(() => true, { supported: [] }),
+  });
+}
 
 test("a request without a URL is a 400 that says what to do, and one log entry", async () => {
   const server = await startServer();
