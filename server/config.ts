@@ -69,6 +69,27 @@ const flags = {
     does: "keyed streams of one address; 0 for any number",
   },
   "maximum-streams": { value: "NUMBER", fallback: "1000", does: "keyed streams in all; 0 for any number" },
+  // A browser has one watcher for all its tabs, or over HTTP/2 one for each.
+  "maximum-watchers-per-client": {
+    value: "NUMBER",
+    fallback: "64",
+    does: "calls of one address that watch the activity; 0 for any number",
+  },
+  "maximum-watchers": {
+    value: "NUMBER",
+    fallback: "2000",
+    does: "calls that watch the activity in all; 0 for any number",
+  },
+  "maximum-reports-per-client": {
+    value: "NUMBER",
+    fallback: "64",
+    does: "calls of one address that wait for a report; 0 for any number",
+  },
+  "maximum-reports": {
+    value: "NUMBER",
+    fallback: "2000",
+    does: "calls that wait for a report in all; 0 for any number",
+  },
   "log-level": { value: "LEVEL", fallback: "info", does: "trace, debug, info, warn, error, fatal or silent" },
 } as const;
 
@@ -131,6 +152,10 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
       maximumWaiting: whole("maximum-waiting", 0, 1_000_000),
       maximumStreamsPerClient: whole("maximum-streams-per-client", 0, 1_000_000),
       maximumStreams: whole("maximum-streams", 0, 1_000_000),
+      maximumWatchersPerClient: whole("maximum-watchers-per-client", 0, 1_000_000),
+      maximumWatchers: whole("maximum-watchers", 0, 1_000_000),
+      maximumReportsPerClient: whole("maximum-reports-per-client", 0, 1_000_000),
+      maximumReports: whole("maximum-reports", 0, 1_000_000),
     },
     logLevel,
     dev: given.dev === true,

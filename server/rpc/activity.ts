@@ -8,7 +8,7 @@ import type {
 } from "../../proto/gen/hash_name/v1/activity_pb.ts";
 import { isUuid, sentence } from "../../proto/rules.ts";
 import { pause } from "../calls/abort.ts";
-import type { Limits } from "../calls/limits.ts";
+import type { SearchLimits, StreamLimits } from "../calls/limits.ts";
 import { callOf, refuseAborted } from "../edge/call.ts";
 import type { Searches } from "../search/searches.ts";
 import type { Streams } from "../streams/streams.ts";
@@ -102,7 +102,7 @@ function refuseInvalid(searchIds: readonly string[]): void {
   throw invalid([{ field: "search_ids", description }]);
 }
 
-function limitsMessage(limits: Limits): MessageInitShape<typeof LimitsSchema> {
+function limitsMessage(limits: SearchLimits & StreamLimits): MessageInitShape<typeof LimitsSchema> {
   return {
     maximumHashes: limits.maximumHashes,
     maximumTime: duration(limits.maximumTimeMs),

@@ -4,7 +4,7 @@ import type { HashFinder, HashNameRequest } from "../../proto/gen/hash_name/hash
 import { onAbort } from "../calls/abort.ts";
 import { callOf, causeOf, refuseAborted } from "../edge/call.ts";
 import type { Search } from "../search/search.ts";
-import type { Searches } from "../search/searches.ts";
+import type { Ask, Searches } from "../search/searches.ts";
 import { rpcError } from "./errors.ts";
 import { matchMessage } from "./messages.ts";
 import { askOf } from "./requests.ts";
@@ -20,7 +20,7 @@ export function hashFinder(
     async find(request, context) {
       let leave: Leave | undefined;
       try {
-        const search = started(request, context, "ideal");
+        const search = started(request, context, "find");
         leave = join(search, context.signal);
         return matchMessage(await search.answer());
       } catch (error) {
@@ -33,7 +33,7 @@ export function hashFinder(
     async *findRange(request, context) {
       let leave: Leave | undefined;
       try {
-        const search = started(request, context, "interesting");
+        const search = started(request, context, "findRange");
         leave = join(search, context.signal);
         for await (const match of search.matches()) yield matchMessage(match);
       } catch (error) {
@@ -44,20 +44,17 @@ export function hashFinder(
     },
   };
 
-  function started(
-    request: HashNameRequest,
-    context: HandlerContext,
-    lists: "ideal" | "interesting",
-  ): Search {
-    const { id, query } = askOf(request, lists, maximumHashes);
+  function started(request: HashNameRequest, context: HandlerContext, call: Ask["call"]): Search {
+    const { id, query } = askOf(request, call === "find" ? "ideal" : "interesting", maximumHashes);
     refuseAborted(context.signal);
     context.responseHeader.set("search-id", id);
     const client = callOf(context).client;
     // Browsers re-send a unary call when its connection is cut before the answer
     // starts: the second call joins the search of the first.
-    const same = lists === "ideal" ? searches.same({ id, client, query }) : undefined;
+    const ask: Ask = { id, client, query, call };
+    const same = call === "find" ? searches.same(ask) : undefined;
     if (same) log.info({ searchId: id, client }, "the call joins the search that it started before");
-    return same ?? searches.start({ id, client, query });
+    return same ?? searches.start(ask);
   }
 }
 

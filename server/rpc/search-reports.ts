@@ -2,7 +2,7 @@ import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import type { SearchReportService } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { isUuid, sentence } from "../../proto/rules.ts";
-import { refuseAborted } from "../edge/call.ts";
+import { callOf, refuseAborted } from "../edge/call.ts";
 import type { Searches } from "../search/searches.ts";
 import { rpcError } from "./errors.ts";
 import { reportMessage } from "./messages.ts";
@@ -17,7 +17,7 @@ export function searchReports(
   log: Logger,
 ): ServiceImpl<typeof SearchReportService> {
   return {
-    async getSearchReport(request, { signal }) {
+    async getSearchReport(request, { signal, values }) {
       const { searchId, reason } = request;
       if (!isUuid(searchId)) {
         throw invalid([{ field: "search_id", description: sentence({ rule: "search-id" }) }]);
@@ -29,8 +29,8 @@ export function searchReports(
       const id = searchId.toLowerCase();
       if (reason !== "") log.info({ searchId: id, reason }, "the caller says why it stopped");
       try {
-        const report = await searches.report(id, signal);
-        if (report) return { report: reportMessage(report, serverInstance, reason) };
+        const known = await searches.report({ id, client: callOf({ values }).client, reason }, signal);
+        if (known) return { report: reportMessage(known.report, serverInstance, known.reason) };
       } catch (error) {
         refuseAborted(signal);
         throw rpcError(error, serverInstance);

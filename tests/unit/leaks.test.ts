@@ -60,12 +60,13 @@ describe("the searches of a server", () => {
       const search = searches.start({
         id: randomUUID(),
         client: "test",
+        call: "find",
         query: { name: "a", idealDistance: 1, listedDistance: 1, start: 0n, end: 10n, budgeted: true },
       });
       await search.answer();
     }
     assert.equal(searches.get(first), undefined);
-    assert.equal(await searches.report(first, signal), undefined);
+    assert.equal(await searches.report({ id: first, client: "test", reason: "" }, signal), undefined);
   });
 });
 
