@@ -68,6 +68,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         log,
       }),
       shutdownSignal: shutdown.signal,
+      trustedProxies: config.trustedProxies,
       log,
       fallback: (request, response) => page(request, response),
     }),

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { type ParseArgsOptionDescriptor, parseArgs } from "node:util";
 import type { Limits } from "./calls/limits.ts";
+import { type Network, networksIn } from "./edge/client.ts";
 import { type KernelName, kernelNames } from "./kernel/kernels.ts";
 
 /** How the server runs. */
@@ -13,6 +14,8 @@ export interface Config {
   readonly grpcPort: number;
   /** Certificate and key in PEM: HTTPS, with HTTP/2 and HTTP/1.1 on the same port. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Proxies whose word on who called them counts. */
+  readonly trustedProxies: readonly Network[];
   readonly workers: number;
   /** What they compute with; "auto" takes the fastest that is right here. */
   readonly kernel: KernelName | "auto";
@@ -43,6 +46,11 @@ const flags = {
     does: "certificate (PEM): serve HTTPS, with HTTP/2 and HTTP/1.1",
   },
   "tls-key": { value: "FILE", fallback: "", does: "its private key (PEM)" },
+  "trusted-proxies": {
+    value: "CIDR,…",
+    fallback: "",
+    does: "proxies that say who calls, in Forwarded or X-Forwarded-For",
+  },
   workers: { value: "NUMBER", fallback: String(availableParallelism()), does: "threads that compute hashes" },
   kernel: { value: "NAME", fallback: "auto", does: `auto, ${kernelNames.join(", ")}` },
   // About a minute of two workers at 45 million hashes a second each.
@@ -142,6 +150,7 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
     port: whole("port", 0, 65535),
     grpcPort: whole("grpc-port", 0, 65535),
     tls: tlsFrom(text("tls-cert"), text("tls-key")),
+    trustedProxies: proxiesFrom(text("trusted-proxies")),
     workers: whole("workers", 1, 1024),
     kernel,
     limits: {
@@ -181,6 +190,17 @@ function tlsFrom(cert: string, key: string): Config["tls"] {
   if (cert === "" && key === "") return undefined;
   if (cert === "" || key === "") throw new ConfigError("--tls-cert and --tls-key go together: give both.");
   return { cert: read("tls-cert", cert), key: read("tls-key", key) };
+}
+
+function proxiesFrom(list: string): readonly Network[] {
+  try {
+    return networksIn(list);
+  } catch (error) {
+    const wrong = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(
+      `--trusted-proxies must be addresses or networks such as 10.0.0.0/8,::1, not "${wrong}".`,
+    );
+  }
 }
 
 function read(flag: Flag, file: string): string {

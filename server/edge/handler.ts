@@ -8,6 +8,7 @@ import {
 } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import { Call, callKey } from "./call.ts";
+import { clientOf, type Network } from "./client.ts";
 import { writeResponse } from "./response.ts";
 import { Turnstile } from "./turnstile.ts";
 import { answerUnimplemented } from "./unimplemented.ts";
@@ -26,13 +27,16 @@ export interface HandlerOptions {
   readonly routes: (router: ConnectRouter) => void;
   /** Aborts, with the error for callers, when the server leaves. */
   readonly shutdownSignal: AbortSignal;
+  /** Proxies whose word on who called them counts. */
+  readonly trustedProxies: readonly Network[];
   readonly log: Logger;
   /** Answers what is no call. */
   readonly fallback: Handler;
 }
 
 /** Every service over gRPC, gRPC-Web and Connect, on whatever server it is mounted. */
-export function callHandler({ routes, shutdownSignal, log, fallback }: HandlerOptions): Handler {
+export function callHandler(options: HandlerOptions): Handler {
+  const { routes, shutdownSignal, trustedProxies, log, fallback } = options;
   const router = createConnectRouter({
     readMaxBytes,
     shutdownSignal,
@@ -50,7 +54,8 @@ export function callHandler({ routes, shutdownSignal, log, fallback }: HandlerOp
     }
     // Not connectNodeAdapter, which prints every caller that hangs up, and
     // throws, outside of any promise, on a Host header that makes no URL.
-    answer(method, request, response, turnstile).catch((error: unknown) => {
+    const call = new Call(request, response, clientOf(request, trustedProxies));
+    answer(method, request, response, call, turnstile).catch((error: unknown) => {
       if (response.headersSent || response.destroyed) log.debug({ err: error }, "the caller is gone");
       else response.writeHead(400).end();
     });
@@ -61,9 +66,9 @@ async function answer(
   method: UniversalHandler,
   request: IncomingMessage,
   response: ServerResponse,
+  call: Call,
   turnstile: Turnstile,
 ): Promise<void> {
-  const call = new Call(request, response);
   const values = createContextValues().set(callKey, call);
   const universal = universalRequestFromNodeRequest(request, response, undefined, values);
   const streams = method.method.methodKind !== "unary";
