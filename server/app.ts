@@ -63,6 +63,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       routes: services({
         searches,
         streams,
+        watchLimits: config.limits,
         serverInstance: randomUUID(),
         expectedHashesPerSecond: expectedTogether(kernel, config.workers),
         log,
