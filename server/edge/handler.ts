@@ -8,6 +8,7 @@ import {
 } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import { Call, callKey } from "./call.ts";
+import { CallSignals } from "./call-signal.ts";
 import { clientOf, type Network } from "./client.ts";
 import { writeResponse } from "./response.ts";
 import { Turnstile } from "./turnstile.ts";
@@ -39,11 +40,11 @@ export function callHandler(options: HandlerOptions): Handler {
   const { routes, shutdownSignal, trustedProxies, log, fallback } = options;
   const router = createConnectRouter({
     readMaxBytes,
-    shutdownSignal,
     acceptCompression: [compressionGzip, compressionBrotli],
   });
   routes(router);
   const methods = new Map(router.handlers.map((method) => [method.requestPath, method]));
+  const signals = new CallSignals(shutdownSignal);
   const turnstile = new Turnstile();
 
   return (request, response) => {
@@ -55,7 +56,7 @@ export function callHandler(options: HandlerOptions): Handler {
     // Not connectNodeAdapter, which prints every caller that hangs up, and
     // throws, outside of any promise, on a Host header that makes no URL.
     const call = new Call(request, response, clientOf(request, trustedProxies));
-    answer(method, request, response, call, turnstile).catch((error: unknown) => {
+    answer(method, request, response, { call, signals, turnstile }).catch((error: unknown) => {
       if (response.headersSent || response.destroyed) log.debug({ err: error }, "the caller is gone");
       else response.writeHead(400).end();
     });
@@ -66,11 +67,16 @@ async function answer(
   method: UniversalHandler,
   request: IncomingMessage,
   response: ServerResponse,
-  call: Call,
-  turnstile: Turnstile,
+  { call, signals, turnstile }: { call: Call; signals: CallSignals; turnstile: Turnstile },
 ): Promise<void> {
   const values = createContextValues().set(callKey, call);
   const universal = universalRequestFromNodeRequest(request, response, undefined, values);
+  const signal = signals.joined(universal.signal);
   const streams = method.method.methodKind !== "unary";
-  await writeResponse(await method(universal), response, call, streams ? turnstile : undefined);
+  await writeResponse(
+    await method({ ...universal, signal }),
+    response,
+    call,
+    streams ? turnstile : undefined,
+  );
 }

@@ -42,6 +42,8 @@ export function shutdownError(): ConnectError {
 
 function endedError(report: Report, serverInstance: string): ConnectError {
   const { code, message } = endings[report.cause](report);
+  // Its callers have left: details would be made, and encoded, for nobody.
+  if (report.cause === "cancelled") return new ConnectError(message, code);
   const reason = report.cause.toUpperCase().replaceAll(" ", "_");
   const details: Detail[] = [
     { desc: ErrorInfoSchema, value: create(ErrorInfoSchema, { reason, domain }) },
