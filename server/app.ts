@@ -54,7 +54,10 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       "search ended",
     ),
   );
-  const streams = new Streams(config.limits, (report) => log.info(report, "stream ended"));
+  const streams = new Streams(config.limits, ({ key, ...report }) =>
+    // What people type, names and keys alike, is theirs: only a debug log has it.
+    log.info(log.isLevelEnabled("debug") ? { key, ...report } : report, "stream ended"),
+  );
   const shutdown = new AbortController();
   // The page's handler is there only once the server is: Vite's updates need it.
   let page: Handler = (_request, response) => response.writeHead(503).end();

@@ -52,6 +52,7 @@ export function hashFinder(
     // Browsers re-send a unary call when its connection is cut before the answer
     // starts: the second call joins the search of the first.
     const ask: Ask = { id, client, query, call };
+    log.debug({ searchId: id, client, call, name: query.name }, "a search is asked for");
     const same = call === "find" ? searches.same(ask) : undefined;
     if (same) log.info({ searchId: id, client }, "the call joins the search that it started before");
     return same ?? searches.start(ask);

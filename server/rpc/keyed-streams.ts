@@ -29,7 +29,7 @@ export function keyedStreams(
         // waits for it, the generator never resumes.
         letGo = onAbort(signal, () => opened.end(causeOf(signal)));
         for await (const message of opened.messages()) {
-          log.info({ key, client, message }, "stream message");
+          log.debug({ key, client, message }, "stream message");
           yield { message };
         }
       } catch (error) {
