@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
+import { connectionClientOf } from "./edge/client.ts";
 import { callHandler, type Handler } from "./edge/handler.ts";
 import { LoopWatch } from "./edge/loop-watch.ts";
 import { http1Transport } from "./edge/transport/http1.ts";
@@ -60,7 +61,10 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       "search ended",
     ),
   );
-  const streams = new Streams(config.limits, (report) => log.info(report, "stream ended"));
+  const streams = new Streams(config.limits, ({ key, ...report }) =>
+    // What people type, names and keys alike, is theirs: only a debug log has it.
+    log.info(log.isLevelEnabled("debug") ? { key, ...report } : report, "stream ended"),
+  );
   const serverInstance = randomUUID();
   const shutdown = new AbortController();
   const loop = new LoopWatch();
@@ -71,12 +75,14 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       routes: services({
         searches,
         streams,
+        watchLimits: config.limits,
         serverInstance,
         expectedHashesPerSecond: expectedTogether(kernel, config.workers),
         log,
       }),
       toRpcError: (error) => rpcError(error, serverInstance),
       shutdownSignal: shutdown.signal,
+      trustedProxies: config.trustedProxies,
       log,
       fallback: (request, response) => page(request, response),
     }),
@@ -86,7 +92,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     handler,
     log,
     maximumConnectionsPerClient: config.maximumConnectionsPerClient,
-    clientOf: (address: string) => address,
+    clientOf: (address: string) => connectionClientOf(address, config.trustedProxies),
   };
   const web = config.tls ? tlsTransport(transport, config.tls) : http1Transport(transport);
   const grpc = http2Transport(transport);

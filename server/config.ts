@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { type ParseArgsOptionDescriptor, parseArgs } from "node:util";
 import type { Limits } from "./calls/limits.ts";
+import { type Network, networksIn } from "./edge/client.ts";
 import { type KernelName, kernelNames } from "./kernel/kernels.ts";
 
 /** How the server runs. */
@@ -15,6 +16,8 @@ export interface Config {
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   /** Tells browsers to come over HTTPS only (HSTS), for a year. */
   readonly hsts: boolean;
+  /** Proxies whose word on who called them counts. */
+  readonly trustedProxies: readonly Network[];
   readonly workers: number;
   /** What they compute with; "auto" takes the fastest that is right here. */
   readonly kernel: KernelName | "auto";
@@ -47,6 +50,11 @@ const flags = {
     does: "certificate (PEM): serve HTTPS, with HTTP/2 and HTTP/1.1",
   },
   "tls-key": { value: "FILE", fallback: "", does: "its private key (PEM)" },
+  "trusted-proxies": {
+    value: "CIDR,…",
+    fallback: "",
+    does: "proxies that say who calls, in Forwarded or X-Forwarded-For",
+  },
   workers: { value: "NUMBER", fallback: String(availableParallelism()), does: "threads that compute hashes" },
   kernel: { value: "NAME", fallback: "auto", does: `auto, ${kernelNames.join(", ")}` },
   // About a minute of two workers at 45 million hashes a second each.
@@ -77,6 +85,27 @@ const flags = {
     value: "NUMBER",
     fallback: "256",
     does: "connections of one address; 0 for any number",
+  },
+  // A browser has one watcher for all its tabs, or over HTTP/2 one for each.
+  "maximum-watchers-per-client": {
+    value: "NUMBER",
+    fallback: "64",
+    does: "calls of one address that watch the activity; 0 for any number",
+  },
+  "maximum-watchers": {
+    value: "NUMBER",
+    fallback: "2000",
+    does: "calls that watch the activity in all; 0 for any number",
+  },
+  "maximum-reports-per-client": {
+    value: "NUMBER",
+    fallback: "64",
+    does: "calls of one address that wait for a report; 0 for any number",
+  },
+  "maximum-reports": {
+    value: "NUMBER",
+    fallback: "2000",
+    does: "calls that wait for a report in all; 0 for any number",
   },
   "log-level": { value: "LEVEL", fallback: "info", does: "trace, debug, info, warn, error, fatal or silent" },
 } as const;
@@ -144,6 +173,7 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
     grpcPort: whole("grpc-port", 0, 65535),
     tls: tlsFrom(text("tls-cert"), text("tls-key")),
     hsts: isOn("hsts"),
+    trustedProxies: proxiesFrom(text("trusted-proxies")),
     workers: whole("workers", 1, 1024),
     kernel,
     limits: {
@@ -154,6 +184,10 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
       maximumWaiting: whole("maximum-waiting", 0, 1_000_000),
       maximumStreamsPerClient: whole("maximum-streams-per-client", 0, 1_000_000),
       maximumStreams: whole("maximum-streams", 0, 1_000_000),
+      maximumWatchersPerClient: whole("maximum-watchers-per-client", 0, 1_000_000),
+      maximumWatchers: whole("maximum-watchers", 0, 1_000_000),
+      maximumReportsPerClient: whole("maximum-reports-per-client", 0, 1_000_000),
+      maximumReports: whole("maximum-reports", 0, 1_000_000),
     },
     maximumConnectionsPerClient: whole("maximum-connections-per-client", 0, 1_000_000),
     logLevel,
@@ -180,6 +214,17 @@ function tlsFrom(cert: string, key: string): Config["tls"] {
   if (cert === "" && key === "") return undefined;
   if (cert === "" || key === "") throw new ConfigError("--tls-cert and --tls-key go together: give both.");
   return { cert: read("tls-cert", cert), key: read("tls-key", key) };
+}
+
+function proxiesFrom(list: string): readonly Network[] {
+  try {
+    return networksIn(list);
+  } catch (error) {
+    const wrong = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(
+      `--trusted-proxies must be addresses or networks such as 10.0.0.0/8,::1, not "${wrong}".`,
+    );
+  }
 }
 
 function read(flag: Flag, file: string): string {

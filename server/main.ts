@@ -31,7 +31,9 @@ function configured(): Config {
 
 async function started(config: Config): Promise<App> {
   // Logs go to standard error: standard output is for people.
-  const log = pino({ level: config.logLevel }, pino.destination(2));
+  // Not a write for each line: 2,000 searches may end at once. What is left at
+  // the end of the process is written then.
+  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
   try {
     return await startApp(config, log);
   } catch (error) {

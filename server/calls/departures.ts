@@ -1,8 +1,9 @@
 // Enough to smooth, few enough to follow a change.
 const mostNoted = 20;
+/** What ended longer ago says nothing of what is to come. */
+export const rememberedMs = 60_000;
 // Nobody can know when a call without limits ends.
 const unknownMs = 30_000;
-const shortestMs = 1000;
 
 /** When calls ended lately, to say honestly when a place will be free. */
 export class Departures {
@@ -15,18 +16,16 @@ export class Departures {
   }
 
   /**
-   * Milliseconds until a newcomer's turn, at least a second: as often as places
-   * became free lately, and no later than the first call must end.
-   *
-   * @param remainingMs when each running call ends at the latest
-   * @param ahead how many wait before the newcomer
+   * Milliseconds from one place that becomes free to the next, as things are
+   * now: as often as lately, and no sooner than the pause since the last one
+   * lets hope for.
    */
-  nextAfterMs(remainingMs: readonly number[], ahead: number): number {
+  intervalMs(nowMs: number): number {
+    while ((this.#atMs[0] ?? nowMs) < nowMs - rememberedMs) this.#atMs.shift();
     const first = this.#atMs[0];
     const last = this.#atMs.at(-1);
-    const intervals = this.#atMs.length - 1;
-    const byHabit =
-      first !== undefined && last !== undefined && intervals > 0 ? (last - first) / intervals : unknownMs;
-    return Math.max(shortestMs, Math.min(byHabit, ...remainingMs) * (ahead + 1));
+    if (first === undefined || last === undefined || this.#atMs.length < 2) return unknownMs;
+    const usual = (last - first) / (this.#atMs.length - 1);
+    return Math.max(usual, Math.min(nowMs - last, unknownMs));
   }
 }

@@ -21,4 +21,20 @@ export interface StreamLimits {
   readonly maximumTimeMs: number;
 }
 
-export type Limits = SearchLimits & StreamLimits;
+/** What it gives to callers that watch its activity. 0: no limit. */
+export interface WatchLimits {
+  /** Most watchers of one client. */
+  readonly maximumWatchersPerClient: number;
+  /** Most watchers in all. */
+  readonly maximumWatchers: number;
+}
+
+/** What it gives to callers that wait for a search's report. 0: no limit. */
+export interface ReportLimits {
+  /** Most that one client waits for at once. */
+  readonly maximumReportsPerClient: number;
+  /** Most that are waited for in all. */
+  readonly maximumReports: number;
+}
+
+export type Limits = SearchLimits & StreamLimits & WatchLimits & ReportLimits;

@@ -1,5 +1,5 @@
 /** What a server has places for. */
-export type Kind = "searches" | "streams";
+export type Kind = "searches" | "streams" | "watchers" | "reports";
 
 /** Why a call is not begun. */
 export type Refusal =

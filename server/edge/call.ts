@@ -4,14 +4,14 @@ import { FramesAfter } from "./frames-after.ts";
 
 /** One call, as the connection that brought it knows it. */
 export class Call {
-  /** Who calls: the address of the connection's other end. Limits and fair shares are counted by it. */
+  /** Who calls, by `clientOf`. Limits and fair shares are counted by it. */
   readonly client: string;
   /** Messages that go to the connection as they are, for methods that have them encoded already. */
   readonly frames: FramesAfter;
   readonly #response: ServerResponse;
 
-  constructor(request: IncomingMessage, response: ServerResponse) {
-    this.client = request.socket.remoteAddress ?? "unknown";
+  constructor(request: IncomingMessage, response: ServerResponse, client: string) {
+    this.client = client;
     this.frames = new FramesAfter(request.headers["content-type"]);
     this.#response = response;
   }

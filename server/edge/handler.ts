@@ -14,6 +14,8 @@ import {
 } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import { Call, callKey } from "./call.ts";
+import { CallSignals } from "./call-signal.ts";
+import { clientOf, type Network } from "./client.ts";
 import { shortenDeadlines } from "./deadline.ts";
 import { defect } from "./defects.ts";
 import { errorMap, type ToRpcError } from "./error-map.ts";
@@ -45,6 +47,8 @@ export interface HandlerOptions {
   readonly toRpcError: ToRpcError;
   /** Aborts, with the error for callers, when the server leaves. */
   readonly shutdownSignal: AbortSignal;
+  /** Proxies whose word on who called them counts. */
+  readonly trustedProxies: readonly Network[];
   readonly log: Logger;
   /** Answers what is no call. */
   readonly fallback: Handler;
@@ -54,16 +58,24 @@ export interface HandlerOptions {
 
 /** Every service over gRPC, gRPC-Web and Connect, on whatever server it is mounted. */
 export function callHandler(options: HandlerOptions): Handler {
-  const { routes, toRpcError, shutdownSignal, log, fallback, bodyTimeMs = slowestBodyMs } = options;
+  const {
+    routes,
+    toRpcError,
+    shutdownSignal,
+    trustedProxies,
+    log,
+    fallback,
+    bodyTimeMs = slowestBodyMs,
+  } = options;
   const router = createConnectRouter({
     readMaxBytes,
-    shutdownSignal,
     interceptors: [errorMap(toRpcError, log)],
     acceptCompression: compressions,
   });
   routes(router);
   const methods = new Map(router.handlers.map((method) => [method.requestPath, method]));
   const bodyLimits = { bytes: readMaxBytes + frameHeadBytes, timeMs: bodyTimeMs };
+  const signals = new CallSignals(shutdownSignal);
   const turnstile = new Turnstile();
 
   return (request, response) => {
@@ -73,7 +85,7 @@ export function callHandler(options: HandlerOptions): Handler {
       if (!answerUnimplemented(request, response)) fallback(request, response);
       return;
     }
-    const call = new Call(request, response);
+    const call = new Call(request, response, clientOf(request, trustedProxies));
     const asked = universalRequest(request, response, call);
     if (asked instanceof Error) {
       log.warn(
@@ -86,7 +98,8 @@ export function callHandler(options: HandlerOptions): Handler {
     }
     shortenDeadlines(asked.header);
     const body = checkedBody(request, method, asked.header, bodyLimits);
-    answer(method, { ...asked, body }, response, call, turnstile).catch((error: unknown) => {
+    const signal = signals.joined(asked.signal);
+    answer(method, { ...asked, body, signal }, response, call, turnstile).catch((error: unknown) => {
       if (error instanceof ConnectionLost || response.destroyed)
         log.debug({ err: error }, "the caller is gone");
       else breakOff(response, defect(error, method.requestPath, log));

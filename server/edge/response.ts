@@ -25,6 +25,7 @@ export async function writeResponse(
   try {
     for (let chunk = await chunks?.next(); chunk && !chunk.done; chunk = await chunks?.next()) {
       await turnstile?.pass();
+      refuseLost(response);
       sendHead(answer, response);
       let isTaken = write(response, isWeb ? readableTrailerFrame(chunk.value) : chunk.value);
       const frames = call.frames.take();
@@ -48,9 +49,13 @@ function sendHead({ status, header }: UniversalServerResponse, response: ServerR
 
 /** Whether the connection can take more. */
 function write(response: ServerResponse, bytes: Uint8Array): boolean {
-  // After a reset, `write` would go on answering true until the next turn.
-  if (response.destroyed || response.errored || response.socket?.destroyed) throw new ConnectionLost();
+  refuseLost(response);
   return response.write(bytes);
+}
+
+/** After a reset, `write` would go on answering true until the next turn. */
+function refuseLost(response: ServerResponse): void {
+  if (response.destroyed || response.errored || response.socket?.destroyed) throw new ConnectionLost();
 }
 
 /** Resolves when the connection can take more; rejects when it is closed first. */

@@ -1,95 +1,51 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { ServiceImpl } from "@connectrpc/connect";
-import type {
-  ActivityService,
-  LimitsSchema,
-  SearchProgressSchema,
-  WatchActivityResponseSchema,
-} from "../../proto/gen/hash_name/v1/activity_pb.ts";
+import type { ActivityService } from "../../proto/gen/hash_name/v1/activity_pb.ts";
 import { isUuid, sentence } from "../../proto/rules.ts";
-import { pause } from "../calls/abort.ts";
-import type { Limits } from "../calls/limits.ts";
+import { onAbort } from "../calls/abort.ts";
+import { Admission } from "../calls/admission.ts";
+import type { WatchLimits } from "../calls/limits.ts";
 import { callOf } from "../edge/call.ts";
+import { Sampler } from "../edge/sampler.ts";
 import type { Searches } from "../search/searches.ts";
 import type { Streams } from "../streams/streams.ts";
-import { duration } from "./messages.ts";
+import { ActivitySample, limitsMessage } from "./activity-sample.ts";
 import { invalid } from "./requests.ts";
 
-const shortestPauseMs = 100;
-const longestPauseMs = 1000;
 const mostSearches = 64;
 
-type Activity = MessageInitShape<typeof WatchActivityResponseSchema>;
-type Progress = MessageInitShape<typeof SearchProgressSchema>;
+export interface ActivityOptions {
+  readonly searches: Searches;
+  readonly streams: Streams;
+  readonly watchLimits: WatchLimits;
+  readonly serverInstance: string;
+  readonly expectedHashesPerSecond: number;
+}
 
 /** What the server is doing now: counts, and the progress of searches by their UUID. */
-export function activity(
-  searches: Searches,
-  streams: Streams,
-  serverInstance: string,
-  expectedHashesPerSecond: number,
-): ServiceImpl<typeof ActivityService> {
+export function activity(options: ActivityOptions): ServiceImpl<typeof ActivityService> {
+  const { searches, streams, serverInstance, expectedHashesPerSecond } = options;
+  const { maximumWatchersPerClient: perClient, maximumWatchers: inAll } = options.watchLimits;
+  const admission = new Admission({ of: "watchers", perClient, inAll, waiting: 0 });
+  const limits = limitsMessage({ ...streams.limits, ...searches.limits });
+  const constant = { serverInstance, expectedHashesPerSecond, limits };
+  const sampler = new Sampler(
+    () => new ActivitySample(searches, streams, constant),
+    (before, now) => now.differsFrom(before),
+  );
   return {
     async *watchActivity({ searchIds }, context) {
       refuseInvalid(searchIds);
       const { signal, responseHeader } = context;
+      const ids = new Set(searchIds.map((id) => id.toLowerCase()));
       const call = callOf(context);
+      const place = admission.enter(call.client);
+      // The signal alone must do: when a client vanishes while the stream
+      // waits for it, the generator never resumes.
+      onAbort(signal, () => place.leave());
       call.sendHeaders(responseHeader);
-      const ids = searchIds.map((id) => id.toLowerCase());
-      let told: string | undefined;
-      let toldAtMs = Number.NEGATIVE_INFINITY;
-      for (;;) {
-        const now = counts();
-        if (now !== told || performance.now() - toldAtMs >= longestPauseMs) {
-          told = now;
-          toldAtMs = performance.now();
-          yield activityNow(call.client, ids);
-        }
-        await pause(shortestPauseMs, signal);
-      }
+      for await (const sample of sampler.watch(signal)) yield sample.of(call.client, ids);
     },
   };
-
-  /** What is worth a message when it changes. */
-  function counts(): string {
-    const { engine } = searches;
-    return [engine.hashes, engine.busy, searches.running(), searches.waiting, streams.count()].join();
-  }
-
-  function activityNow(caller: string, ids: readonly string[]): Activity {
-    const { engine, rate } = searches;
-    return {
-      serverInstance,
-      workers: engine.workers,
-      workersBusy: engine.busy,
-      searches: searches.running(),
-      searchesOfCaller: searches.running(caller),
-      searchesWaiting: searches.waiting,
-      hashesComputed: BigInt(engine.hashes),
-      hashesPerSecond: rate.perSecond,
-      limits: limitsMessage({ ...streams.limits, ...searches.limits }),
-      progress: ids.flatMap(progress),
-      expectedHashesPerSecond,
-      streams: streams.count(),
-      streamsOfCaller: streams.count(caller),
-    };
-  }
-
-  function progress(id: string): Progress[] {
-    const search = searches.live(id);
-    if (!search) return [];
-    const searchesAhead = searches.ahead(id);
-    return [
-      {
-        searchId: id,
-        nextIndex: search.nextIndex,
-        hashesComputed: search.hashes,
-        hashesPerSecond: search.rate.perSecond,
-        elapsed: duration(search.elapsedMs),
-        ...(searchesAhead !== undefined && { searchesAhead }),
-      },
-    ];
-  }
 }
 
 function refuseInvalid(searchIds: readonly string[]): void {
@@ -97,16 +53,4 @@ function refuseInvalid(searchIds: readonly string[]): void {
   if (!tooMany && searchIds.every(isUuid)) return;
   const description = tooMany ? `Ask for at most ${mostSearches} searches.` : sentence({ rule: "search-id" });
   throw invalid([{ field: "search_ids", description }]);
-}
-
-function limitsMessage(limits: Limits): MessageInitShape<typeof LimitsSchema> {
-  return {
-    maximumHashes: limits.maximumHashes,
-    maximumTime: duration(limits.maximumTimeMs),
-    maximumSearchesPerClient: limits.maximumSearchesPerClient,
-    maximumSearches: limits.maximumSearches,
-    maximumWaiting: limits.maximumWaiting,
-    maximumStreamsPerClient: limits.maximumStreamsPerClient,
-    maximumStreams: limits.maximumStreams,
-  };
 }

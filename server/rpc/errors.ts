@@ -6,7 +6,7 @@ import {
   RetryInfoSchema,
 } from "../../proto/gen/google/rpc/error_details_pb.ts";
 import { SearchReportSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
-import { type Refusal, Refused } from "../calls/refusal.ts";
+import { type Kind, type Refusal, Refused } from "../calls/refusal.ts";
 import { type Cause, type Report, SearchEnded } from "../search/report.ts";
 import { type StreamCause, StreamEnded } from "../streams/stream.ts";
 import { duration, reportMessage } from "./messages.ts";
@@ -41,6 +41,8 @@ export function shutdownError(): ConnectError {
 
 function endedError(report: Report, serverInstance: string): ConnectError {
   const { code, message } = endings[report.cause](report);
+  // Its callers have left: details would be made, and encoded, for nobody.
+  if (report.cause === "cancelled") return new ConnectError(message, code);
   const reason = report.cause.toUpperCase().replaceAll(" ", "_");
   const details: Detail[] = [
     { desc: ErrorInfoSchema, value: create(ErrorInfoSchema, { reason, domain }) },
@@ -109,18 +111,24 @@ type Full = Extract<Refusal, { why: "client full" | "server full" }>;
 
 function wordsOfFull({ why, of, limit }: Full): { readonly subject: string; readonly message: string } {
   if (why === "client full") {
-    const such = of === "searches" ? "searches running or waiting" : "streams open";
     return {
       subject: `${of} of this client`,
-      message: `You have ${limit} ${such}, as many as one client may. Stop one, or try again later.`,
+      message: `You have ${limit} ${such[of]}, as many as one client may. Stop one, or try again later.`,
     };
   }
-  const message = {
-    searches: "The server is full, and so is its waiting line. Try again later.",
-    streams: `The server has ${limit} streams open, as many as it may. Try again later.`,
-  }[of];
+  const message =
+    of === "searches"
+      ? "The server is full, and so is its waiting line. Try again later."
+      : `The server has ${limit} ${such[of]}, as many as it may. Try again later.`;
   return { subject: `${of} of the server`, message };
 }
+
+const such: Record<Kind, string> = {
+  searches: "searches running or waiting",
+  streams: "streams open",
+  watchers: "calls that watch the activity",
+  reports: "calls that wait for a report",
+};
 
 function retry(ms: number): Detail {
   return { desc: RetryInfoSchema, value: create(RetryInfoSchema, { retryDelay: duration(ms) }) };

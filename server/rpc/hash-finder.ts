@@ -5,7 +5,7 @@ import { onAbort } from "../calls/abort.ts";
 import { callOf, causeOf, refuseAborted } from "../edge/call.ts";
 import { firstAndRest, lastMessageIn, messagesIn } from "../matches/unpack.ts";
 import type { Search } from "../search/search.ts";
-import type { Searches } from "../search/searches.ts";
+import type { Ask, Searches } from "../search/searches.ts";
 import { askOf } from "./requests.ts";
 
 /** The contract's HashFinder, on the server's searches. */
@@ -13,7 +13,7 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
   const { maximumHashes } = searches.limits;
   return {
     async find(request, context) {
-      const search = started(request, context, "ideal");
+      const search = started(request, context, "find");
       const leave = join(search, context.signal);
       try {
         return lastMessageIn((await search.answer()).frames);
@@ -23,7 +23,7 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
     },
 
     async *findRange(request, context) {
-      const search = started(request, context, "interesting");
+      const search = started(request, context, "findRange");
       const leave = join(search, context.signal);
       try {
         const call = callOf(context);
@@ -43,20 +43,18 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
     },
   };
 
-  function started(
-    request: HashNameRequest,
-    context: HandlerContext,
-    lists: "ideal" | "interesting",
-  ): Search {
-    const { id, query } = askOf(request, lists, maximumHashes);
+  function started(request: HashNameRequest, context: HandlerContext, call: Ask["call"]): Search {
+    const { id, query } = askOf(request, call === "find" ? "ideal" : "interesting", maximumHashes);
     refuseAborted(context.signal);
     context.responseHeader.set("search-id", id);
     const client = callOf(context).client;
     // Browsers re-send a unary call when its connection is cut before the answer
     // starts: the second call joins the search of the first.
-    const same = lists === "ideal" ? searches.same({ id, client, query }) : undefined;
+    const ask: Ask = { id, client, query, call };
+    log.debug({ searchId: id, client, call, name: query.name }, "a search is asked for");
+    const same = call === "find" ? searches.same(ask) : undefined;
     if (same) log.info({ searchId: id, client }, "the call joins the search that it started before");
-    return same ?? searches.start({ id, client, query });
+    return same ?? searches.start(ask);
   }
 }
 

@@ -23,7 +23,7 @@ export function keyedStreams(streams: Streams, log: Logger): ServiceImpl<typeof 
       try {
         call.sendHeaders(responseHeader);
         for await (const message of stream.messages()) {
-          log.info({ key, client, message }, "stream message");
+          log.debug({ key, client, message }, "stream message");
           yield { message };
         }
       } finally {

@@ -2,6 +2,7 @@ import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import type { SearchReportService } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { isUuid, sentence } from "../../proto/rules.ts";
+import { callOf } from "../edge/call.ts";
 import type { Searches } from "../search/searches.ts";
 import { reportMessage } from "./messages.ts";
 import { invalid } from "./requests.ts";
@@ -15,7 +16,7 @@ export function searchReports(
   log: Logger,
 ): ServiceImpl<typeof SearchReportService> {
   return {
-    async getSearchReport(request, { signal }) {
+    async getSearchReport(request, { signal, values }) {
       const { searchId, reason } = request;
       if (!isUuid(searchId)) {
         throw invalid([{ field: "search_id", description: sentence({ rule: "search-id" }) }]);
@@ -26,8 +27,8 @@ export function searchReports(
       }
       const id = searchId.toLowerCase();
       if (reason !== "") log.info({ searchId: id, reason }, "the caller says why it stopped");
-      const report = await searches.report(id, signal);
-      if (report) return { report: reportMessage(report, serverInstance, reason) };
+      const known = await searches.report({ id, client: callOf({ values }).client, reason }, signal);
+      if (known) return { report: reportMessage(known.report, serverInstance, known.reason) };
       throw new ConnectError(
         "The server does not know this search: it never arrived, its report has expired, or the server has restarted.",
         Code.NotFound,

@@ -4,6 +4,7 @@ import { HashFinder } from "../../proto/gen/hash_name/hash_name_pb.ts";
 import { ActivityService } from "../../proto/gen/hash_name/v1/activity_pb.ts";
 import { SearchReportService } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { Message } from "../../proto/gen/message_pb.ts";
+import type { WatchLimits } from "../calls/limits.ts";
 import type { Searches } from "../search/searches.ts";
 import type { Streams } from "../streams/streams.ts";
 import { activity } from "./activity.ts";
@@ -14,6 +15,7 @@ import { searchReports } from "./search-reports.ts";
 export interface ServicesOptions {
   readonly searches: Searches;
   readonly streams: Streams;
+  readonly watchLimits: WatchLimits;
   /** Another value for every run of the server. */
   readonly serverInstance: string;
   /** What the workers are good for together, as measured at the start; 0: not measured. */
@@ -23,11 +25,11 @@ export interface ServicesOptions {
 
 /** Every service that the server has. */
 export function services(options: ServicesOptions): (router: ConnectRouter) => void {
-  const { searches, streams, serverInstance, expectedHashesPerSecond, log } = options;
+  const { searches, streams, serverInstance, log } = options;
   return (router) => {
     router.service(HashFinder, hashFinder(searches, log));
     router.service(SearchReportService, searchReports(searches, serverInstance, log));
-    router.service(ActivityService, activity(searches, streams, serverInstance, expectedHashesPerSecond));
+    router.service(ActivityService, activity(options));
     router.service(Message, keyedStreams(streams, log));
   };
 }

@@ -28,7 +28,9 @@ export class Search implements Task {
   readonly #reader: ReaderQueue;
   readonly #running = new Map<ScanJob, Range>();
   readonly #workersUsed = new Set<number>();
-  readonly #started = performance.now();
+  /** When it came, and from then on when the work began: waiting is no work. */
+  #started = performance.now();
+  #begun = false;
   readonly #resolveEnded: (report: Report) => void;
 
   #settledHashes = 0n;
@@ -49,12 +51,15 @@ export class Search implements Task {
     const { promise, resolve } = Promise.withResolvers<Report>();
     this.ended = promise;
     this.#resolveEnded = resolve;
-    this.rate.sample(this.#started, 0);
   }
 
   /** Lets the workers at it, unless it has ended while it waited. */
   begin(): void {
-    if (!this.#ending) this.#engine.add(this);
+    if (this.#ending) return;
+    this.#begun = true;
+    this.#started = performance.now();
+    this.rate.sample(this.#started, 0);
+    this.#engine.add(this);
   }
 
   /** Undefined until it has ended. */
@@ -72,8 +77,9 @@ export class Search implements Task {
     return this.#ledger.next;
   }
 
+  /** Since the work began; 0 before. */
   get elapsedMs(): number {
-    return performance.now() - this.#started;
+    return this.#begun ? performance.now() - this.#started : 0;
   }
 
   /**

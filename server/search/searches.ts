@@ -1,6 +1,6 @@
 import { untilAborted } from "../calls/abort.ts";
-import { Departures } from "../calls/departures.ts";
-import type { SearchLimits } from "../calls/limits.ts";
+import { Admission, type Place } from "../calls/admission.ts";
+import type { ReportLimits, SearchLimits } from "../calls/limits.ts";
 import { Refused } from "../calls/refusal.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type Query, sameQuery } from "./query.ts";
@@ -15,9 +15,27 @@ export interface Ask {
   /** Whose search it is: limits and fair shares are counted by this. */
   readonly client: string;
   readonly query: Query;
+  /** How it is to be answered: with the ideal match, or with a stream of matches. */
+  readonly call: "find" | "findRange";
 }
 
-// A report is for who asks soon; the numbers bound the memory.
+/** What a caller of GetSearchReport says. */
+export interface ReportAsk {
+  readonly id: string;
+  readonly client: string;
+  /** Why the caller stopped the search, in its own words; empty when it does not say. */
+  readonly reason: string;
+}
+
+/** A search that the server knows: live, or ended a while ago. */
+interface Known {
+  readonly search: Search;
+  readonly call: Ask["call"];
+  /** The last reason that was given for stopping it. */
+  reason: string;
+}
+
+// Reports are for callers that ask soon after the end; the numbers bound the memory.
 const keptForMs = 15 * 60_000;
 /** Reports that are kept, and ids that must not start. */
 export const keptAtMost = 5_000;
@@ -38,55 +56,72 @@ export class Searches {
   /** Hashes a second of all workers. */
   readonly rate = new Rate();
   readonly #onEnded: (report: Report, client: string) => void;
-  readonly #running = new Map<string, Search>();
-  /** In the order in which they came. */
-  readonly #waiting = new Map<string, Search>();
+  readonly #admission: Admission;
+  /** Calls that wait for a report. */
+  readonly #asking: Admission;
+  /** Those that run or wait. */
+  readonly #live = new Map<string, Known & { readonly place: Place }>();
   /** When each ended search may be forgotten, the earliest first. */
-  readonly #ended = new Map<string, { search: Search; until: number }>();
+  readonly #ended = new Map<string, Known & { readonly until: number }>();
   /** Ids that were asked about before their search arrived: it must not start. */
   readonly #stopped = new Map<string, { until: number }>();
-  readonly #departures = new Departures();
   readonly #unread = new UnreadMemory(unreadInAllBytes);
   readonly #sampling: NodeJS.Timeout;
-  #leaving = false;
 
-  constructor(engine: Engine, limits: SearchLimits, onEnded: (report: Report, client: string) => void) {
+  constructor(
+    engine: Engine,
+    limits: SearchLimits & ReportLimits,
+    onEnded: (report: Report, client: string) => void,
+  ) {
     this.engine = engine;
     this.limits = limits;
     this.#onEnded = onEnded;
+    this.#admission = new Admission({
+      of: "searches",
+      perClient: limits.maximumSearchesPerClient,
+      inAll: limits.maximumSearches,
+      waiting: limits.maximumWaiting,
+    });
+    this.#asking = new Admission({
+      of: "reports",
+      perClient: limits.maximumReportsPerClient,
+      inAll: limits.maximumReports,
+      waiting: 0,
+    });
     this.#sampling = setInterval(() => this.#sample(), samplesEveryMs).unref();
   }
 
   /** Searches that run, of one client or of all. */
   running(client?: string): number {
-    return countOf(this.#running, client);
+    return this.#admission.running(client);
   }
 
   /** Searches that wait in line for a place to run. */
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#admission.waiting;
   }
 
   /** The search with the id, while it runs or waits. */
   live(id: string): Search | undefined {
-    return this.#running.get(id) ?? this.#waiting.get(id);
+    return this.#live.get(id)?.search;
   }
 
-  /** How many searches run before the one with the id may, if it waits. */
+  /** How many searches will run before the one with the id, as things stand, if it waits. */
   ahead(id: string): number | undefined {
-    if (!this.#waiting.has(id)) return undefined;
-    return this.#waiting.keys().toArray().indexOf(id);
+    const known = this.#live.get(id);
+    return known && this.#admission.ahead(known.place);
   }
 
   /** The search with the id, live or ended. */
   get(id: string): Search | undefined {
-    return this.live(id) ?? this.#ended.get(id)?.search;
+    return this.#known(id)?.search;
   }
 
-  /** The search with the id, live or ended, if it is this client's and asks for the same. */
-  same({ id, client, query }: Ask): Search | undefined {
-    const search = this.get(id);
-    return search?.client === client && sameQuery(search.query, query) ? search : undefined;
+  /** The search with the id, live or ended, if it is this client's and asks for the same in the same way. */
+  same({ id, client, query, call }: Ask): Search | undefined {
+    const known = this.#known(id);
+    if (known?.call !== call || known.search.client !== client) return undefined;
+    return sameQuery(known.search.query, query) ? known.search : undefined;
   }
 
   /**
@@ -94,58 +129,65 @@ export class Searches {
    *
    * @throws Refused
    */
-  start({ id, client, query }: Ask): Search {
-    if (this.#leaving) throw new Refused({ why: "shutdown" });
+  start({ id, client, query, call }: Ask): Search {
     if (this.get(id) || this.#stopped.has(id)) throw new Refused({ why: "id taken" });
-    const hasPlace = this.#admit(client);
+    const place = this.#admission.enter(client, {
+      begin: () => this.#begin(search),
+      remainingMs: () => search.remainingMs(this.limits.maximumTimeMs),
+    });
     const search = new Search(this.engine, { id, client, query, memory: this.#unread });
-    if (hasPlace) this.#begin(search);
-    else this.#waiting.set(id, search);
+    this.#live.set(id, { search, call, place, reason: "" });
+    if (place.runs) this.#begin(search);
     void search.ended.then((report) => this.#leave(search, report));
     return search;
   }
 
   /**
-   * The report of a search, once it has ended. Undefined when the server does
-   * not know the id; from then on a search with that id does not start.
+   * The report of a search, once it has ended, with the last reason that any
+   * caller gave for stopping it. Undefined when the server does not know the
+   * id; from then on a search with that id does not start.
    *
    * @throws the signal's reason, when it aborts first
+   * @throws Refused when too many wait
    */
-  async report(id: string, signal: AbortSignal): Promise<Report | undefined> {
-    const search = this.get(id);
-    if (search) return await untilAborted(search.ended, signal);
-    keep(this.#stopped, id, { until: performance.now() + keptForMs });
-    return undefined;
+  async report(
+    { id, client, reason }: ReportAsk,
+    signal: AbortSignal,
+  ): Promise<{ readonly report: Report; readonly reason: string } | undefined> {
+    const known = this.#known(id);
+    if (!known) {
+      keep(this.#stopped, id, { until: performance.now() + keptForMs });
+      return undefined;
+    }
+    if (reason !== "") known.reason = reason;
+    const report = known.search.report ?? (await this.#reportToCome(known.search, client, signal));
+    // The reason may have come while this call waited.
+    return { report, reason: this.#known(id)?.reason ?? known.reason };
   }
 
   /** Ends every search and starts no more; settles once every worker is idle. */
   async close(cause: Cause): Promise<void> {
-    this.#leaving = true;
+    this.#admission.close();
     clearInterval(this.#sampling);
-    const live = [...this.#waiting.values(), ...this.#running.values()];
+    const live = [...this.#live.values()].map(({ search }) => search);
     for (const search of live) search.end(cause);
     await Promise.all(live.map((search) => search.ended));
   }
 
-  /** Whether there is a place to run; if not, there is one to wait. */
-  #admit(client: string): boolean {
-    const { maximumSearches, maximumSearchesPerClient: perClient, maximumWaiting } = this.limits;
-    if (perClient > 0 && this.running(client) + countOf(this.#waiting, client) >= perClient) {
-      const own = this.#running.values().filter((search) => search.client === client);
-      const retryAfterMs = this.#departures.nextAfterMs(remaining(own, this.limits), 0);
-      throw new Refused({ why: "client full", of: "searches", limit: perClient, retryAfterMs });
+  async #reportToCome(search: Search, client: string, signal: AbortSignal): Promise<Report> {
+    const place = this.#asking.enter(client);
+    try {
+      return await untilAborted(search.ended, signal);
+    } finally {
+      place.leave();
     }
-    if (maximumSearches === 0 || this.#running.size < maximumSearches) return true;
-    if (this.#waiting.size < maximumWaiting) return false;
-    const retryAfterMs = this.#departures.nextAfterMs(
-      remaining(this.#running.values(), this.limits),
-      this.#waiting.size,
-    );
-    throw new Refused({ why: "server full", of: "searches", limit: maximumSearches, retryAfterMs });
+  }
+
+  #known(id: string): Known | undefined {
+    return this.#live.get(id) ?? this.#ended.get(id);
   }
 
   #begin(search: Search): void {
-    this.#running.set(search.id, search);
     const { maximumTimeMs } = this.limits;
     if (maximumTimeMs > 0) {
       const limit = setTimeout(() => search.end("deadline"), maximumTimeMs);
@@ -156,31 +198,22 @@ export class Searches {
 
   #leave(search: Search, report: Report): void {
     const { id, client } = search;
-    this.#waiting.delete(id);
-    if (this.#running.delete(id)) this.#departures.note(performance.now());
-    keep(this.#ended, id, { search, until: performance.now() + keptForMs });
+    const known = this.#live.get(id);
+    if (!known) return;
+    this.#live.delete(id);
+    known.place.leave();
+    const { call, reason } = known;
+    keep(this.#ended, id, { search, call, reason, until: performance.now() + keptForMs });
     this.#onEnded(report, client);
-    const next = this.#waiting.values().next().value;
-    if (!next || this.#running.size >= this.limits.maximumSearches) return;
-    this.#waiting.delete(next.id);
-    this.#begin(next);
   }
 
   #sample(): void {
     const nowMs = performance.now();
     this.rate.sample(nowMs, this.engine.hashes);
-    for (const search of this.#running.values()) search.rate.sample(nowMs, Number(search.hashes));
+    for (const { search, place } of this.#live.values()) {
+      if (place.runs) search.rate.sample(nowMs, Number(search.hashes));
+    }
   }
-}
-
-function countOf(searches: ReadonlyMap<string, Search>, client: string | undefined): number {
-  if (client === undefined) return searches.size;
-  return searches.values().reduce((count, search) => count + (search.client === client ? 1 : 0), 0);
-}
-
-/** When each search will have spent its budget or its time at the latest. */
-function remaining(searches: Iterable<Search>, { maximumTimeMs }: SearchLimits): number[] {
-  return [...searches].flatMap((search) => search.remainingMs(maximumTimeMs) ?? []);
 }
 
 /** Adds an entry, and forgets those whose time is over or that are too many. */

@@ -59,7 +59,12 @@ function startAll(engine: Engine): Search[][] {
   const searches = new Searches(engine, noLimits, () => {});
   return Array.from({ length: clients }, (_, client) =>
     Array.from({ length: searchesPerClient }, () => {
-      const search = searches.start({ id: randomUUID(), client: `client ${client}`, query: endlessQuery() });
+      const search = searches.start({
+        id: randomUUID(),
+        client: `client ${client}`,
+        query: endlessQuery(),
+        call: "find",
+      });
       search.answer().catch(() => {});
       return search;
     }),

@@ -15,7 +15,12 @@ export async function waitingLine(): Promise<Row[]> {
     const limits = { ...noLimits, maximumSearches: 1, maximumWaiting: groups * perGroup };
     const searches = new Searches(engine, limits, () => {});
     const start = (): void => {
-      const search = searches.start({ id: randomUUID(), client: "bench", query: endlessQuery() });
+      const search = searches.start({
+        id: randomUUID(),
+        client: "bench",
+        query: endlessQuery(),
+        call: "find",
+      });
       search.join();
       search.answer().catch(() => {});
     };

@@ -100,11 +100,13 @@ for (const [protocol, clientsOf] of [
 
       test(`${call}: a deadline is DEADLINE_EXCEEDED, and stops the workers`, async () => {
         const request = endless();
-        const error = await failure(clients, call, request, { timeoutMs: 150 });
+        // As a header: the client has no timer of its own, which may hang up first.
+        const headers = { "grpc-timeout": "150m" };
+        const error = await failure(clients, call, request, { headers });
         assert.equal(error.code, Code.DeadlineExceeded);
+        assert.equal(error.findDetails(SearchReportSchema)[0]?.ending, Ending.DEADLINE);
         const report = await reportOf(clients, request.searchId);
-        // The client's own timer may hang up before the server's deadline passes.
-        assert.ok(report.ending === Ending.DEADLINE || report.ending === Ending.CANCELLED);
+        assert.equal(report.ending, Ending.DEADLINE);
         assert.equal(report.workersIdle, report.workersUsed);
         await untilIdle(server.url);
       });
@@ -229,6 +231,36 @@ for (const [protocol, clientsOf] of [
       cutToo.abort();
       assert.equal((await second).code, Code.Canceled);
       await untilIdle(server.url);
+    });
+
+    test("a Find with the id of a FindRange is another search, and is refused at once", async () => {
+      const request = endless();
+      const controller = new AbortController();
+      const range = failure(clients, "findRange", request, { signal: controller.signal });
+      await untilActivity(server.url, ({ searches }) => searches === 1);
+      assert.equal((await failure(clients, "find", request)).code, Code.AlreadyExists);
+      const { searches } = await readActivity(server.url);
+      assert.equal(searches, 1, "the first goes on");
+      controller.abort();
+      assert.equal((await range).code, Code.Canceled);
+      await untilIdle(server.url);
+    });
+
+    test("a report has the last reason that any caller gave", async () => {
+      const request = endless();
+      const controller = new AbortController();
+      const ended = failure(clients, "find", request, { signal: controller.signal });
+      await untilActivity(server.url, ({ searches }) => searches === 1);
+      const { searchId } = request;
+      const ask = (reason: string) => clients.reports.getSearchReport({ searchId, reason });
+      const first = ask("the first");
+      await server.untilLogged({ searchId, reason: "the first" });
+      const second = ask("the last");
+      await server.untilLogged({ searchId, reason: "the last" });
+      controller.abort();
+      for (const { report } of [await first, await second, await ask("")])
+        assert.equal(report?.reason, "the last");
+      await ended;
     });
 
     test("an id that belongs to another search is ALREADY_EXISTS", async () => {

@@ -9,4 +9,8 @@ export const noLimits: Limits = {
   maximumWaiting: 0,
   maximumStreamsPerClient: 0,
   maximumStreams: 0,
+  maximumWatchersPerClient: 0,
+  maximumWatchers: 0,
+  maximumReportsPerClient: 0,
+  maximumReports: 0,
 };

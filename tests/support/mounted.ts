@@ -30,6 +30,7 @@ export async function mount(
   const handler = callHandler({
     toRpcError: () => undefined,
     shutdownSignal: new AbortController().signal,
+    trustedProxies: [],
     fallback: (_request, response) => void response.writeHead(404).end(),
     log,
     ...options,

@@ -47,6 +47,7 @@ describe("the configuration", () => {
     [["--workers", "1.5"], /--workers/],
     [["--maximum-seconds", "99999999"], /--maximum-seconds/],
     [["--log-level", "loud"], /--log-level must be trace/],
+    [["--trusted-proxies", "10.0.0.0/8,proxy"], /--trusted-proxies must be addresses .* not "proxy"\./],
     [["--tls-cert", "cert.pem"], /go together/],
     [["--tls-cert", "no.pem", "--tls-key", "no.pem"], /no\.pem cannot be read/],
   ] as const) {

@@ -22,7 +22,7 @@ const engine = testEngine("simd-x2");
 after(() => engine.close());
 
 const incoming = new IncomingMessage(new Socket());
-const call = new Call(incoming, new ServerResponse(incoming));
+const call = new Call(incoming, new ServerResponse(incoming), "client");
 const asIfThroughTheEdge: Interceptor = (next) => (request) => {
   request.contextValues.set(callKey, call);
   return next(request);
@@ -73,12 +73,13 @@ describe("the searches of a server", () => {
       const search = searches.start({
         id: randomUUID(),
         client: "test",
+        call: "find",
         query: { name: "a", idealDistance: 1, listedDistance: 1, start: 0n, end: 10n, budgeted: true },
       });
       await search.answer();
     }
     assert.equal(searches.get(first), undefined);
-    assert.equal(await searches.report(first, signal), undefined);
+    assert.equal(await searches.report({ id: first, client: "test", reason: "" }, signal), undefined);
   });
 });
 

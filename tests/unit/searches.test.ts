@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, describe, test } from "node:test";
-import { Departures } from "../../server/calls/departures.ts";
-import type { SearchLimits } from "../../server/calls/limits.ts";
+import type { Limits } from "../../server/calls/limits.ts";
 import { type Refusal, Refused } from "../../server/calls/refusal.ts";
+import type { Query } from "../../server/search/query.ts";
 import type { Search } from "../../server/search/search.ts";
 import { Searches } from "../../server/search/searches.ts";
 import { testEngine } from "../support/engine.ts";
@@ -14,7 +14,16 @@ import { until } from "../support/until.ts";
 const engine = testEngine("reference");
 after(() => engine.close());
 
-describe("admission", () => {
+const endlessQuery: Query = {
+  name: "zzzzzzzzzzzz",
+  idealDistance: 0,
+  listedDistance: 0,
+  start: 0n,
+  end: 1n << 60n,
+  budgeted: false,
+};
+
+describe("admission of searches", () => {
   test("lets searches wait in line, tells how many are ahead, and begins them in order", async () => {
     const searches = server({ maximumSearches: 1, maximumWaiting: 2 });
     const [first, second, third] = [start(searches), start(searches), start(searches)];
@@ -74,30 +83,105 @@ describe("admission", () => {
     await searches.close("shutdown");
   });
 
-  test("the time limit starts with the work, not with the waiting", async () => {
-    const searches = server({ maximumSearches: 1, maximumWaiting: 1, maximumTimeMs: 300 });
+  test("the time limit, the elapsed time and the rate start with the work, not with the waiting", async () => {
+    const searches = server({ maximumSearches: 1, maximumWaiting: 1, maximumTimeMs: 1000 });
     const [first, second] = [start(searches), start(searches)];
+    await until(() => first.elapsedMs > 300);
+    assert.equal(second.elapsedMs, 0);
     assert.equal((await first.ended).cause, "deadline");
-    assert.equal((await second.ended).cause, "deadline");
-    assert.ok((await second.ended).hashesComputed > 0n);
-    assert.ok((await second.ended).endingSeenAfterMs >= 590);
+    await until(() => second.rate.perSecond > 0);
+    const { perSecond } = second.rate;
+    // A quarter of a second's work at least, over that time: with the wait it would be a fourth.
+    const expected = Number(second.hashes) / (second.elapsedMs / 1000);
+    assert.ok(perSecond > 0.6 * expected, `${perSecond} hashes a second, though ${expected} were computed`);
+    const report = await second.ended;
+    assert.equal(report.cause, "deadline");
+    assert.ok(report.hashesComputed > 0n);
+    const { endingSeenAfterMs } = report;
+    assert.ok(endingSeenAfterMs >= 990 && endingSeenAfterMs < 1900, `ended after ${endingSeenAfterMs} ms`);
+    await searches.close("shutdown");
+  });
+
+  test("the remaining time of a call that has waited counts from its start", async () => {
+    const searches = server({ maximumSearches: 1, maximumWaiting: 1, maximumTimeMs: 20_000 });
+    const [first, second] = [start(searches), start(searches)];
+    await until(() => first.elapsedMs > 300);
+    first.end("cancelled");
+    await until(() => searches.waiting === 0);
+    const remainingMs = second.remainingMs(20_000) ?? 0;
+    assert.ok(remainingMs > 19_750, `${remainingMs} ms`);
+    await searches.close("shutdown");
+  });
+
+  test("of those that wait, one of the client with the fewest running goes first", async () => {
+    const searches = server({ maximumSearches: 3, maximumWaiting: 10 });
+    const [greedy] = [start(searches, "a"), start(searches, "a"), start(searches, "a")];
+    const waiting = [
+      start(searches, "a"),
+      start(searches, "b"),
+      start(searches, "a"),
+      start(searches, "b"),
+      start(searches, "c"),
+    ];
+    const ahead = () => waiting.map(({ id }) => searches.ahead(id));
+    assert.deepEqual(ahead(), [3, 0, 4, 2, 1]);
+    greedy?.end("cancelled");
+    await until(() => searches.waiting === 4);
+    assert.deepEqual(ahead(), [2, undefined, 3, 1, 0]);
     await searches.close("shutdown");
   });
 });
 
-describe("the estimate of when a place is free", () => {
-  test("is how often places became free lately, for everyone ahead", () => {
-    const departures = new Departures();
-    for (const atMs of [0, 2000, 4000, 6000]) departures.note(atMs);
-    assert.equal(departures.nextAfterMs([50_000], 0), 2000);
-    assert.equal(departures.nextAfterMs([50_000], 3), 8000);
+describe("a search's id", () => {
+  const ask = { id: randomUUID(), client: "a", query: endlessQuery };
+
+  test("is another search when it is asked for by another call, client or query", async () => {
+    const searches = server({});
+    const search = searches.start({ ...ask, call: "findRange" });
+    assert.equal(searches.same({ ...ask, call: "findRange" }), search);
+    assert.equal(searches.same({ ...ask, call: "find" }), undefined);
+    assert.equal(searches.same({ ...ask, call: "findRange", client: "b" }), undefined);
+    const query = { ...endlessQuery, name: "yyyyyyyyyyyy" };
+    assert.equal(searches.same({ ...ask, call: "findRange", query }), undefined);
+    await searches.close("shutdown");
+  });
+});
+
+describe("calls that wait for a report", () => {
+  const signal = new AbortController().signal;
+
+  test("are bounded by client, and no longer counted once they have left or been answered", async () => {
+    const searches = server({ maximumReportsPerClient: 1 });
+    const { id } = start(searches);
+    const leaving = new AbortController();
+    const left = searches.report({ id, client: "a", reason: "" }, leaving.signal);
+    const refused = searches.report({ id, client: "a", reason: "" }, signal);
+    await assert.rejects(refused, (error: Refused) => error.refusal.why === "client full");
+    leaving.abort(new Error("left"));
+    await assert.rejects(left, /left/);
+    const waits = searches.report({ id, client: "a", reason: "" }, signal);
+    const waitsToo = searches.report({ id, client: "b", reason: "" }, signal);
+    await searches.close("cancelled");
+    assert.equal((await waits)?.report.cause, "cancelled");
+    assert.equal((await waitsToo)?.report.cause, "cancelled");
+    // An answer that is there waits for nothing.
+    const now = await Promise.all(
+      [1, 2, 3].map(() => searches.report({ id, client: "a", reason: "" }, signal)),
+    );
+    assert.equal(now.length, 3);
   });
 
-  test("is no later than the first search must end, and at least a second", () => {
-    const departures = new Departures();
-    assert.equal(departures.nextAfterMs([9000, 7000], 0), 7000);
-    assert.equal(departures.nextAfterMs([10], 0), 1000);
-    assert.equal(departures.nextAfterMs([], 0), 30_000);
+  test("hear the last reason that any of them gave", async () => {
+    const searches = server({});
+    const { id } = start(searches);
+    const waits = searches.report({ id, client: "a", reason: "first" }, signal);
+    const waitsToo = searches.report({ id, client: "a", reason: "second" }, signal);
+    await searches.close("cancelled");
+    assert.equal((await waits)?.reason, "second");
+    assert.equal((await waitsToo)?.reason, "second");
+    assert.equal((await searches.report({ id, client: "a", reason: "" }, signal))?.reason, "second");
+    assert.equal((await searches.report({ id, client: "a", reason: "third" }, signal))?.reason, "third");
+    assert.equal((await searches.report({ id, client: "a", reason: "" }, signal))?.reason, "third");
   });
 });
 
@@ -115,20 +199,12 @@ describe("fair shares", () => {
   });
 });
 
-function server(limits: Partial<SearchLimits>): Searches {
+function server(limits: Partial<Limits>): Searches {
   return new Searches(engine, { ...noLimits, ...limits }, () => {});
 }
 
 function start(searches: Searches, client = "client"): Search {
-  const query = {
-    name: "zzzzzzzzzzzz",
-    idealDistance: 0,
-    listedDistance: 0,
-    start: 0n,
-    end: 1n << 60n,
-    budgeted: false,
-  };
-  return searches.start({ id: randomUUID(), client, query });
+  return searches.start({ id: randomUUID(), client, query: endlessQuery, call: "find" });
 }
 
 function refused(searches: Searches, client?: string): Refusal {

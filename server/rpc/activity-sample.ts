@@ -1,0 +1,98 @@
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import {
+  LimitsSchema,
+  type SearchProgress,
+  SearchProgressSchema,
+  type WatchActivityResponseSchema,
+} from "../../proto/gen/hash_name/v1/activity_pb.ts";
+import type { SearchLimits, StreamLimits } from "../calls/limits.ts";
+import type { Searches } from "../search/searches.ts";
+import type { Streams } from "../streams/streams.ts";
+import { duration } from "./messages.ts";
+
+export type Activity = MessageInitShape<typeof WatchActivityResponseSchema>;
+
+/**
+ * What the server is doing at one moment, for any number of watchers: counts
+ * are taken once, and the progress of a search once, however many watch it.
+ */
+export class ActivitySample {
+  readonly #searches: Searches;
+  readonly #streams: Streams;
+  readonly #counts: Activity;
+  readonly #news: string;
+  readonly #progress = new Map<string, SearchProgress | undefined>();
+
+  /** @param constant what never changes while the server runs */
+  constructor(searches: Searches, streams: Streams, constant: Activity) {
+    this.#searches = searches;
+    this.#streams = streams;
+    const { engine, rate } = searches;
+    this.#counts = {
+      ...constant,
+      workers: engine.workers,
+      workersBusy: engine.busy,
+      searches: searches.running(),
+      searchesWaiting: searches.waiting,
+      hashesComputed: BigInt(engine.hashes),
+      hashesPerSecond: rate.perSecond,
+      streams: streams.count(),
+    };
+    const { hashesComputed, workersBusy, searches: running, searchesWaiting, streams: open } = this.#counts;
+    this.#news = [hashesComputed, workersBusy, running, searchesWaiting, open].join();
+  }
+
+  /** Whether anything that is worth a message is not as it was. */
+  differsFrom(other: ActivitySample): boolean {
+    return this.#news !== other.#news;
+  }
+
+  /** What one caller hears of it. */
+  of(caller: string, ids: Iterable<string>): Activity {
+    const progress: SearchProgress[] = [];
+    for (const id of ids) {
+      const known = this.#progressOf(id);
+      if (known) progress.push(known);
+    }
+    return {
+      ...this.#counts,
+      searchesOfCaller: this.#searches.running(caller),
+      streamsOfCaller: this.#streams.count(caller),
+      progress,
+    };
+  }
+
+  #progressOf(id: string): SearchProgress | undefined {
+    if (this.#progress.has(id)) return this.#progress.get(id);
+    const progress = progressNow(this.#searches, id);
+    this.#progress.set(id, progress);
+    return progress;
+  }
+}
+
+/** The limits as the contract writes them. */
+export function limitsMessage(limits: SearchLimits & StreamLimits): Activity["limits"] {
+  return create(LimitsSchema, {
+    maximumHashes: limits.maximumHashes,
+    maximumTime: duration(limits.maximumTimeMs),
+    maximumSearchesPerClient: limits.maximumSearchesPerClient,
+    maximumSearches: limits.maximumSearches,
+    maximumWaiting: limits.maximumWaiting,
+    maximumStreamsPerClient: limits.maximumStreamsPerClient,
+    maximumStreams: limits.maximumStreams,
+  });
+}
+
+function progressNow(searches: Searches, id: string): SearchProgress | undefined {
+  const search = searches.live(id);
+  if (!search) return undefined;
+  const searchesAhead = searches.ahead(id);
+  return create(SearchProgressSchema, {
+    searchId: id,
+    nextIndex: search.nextIndex,
+    hashesComputed: search.hashes,
+    hashesPerSecond: search.rate.perSecond,
+    elapsed: duration(search.elapsedMs),
+    ...(searchesAhead !== undefined && { searchesAhead }),
+  });
+}

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { Admission, type Caps, type Place } from "../../server/calls/admission.ts";
+import { type Refusal, Refused } from "../../server/calls/refusal.ts";
+
+describe("the delay of a refusal", () => {
+  test("is how often places became free lately, for everyone ahead", () => {
+    const { admission, clock } = admissionOf({ inAll: 1, waiting: 3 });
+    departures(admission, clock, [0, 2000, 4000, 6000]);
+    admission.enter("a");
+    for (const ahead of [0, 1, 2]) admission.enter(`waits ${ahead}`);
+    assert.equal(delayOf(admission), 8000);
+  });
+
+  test("is no later than the first that runs must end, and at least a second", () => {
+    const { admission, clock } = admissionOf({ inAll: 2 });
+    admission.enter("a", { remainingMs: () => 9000 - clock.nowMs });
+    admission.enter("b", { remainingMs: () => 7000 - clock.nowMs });
+    assert.equal(delayOf(admission), 7000);
+    clock.nowMs = 6990;
+    assert.equal(delayOf(admission), 1000);
+  });
+
+  test("is half a minute when nothing is known", () => {
+    const { admission } = admissionOf({ inAll: 1 });
+    admission.enter("a");
+    assert.equal(delayOf(admission), 30_000);
+  });
+
+  test("is short right after a burst of departures, longer the longer nothing has left since", () => {
+    const { admission, clock } = admissionOf({ inAll: 1 });
+    departures(admission, clock, [0, 1, 2, 3, 4, 5]);
+    admission.enter("a");
+    assert.equal(delayOf(admission), 1000);
+    clock.nowMs = 10_005;
+    assert.equal(delayOf(admission), 10_000);
+  });
+
+  test("owes nothing to a burst an hour ago", () => {
+    const { admission, clock } = admissionOf({ inAll: 1 });
+    departures(admission, clock, [0, 1, 2, 3, 4, 5]);
+    clock.nowMs = 3_600_000;
+    admission.enter("a");
+    assert.equal(delayOf(admission), 30_000);
+  });
+
+  test("of a client that has all it may is by its own calls alone", () => {
+    const { admission, clock } = admissionOf({ perClient: 1 });
+    admission.enter("a", { remainingMs: () => 20_000 });
+    for (const other of ["b", "c", "d"]) admission.enter(other).leave();
+    clock.nowMs += 1;
+    assert.equal(delayOf(admission, "a"), 20_000);
+  });
+
+  test("is found without a look at every call for every refusal", () => {
+    const { admission, clock } = admissionOf({ inAll: 100 });
+    let looks = 0;
+    const remainingMs = () => {
+      looks++;
+      return 5000;
+    };
+    for (let i = 0; i < 100; i++) admission.enter(`client ${i}`, { remainingMs });
+    for (let i = 0; i < 1000; i++) delayOf(admission);
+    assert.equal(looks, 100);
+    clock.nowMs = 1000;
+    delayOf(admission);
+    assert.equal(looks, 200);
+  });
+});
+
+describe("admission", () => {
+  test("counts a client's calls that run and wait, and nobody else's", () => {
+    const { admission } = admissionOf({ perClient: 2, inAll: 1, waiting: 10 });
+    const [first] = [admission.enter("a"), admission.enter("a")];
+    assert.equal(refusalOf(admission, "a").why, "client full");
+    admission.enter("b");
+    assert.deepEqual([admission.running(), admission.running("a"), admission.running("b")], [1, 1, 0]);
+    assert.equal(admission.waiting, 2);
+    first?.leave();
+    first?.leave();
+    assert.deepEqual([admission.running(), admission.waiting], [1, 1]);
+  });
+
+  test("lets the one go first whose client has the fewest running, then the one that came first", () => {
+    const { admission } = admissionOf({ inAll: 5, waiting: 10 });
+    const begun: string[] = [];
+    const enter = (client: string): Place => admission.enter(client, { begin: () => begun.push(client) });
+    const running = [enter("a"), enter("a"), enter("a"), enter("b"), enter("e")];
+    const waiting = [enter("a"), enter("b"), enter("c"), enter("c"), enter("d")];
+    const ahead = waiting.map((place) => admission.ahead(place));
+    assert.deepEqual(ahead, [4, 2, 0, 3, 1]);
+    running[4]?.leave();
+    assert.deepEqual(begun, ["c"]);
+    assert.equal(waiting[2]?.runs, true);
+    running[0]?.leave();
+    running[1]?.leave();
+    assert.deepEqual(begun, ["c", "d", "a"], "a and b have one running each, and a's call came first");
+    assert.equal(admission.ahead(waiting[2] as Place), undefined);
+    waiting[3]?.leave();
+    running[2]?.leave();
+    assert.deepEqual(begun, ["c", "d", "a", "b"]);
+    assert.equal(admission.waiting, 0);
+  });
+
+  test("takes 0 as no line, and as any number of the rest", () => {
+    const { admission } = admissionOf({});
+    for (let i = 0; i < 100; i++) admission.enter("a");
+    assert.equal(admission.running("a"), 100);
+    const full = admissionOf({ inAll: 1 }).admission;
+    full.enter("a");
+    assert.equal(refusalOf(full, "b").why, "server full");
+  });
+
+  test("lets nobody in once it is closed", () => {
+    const { admission } = admissionOf({});
+    admission.close();
+    assert.equal(refusalOf(admission, "a").why, "shutdown");
+  });
+});
+
+function admissionOf(caps: Partial<Caps>): { admission: Admission; clock: { nowMs: number } } {
+  const clock = { nowMs: 0 };
+  const none: Caps = { of: "searches", perClient: 0, inAll: 0, waiting: 0 };
+  return { admission: new Admission({ ...none, ...caps }, () => clock.nowMs), clock };
+}
+
+/** A call leaves at each of the times. */
+function departures(admission: Admission, clock: { nowMs: number }, timesMs: readonly number[]): void {
+  for (const atMs of timesMs) {
+    const place = admission.enter("leaves");
+    clock.nowMs = atMs;
+    place.leave();
+  }
+}
+
+function delayOf(admission: Admission, client = "new"): number {
+  const refusal = refusalOf(admission, client);
+  assert.ok(refusal.why === "client full" || refusal.why === "server full");
+  return refusal.retryAfterMs;
+}
+
+function refusalOf(admission: Admission, client: string): Refusal {
+  try {
+    admission.enter(client);
+  } catch (error) {
+    if (error instanceof Refused) return error.refusal;
+    throw error;
+  }
+  throw new Error("the call must be refused");
+}
