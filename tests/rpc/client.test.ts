@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { Code, type Interceptor } from "@connectrpc/connect";
 import { createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
-import { untilActivity, untilIdle } from "../support/activity.ts";
+import { readActivity, untilActivity, untilIdle } from "../support/activity.ts";
 import { type Clients, clientsOver, endless, errorOf } from "../support/clients.ts";
 import { startServer, stopCleanly, type TestServer } from "../support/server.ts";
 
@@ -56,6 +56,24 @@ describe("who calls", () => {
       await isOne(behindProxy, (i) => from(behindProxy, over, "127.0.0.3", { forwarded: garbage[i] ?? "" }));
     });
   }
+});
+
+test("a newcomer's search is found while 256 hopeless ones of others go on", async () => {
+  const server = await startServer({ args: ["--maximum-hashes", "0", "--maximum-seconds", "0"] });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const hopeless = Array.from({ length: 16 }, (_, client) => {
+    const clients = from(server, "native gRPC", `127.0.1.${client + 1}`, {});
+    return Array.from({ length: 16 }, () => errorOf(clients, "find", endless(), { signal }));
+  }).flat();
+  await untilActivity(server.url, ({ searches }) => searches === 256);
+  const newcomer = from(server, "native gRPC", "127.0.0.9", {});
+  assert.ok((await newcomer.finder.find({ desiredName: "grpc" })).candidateIndex > 0n);
+  assert.equal((await readActivity(server.url)).searches, 256, "none of the others has ended");
+  controller.abort();
+  await Promise.all(hopeless);
+  await untilIdle(server.url);
+  await stopCleanly(server);
 });
 
 /** Clients 1 and 2 may have one search each at once, and no second one. */
