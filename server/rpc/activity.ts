@@ -1,5 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { ServiceImpl } from "@connectrpc/connect";
+import { activityPauseMs, activitySilenceMs, mostWatchedSearches } from "../../proto/bounds.ts";
 import type {
   ActivityService,
   LimitsSchema,
@@ -15,10 +16,6 @@ import type { Streams } from "../streams/streams.ts";
 import { rpcError } from "./errors.ts";
 import { duration } from "./messages.ts";
 import { invalid } from "./requests.ts";
-
-const shortestPauseMs = 100;
-const longestPauseMs = 1000;
-const mostSearches = 64;
 
 type Activity = MessageInitShape<typeof WatchActivityResponseSchema>;
 type Progress = MessageInitShape<typeof SearchProgressSchema>;
@@ -39,12 +36,12 @@ export function activity(
       try {
         for (;;) {
           const now = counts();
-          if (now !== told || performance.now() - toldAtMs >= longestPauseMs) {
+          if (now !== told || performance.now() - toldAtMs >= activitySilenceMs) {
             told = now;
             toldAtMs = performance.now();
             yield activityNow(callOf({ values }).client, ids);
           }
-          await pause(shortestPauseMs, signal);
+          await pause(activityPauseMs, signal);
         }
       } catch (error) {
         refuseAborted(signal);
@@ -96,9 +93,11 @@ export function activity(
 }
 
 function refuseInvalid(searchIds: readonly string[]): void {
-  const tooMany = searchIds.length > mostSearches;
+  const tooMany = searchIds.length > mostWatchedSearches;
   if (!tooMany && searchIds.every(isUuid)) return;
-  const description = tooMany ? `Ask for at most ${mostSearches} searches.` : sentence({ rule: "search-id" });
+  const description = tooMany
+    ? `Ask for at most ${mostWatchedSearches} searches.`
+    : sentence({ rule: "search-id" });
   throw invalid([{ field: "search_ids", description }]);
 }
 

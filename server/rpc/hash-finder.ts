@@ -1,6 +1,7 @@
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import type { HashFinder, HashNameRequest } from "../../proto/gen/hash_name/hash_name_pb.ts";
+import { searchIdHeader } from "../../proto/headers.ts";
 import { onAbort } from "../calls/abort.ts";
 import { callOf, causeOf, refuseAborted } from "../edge/call.ts";
 import type { Search } from "../search/search.ts";
@@ -51,7 +52,7 @@ export function hashFinder(
   ): Search {
     const { id, query } = askOf(request, lists, maximumHashes);
     refuseAborted(context.signal);
-    context.responseHeader.set("search-id", id);
+    context.responseHeader.set(searchIdHeader, id);
     const client = callOf(context).client;
     // Browsers re-send a unary call when its connection is cut before the answer
     // starts: the second call joins the search of the first.

@@ -3,17 +3,15 @@ import { afterEach, beforeEach, describe, mock, test } from "node:test";
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { signal } from "@preact/signals";
-import {
-  BadRequestSchema,
-  QuotaFailureSchema,
-  RetryInfoSchema,
-} from "../../proto/gen/google/rpc/error_details_pb.ts";
+import { messagesOfStream } from "../../proto/bounds.ts";
+import { BadRequestSchema, RetryInfoSchema } from "../../proto/gen/google/rpc/error_details_pb.ts";
 import {
   type WatchActivityResponse,
   WatchActivityResponseSchema,
 } from "../../proto/gen/hash_name/v1/activity_pb.ts";
+import { LimitScope, RefusalSchema } from "../../proto/gen/hash_name/v1/refusal_pb.ts";
 import type { Clients } from "../../web/src/api/clients.ts";
-import { messagesOfStream, type StreamState } from "../../web/src/session/stream-state.ts";
+import type { StreamState } from "../../web/src/session/stream-state.ts";
 import { ownPlaces, type Places } from "../../web/src/store/places.ts";
 import { createStreams, type Streams } from "../../web/src/store/streams.ts";
 
@@ -392,10 +390,10 @@ function shown({ all }: ReturnType<typeof createStreams>): string[] {
 }
 
 function full(): ConnectError {
-  const quota = create(QuotaFailureSchema, { violations: [{ subject: "streams of this client" }] });
+  const refusal = create(RefusalSchema, { scope: LimitScope.CLIENT });
   return new ConnectError("full", Code.ResourceExhausted, undefined, [
     retryInfo(),
-    { desc: QuotaFailureSchema, value: quota },
+    { desc: RefusalSchema, value: refusal },
   ]);
 }
 

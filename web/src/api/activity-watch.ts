@@ -1,3 +1,4 @@
+import { mostWatchedSearches } from "../../../proto/bounds.ts";
 import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
 import { backoffBefore, wait } from "./backoff.ts";
 import type { Clients } from "./clients.ts";
@@ -83,7 +84,7 @@ export function watchActivity(client: Clients["activity"], listener: ActivityLis
   void keepOpen();
   return {
     follow(wanted) {
-      const ids = wanted.slice(0, maximumFollowed);
+      const ids = wanted.slice(0, mostWatchedSearches);
       if (ids.length === searchIds.length && ids.every((id, i) => id === searchIds[i])) return;
       searchIds = ids;
       if (!isWaiting) reopen();
@@ -98,6 +99,3 @@ export function watchActivity(client: Clients["activity"], listener: ActivityLis
     },
   };
 }
-
-// What the contract allows in one call.
-const maximumFollowed = 64;

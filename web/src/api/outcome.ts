@@ -1,10 +1,7 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
-import {
-  BadRequestSchema,
-  QuotaFailureSchema,
-  RetryInfoSchema,
-} from "../../../proto/gen/google/rpc/error_details_pb.ts";
+import { BadRequestSchema, RetryInfoSchema } from "../../../proto/gen/google/rpc/error_details_pb.ts";
+import { LimitScope, RefusalSchema } from "../../../proto/gen/hash_name/v1/refusal_pb.ts";
 import {
   Ending,
   type SearchReport,
@@ -91,14 +88,13 @@ function inputOutcome(error: ConnectError): Outcome | undefined {
 }
 
 // A spent budget and a full server share a code. The budget's search ran, so it
-// comes with a report; a refused one comes with the time to wait or the quota.
+// comes with a report; a refused one comes with what is full and the time to wait.
 function refusalOf(
   error: ConnectError,
   report: SearchReport | undefined,
   retryAfterMs: number | undefined,
 ): Outcome | undefined {
-  const [quota] = error.findDetails(QuotaFailureSchema);
-  if (report !== undefined || (quota === undefined && retryAfterMs === undefined)) return undefined;
-  const ofClient = quota?.violations.some(({ subject }) => subject.includes("client")) ?? false;
-  return { kind: "busy", retryAfterMs, ofClient };
+  const [refusal] = error.findDetails(RefusalSchema);
+  if (report !== undefined || (refusal === undefined && retryAfterMs === undefined)) return undefined;
+  return { kind: "busy", retryAfterMs, ofClient: refusal?.scope === LimitScope.CLIENT };
 }

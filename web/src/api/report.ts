@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { SearchReport } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { type SearchReport, UnknownSearchSchema } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
 import type { Clients } from "./clients.ts";
 
 // The server answers when every worker is idle: milliseconds. Whoever has not
@@ -28,6 +28,6 @@ export async function askForReport(
   } catch (thrown) {
     const error = ConnectError.from(thrown);
     if (error.code !== Code.NotFound) return { kind: "unanswered" };
-    return { kind: "unknown", serverInstance: error.metadata.get("server-instance") ?? undefined };
+    return { kind: "unknown", serverInstance: error.findDetails(UnknownSearchSchema)[0]?.serverInstance };
   }
 }

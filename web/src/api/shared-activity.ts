@@ -1,9 +1,10 @@
+import { activitySilenceMs } from "../../../proto/bounds.ts";
 import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
 import type { ActivityListener, ActivityWatch, Connection } from "./activity-watch.ts";
 
 // The tab that reads passes something on at least once a second. When a visible
 // tab has heard nothing for this long, the reader is frozen, and it takes over.
-const silenceMs = 6_000;
+const silenceMs = 6 * activitySilenceMs;
 
 /** What tabs tell each other. Clocks of tabs differ: times are durations. */
 type Message =

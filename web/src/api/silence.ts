@@ -1,6 +1,8 @@
+import { activitySilenceMs, messageEveryMs } from "../../../proto/bounds.ts";
+
 // Activity and keyed streams speak at least once a second. A network that drops
 // packets closes nothing: only the silence tells.
-const silenceMs = 4_000;
+const silenceMs = 4 * Math.max(activitySilenceMs, messageEveryMs);
 
 /** Waits for something to be heard, again and again. */
 export interface Silence {

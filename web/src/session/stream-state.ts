@@ -1,8 +1,5 @@
 import type { FieldViolation } from "../api/outcome.ts";
 
-/** How many messages a stream has. */
-export const messagesOfStream = 10;
-
 export type WaitsFor = "connection" | "server";
 
 interface Common {

@@ -1,5 +1,6 @@
+import { messagesOfStream } from "../../../proto/bounds.ts";
 import { keyViolation } from "../../../proto/key-rule.ts";
-import { messagesOfStream, type StreamState } from "../session/stream-state.ts";
+import type { StreamState } from "../session/stream-state.ts";
 import type { Words } from "./en.ts";
 
 /** What the words need to know beside the state. */
