@@ -123,7 +123,7 @@ test("50 presses at random intervals: what the server has open is what is shown 
     await keys.page.keyboard.press("asdf"[random(4)] ?? "a", { delay: random(60) });
   }
   const on = keys.pad.getByRole("button", { pressed: true });
-  // No more keys than places, so that whatever is on is sent.
+  // No more keys than connections, so that whatever is on is sent.
   const shown = await on.count();
   expect(shown).toBeGreaterThan(0);
   await untilStreams(server, shown);
@@ -142,13 +142,13 @@ test("of twelve keys typed at once over HTTP/1.1 four run and eight wait, in ord
   await expect(keys.cards).toHaveCount(12);
   for (const key of "qwer") await expect(keys.card(key)).toContainText(running);
   for (const [ahead, key] of Array.from("tyuiopas").entries()) {
-    const place =
+    const position =
       ahead === 0
         ? "No key is ahead of it."
         : ahead === 1
           ? "1 key is ahead of it."
           : `${ahead} keys are ahead of it.`;
-    await expect(keys.card(key)).toContainText(`Waiting for a free connection. ${place}`);
+    await expect(keys.card(key)).toContainText(`Waiting for a free connection. ${position}`);
   }
   await untilStreams(server, 4);
 

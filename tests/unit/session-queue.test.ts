@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isActive } from "../../web/src/session/search-state.ts";
-import { type Locks, ownPlaces, sharedPlaces } from "../../web/src/store/places.ts";
+import { type Locks, ownConnections, sharedConnections } from "../../web/src/store/few-connections.ts";
 import { en } from "../../web/src/words/en.ts";
 import { stateWords } from "../../web/src/words/state-words.ts";
 import { after, from, plain, progress, run, stop } from "./session-fixtures.ts";
@@ -47,17 +47,17 @@ test("a server out of reach is said while the call has not ended, and taken back
 const { locks } = navigator as unknown as { readonly locks: Locks };
 
 for (const [which, make] of [
-  ["a tab's own", () => ownPlaces(2)],
-  ["shared", () => sharedPlaces(locks, 2)],
+  ["a tab's own", () => ownConnections(2)],
+  ["shared", () => sharedConnections(locks, 2)],
 ] as const) {
-  test(`${which} places are given in order, and given back`, async () => {
-    const places = make();
+  test(`${which} connections are given in order, and given back`, async () => {
+    const connections = make();
     const holders = Array.from({ length: 5 }, () => new AbortController());
     const events: string[] = [];
     const holds = [];
     for (const [i, { signal }] of holders.entries()) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      const hold = places.hold(signal, () => {
+      const hold = connections.hold(signal, () => {
         events.push(`${i} waits`);
         resolve();
       });

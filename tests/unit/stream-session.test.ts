@@ -11,8 +11,9 @@ import {
 } from "../../proto/gen/hash_name/v1/activity_pb.ts";
 import { LimitScope, RefusalSchema } from "../../proto/gen/hash_name/v1/refusal_pb.ts";
 import type { Clients } from "../../web/src/api/clients.ts";
+import type { Connections } from "../../web/src/session/connections.ts";
 import type { StreamState } from "../../web/src/session/stream-state.ts";
-import { ownPlaces, type Places } from "../../web/src/store/places.ts";
+import { ownConnections } from "../../web/src/store/few-connections.ts";
 import { createStreams, type Streams } from "../../web/src/store/streams.ts";
 
 describe("keyed streams of the page", { timeout: 10_000 }, () => {
@@ -100,7 +101,7 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
   });
 
   test("beyond the free connections keys wait in order, and are sent as others end", async () => {
-    const { streams, server } = page(ownPlaces(2));
+    const { streams, server } = page(ownConnections(2));
     for (const key of "abcd") streams.toggle(key);
     await settled();
     assert.deepEqual(shown(streams), ["a running 0", "b running 0", "c queued 0", "d queued 0"]);
@@ -150,7 +151,7 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
   });
 
   test("what gets its connection only after others were refused does not overtake them", async () => {
-    const { streams, server, tell } = page(ownPlaces(2));
+    const { streams, server, tell } = page(ownConnections(2));
     server.places = 1;
     for (const key of "abc") streams.toggle(key);
     await settled();
@@ -184,7 +185,7 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
   });
 
   test("what is tried again goes on waiting in words until it is taken", async () => {
-    const { streams, server } = page(ownPlaces(4));
+    const { streams, server } = page(ownConnections(4));
     server.places = 1;
     for (const key of "ab") streams.toggle(key);
     await settled();
@@ -262,7 +263,7 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
   });
 
   test("all are cancelled at once, none is sent meanwhile, and what is off is forgotten", async () => {
-    const { streams, server } = page(ownPlaces(2));
+    const { streams, server } = page(ownConnections(2));
     for (const key of "abcd") streams.toggle(key);
     await settled();
     streams.cancelAll();
@@ -365,13 +366,13 @@ class FakeServer {
 
 const pages: Streams[] = [];
 
-function page(places?: Places) {
+function page(connections?: Connections) {
   const server = new FakeServer();
   const client = {
     stream: ({ key }: { key: string }, { signal }: { signal: AbortSignal }) => server.stream(key, signal),
   } as unknown as Clients["streams"];
   const activity = signal<WatchActivityResponse | undefined>(undefined);
-  const streams = createStreams({ client, places, activity }, () => {});
+  const streams = createStreams({ client, connections, activity }, () => {});
   pages.push(streams);
   /** The server says how many streams it has. */
   const tell = (): void => {

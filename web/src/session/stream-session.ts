@@ -1,7 +1,8 @@
 import type { Clients } from "../api/clients.ts";
 import { type Outcome, outcomeOf } from "../api/outcome.ts";
 import { watchSilence } from "../api/silence.ts";
-import { carryCall, type PlaceHolder } from "./call.ts";
+import { carryCall } from "./carry-call.ts";
+import type { Connections } from "./connections.ts";
 import type { Line } from "./line.ts";
 import { isOn, type StreamState } from "./stream-state.ts";
 import { type StreamEvent, startedStream, streamTransition } from "./stream-transition.ts";
@@ -18,7 +19,7 @@ export interface StreamSession {
 export interface StreamDeps {
   readonly client: Clients["streams"];
   /** Where the browser has few connections: each run holds one until its end. */
-  readonly places: PlaceHolder | undefined;
+  readonly connections: Connections | undefined;
   /** Of all keys. */
   readonly line: Line;
   /** The number of the next run over all keys. */
@@ -31,7 +32,7 @@ const unknownRetryMs = 2_000;
 
 /** Starts the key's stream. */
 export function startStream(key: string, deps: StreamDeps): StreamSession {
-  const { client, places, line, nextRun, onState } = deps;
+  const { client, connections, line, nextRun, onState } = deps;
   let controller = new AbortController();
   let state = startedStream(key, nextRun());
   void execute(state.run, controller);
@@ -45,7 +46,7 @@ export function startStream(key: string, deps: StreamDeps): StreamSession {
   async function execute(run: number, controller: AbortController): Promise<void> {
     const outcome = await carryCall({
       controller,
-      places,
+      connections,
       life: controller.signal,
       onQueued: () => dispatch({ type: "queued", run, waitsFor: "connection" }),
       onSent: () => dispatch({ type: "sent", run }),

@@ -3,7 +3,7 @@ import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/acti
 import type { Connection } from "../api/activity-watch.ts";
 import type { Clients } from "../api/clients.ts";
 import { openActivity } from "../api/open-activity.ts";
-import type { PlaceHolder } from "../session/call.ts";
+import type { Connections } from "../session/connections.ts";
 import type { Query } from "../session/query.ts";
 import {
   restoreSearch,
@@ -47,7 +47,7 @@ export interface Store {
 /** Everything that the page shows. `onChange` hears of each search's change of state. */
 export function createStore(
   clients: Clients,
-  places: PlaceHolder | undefined,
+  connections: Connections | undefined,
   onChange: (before: SearchState | undefined, state: SearchState) => void,
 ): Store {
   const cards = signal<readonly Card[]>([]);
@@ -110,7 +110,7 @@ export function createStore(
     const state: Signal<SearchState | undefined> = signal(undefined);
     const session = begin({
       clients,
-      places,
+      connections,
       serverInstance: () =>
         connection.peek().kind === "connected" ? activity.peek()?.serverInstance : undefined,
       othersRun: () => worksForOthers(active.peek(), session, activity.peek()),

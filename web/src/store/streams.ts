@@ -1,7 +1,7 @@
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
 import type { Clients } from "../api/clients.ts";
-import type { PlaceHolder } from "../session/call.ts";
+import type { Connections } from "../session/connections.ts";
 import { createLine } from "../session/line.ts";
 import { type StreamSession, startStream } from "../session/stream-session.ts";
 import { isOn, type StreamState } from "../session/stream-state.ts";
@@ -29,14 +29,14 @@ export interface Streams {
 
 export interface StreamsDeps {
   readonly client: Clients["streams"];
-  readonly places: PlaceHolder | undefined;
+  readonly connections: Connections | undefined;
   /** The server's own word on how many streams it has, and how many it may have. */
   readonly activity: ReadonlySignal<WatchActivityResponse | undefined>;
 }
 
 /** The keyed streams of the page. `onChange` hears of each one's change of state. */
 export function createStreams(
-  { client, places, activity }: StreamsDeps,
+  { client, connections, activity }: StreamsDeps,
   onChange: (before: StreamState | undefined, state: StreamState) => void,
 ): Streams {
   const all = signal<readonly KeyedStream[]>([]);
@@ -60,7 +60,7 @@ export function createStreams(
       state.value = next;
       onChange(before, next);
     };
-    const session = startStream(key, { client, places, line, nextRun: () => runs++, onState: changed });
+    const session = startStream(key, { client, connections, line, nextRun: () => runs++, onState: changed });
     sessions.set(key, session);
     all.value = [...all.peek(), { key, state: computed(() => state.value ?? session.state) }];
     changed(session.state);

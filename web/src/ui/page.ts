@@ -9,7 +9,7 @@ import type { Query } from "../session/query.ts";
 import type { SearchState } from "../session/search-state.ts";
 import { aheadOf, type StreamState } from "../session/stream-state.ts";
 import { type Announcer, createAnnouncer } from "../store/announcer.ts";
-import { callPlaces } from "../store/connections.ts";
+import { callConnections } from "../store/connections.ts";
 import { createPageOdds, knownRate } from "../store/odds.ts";
 import { type Card, createStore, type Store } from "../store/store.ts";
 import { createStreams, type Streams } from "../store/streams.ts";
@@ -55,13 +55,13 @@ export function createPage(clients: Clients): Page {
   const odds = createPageOdds();
   const announcer = createAnnouncer(words.peek().state.idle);
   const view = viewOfAddress();
-  const places = callPlaces();
-  const store = createStore(clients, places, (before, state) => {
+  const connections = callConnections();
+  const store = createStore(clients, connections, (before, state) => {
     if (before?.kind !== state.kind) announcer.announce(line(state), state.run.id);
   });
 
   const streams = createStreams(
-    { client: clients.streams, places, activity: store.activity },
+    { client: clients.streams, connections, activity: store.activity },
     (before, state) => {
       if (before?.kind !== state.kind)
         announcer.announce(`${keyName(state.key)}: ${sayStream(state)}`, `key ${state.key}`);

@@ -1,22 +1,14 @@
 import { outcomeOf } from "../api/outcome.ts";
+import type { Connections } from "./connections.ts";
 import type { CallOutcome } from "./search-event.ts";
 
-/** Gives places to calls, where the browser has few connections. */
-export interface PlaceHolder {
-  /**
-   * Waits in line for a place and holds it until the signal aborts. `onWait` is
-   * called when none is free. Answers false when the signal aborts first.
-   */
-  hold(signal: AbortSignal, onWait: () => void): Promise<boolean>;
-}
-
 /** One call, from waiting for a connection to its outcome. */
-export interface Call {
+export interface CarriedCall {
   /** Ends the call. */
   readonly controller: AbortController;
   /** Where connections are few. Held from before the sending until `life` aborts. */
-  readonly places: PlaceHolder | undefined;
-  /** May outlive the call: a search keeps its place until its end is proven. */
+  readonly connections: Connections | undefined;
+  /** May outlive the call: a search keeps its connection until its end is proven. */
   readonly life: AbortSignal;
   /** No connection is free for it. */
   onQueued(): void;
@@ -29,14 +21,14 @@ export interface Call {
 /** Carries a call to its outcome; undefined: `life` aborted before it was sent. Never throws. */
 export async function carryCall({
   controller,
-  places,
+  connections,
   life,
   onQueued,
   onSent,
   talk,
-}: Call): Promise<CallOutcome | undefined> {
-  if (places) {
-    if (!(await places.hold(life, onQueued))) return undefined;
+}: CarriedCall): Promise<CallOutcome | undefined> {
+  if (connections) {
+    if (!(await connections.hold(life, onQueued))) return undefined;
     onSent();
   }
   try {
