@@ -20,10 +20,10 @@ export const scanPlainly: Scan = ({ name, idealDistance, listedDistance, start, 
   while (tried < count) {
     sha1(secret, digest);
     kindsOfDigest(digest, found);
-    const place = closestWithin(listedDistance, wanted, found);
-    if (place) matches.add(tried, place.distance, place.offset, digest);
+    const window = closestWithin(listedDistance, wanted, found);
+    if (window) matches.add(tried, window.distance, window.offset, digest);
     tried++;
-    if ((place && place.distance <= idealDistance) || matches.length === maximumMatches) break;
+    if ((window && window.distance <= idealDistance) || matches.length === maximumMatches) break;
     if (tried % candidatesPerPoll === 0 && poll(tried)) break;
     secret = next(secret);
   }

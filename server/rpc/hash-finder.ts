@@ -8,7 +8,7 @@ import type { Search } from "../search/search.ts";
 import type { Searches } from "../search/searches.ts";
 import { rpcError } from "./errors.ts";
 import { matchMessage } from "./messages.ts";
-import { askOf } from "./requests.ts";
+import { searchRequestOf } from "./requests.ts";
 
 /** The contract's HashFinder, on the server's searches. */
 export function hashFinder(
@@ -50,7 +50,7 @@ export function hashFinder(
     context: HandlerContext,
     lists: "ideal" | "interesting",
   ): Search {
-    const { id, query } = askOf(request, lists, maximumHashes);
+    const { id, query } = searchRequestOf(request, lists, maximumHashes);
     refuseAborted(context.signal);
     context.responseHeader.set(searchIdHeader, id);
     const client = callOf(context).client;

@@ -4,7 +4,7 @@ import { digestLength } from "../kernel/sha1.ts";
 
 /** A candidate within the listed distance of the name. */
 export interface Match {
-  /** Its place in the order of candidates. */
+  /** Its position in the order of candidates. */
   readonly index: bigint;
   /** Its bytes, in base64. */
   readonly secret: string;
@@ -15,16 +15,16 @@ export interface Match {
   readonly offset: number;
 }
 
-/** The match at a place of a scan's list, the scan having started at an index. */
-export function matchAt(list: MatchList, place: number, start: bigint): Match {
-  const index = start + BigInt(list.indexes[place] as number);
-  const digest = list.digests.subarray(place * digestLength, (place + 1) * digestLength);
+/** The match in one row of a scan's list. `start` is the index that the scan started at. */
+export function matchAt(list: MatchList, row: number, start: bigint): Match {
+  const index = start + BigInt(list.indexes[row] as number);
+  const digest = list.digests.subarray(row * digestLength, (row + 1) * digestLength);
   return {
     index,
     secret: base64(secretAt(index)),
     hash: base64(digest),
-    distance: list.distances[place] as number,
-    offset: list.offsets[place] as number,
+    distance: list.distances[row] as number,
+    offset: list.offsets[row] as number,
   };
 }
 

@@ -55,23 +55,23 @@ for (const [protocol, clientsOf] of [
     });
 
     test("FindRange streams near misses in order, and the ideal match ends it", async () => {
-      const matches: { place: number; secret: string; distance: number }[] = [];
+      const matches: { hashes: number; secret: string; distance: number }[] = [];
       const request = { desiredName: "doctor", idealHammingDistance: 1, interestingHammingDistance: 3 };
       for await (const match of clients.finder.findRange(request)) {
         matches.push({
-          place: Number(match.candidateIndex) + 1,
+          hashes: Number(match.candidateIndex) + 1,
           secret: match.secret,
           distance: match.hammingDistance,
         });
       }
       const recorded = golden.matches_within_3_of_doctor_in_first_200000;
       const expected = recorded.map((match) => ({
-        place: match.hashes_computed,
+        hashes: match.hashes_computed,
         secret: match.secret,
         distance: match.hamming_distance,
       }));
       assert.deepEqual(matches.slice(0, expected.length), expected);
-      assert.deepEqual(matches.at(-1), { place: 58_099, secret: "4fE=", distance: 1 });
+      assert.deepEqual(matches.at(-1), { hashes: 58_099, secret: "4fE=", distance: 1 });
     });
 
     test("FindRange without an interesting distance streams only the ideal match", async () => {

@@ -28,7 +28,7 @@ export function planFilter(wanted: Uint8Array, distance: number): FilterPlan | u
   let best: FilterPlan | undefined;
   let bestNs = survivorNs;
   for (let from = 0; from < wanted.length; from++) {
-    // chances[n]: n characters of this part match at one place.
+    // chances[n]: n characters of this part match in one window.
     let chances = [1];
     for (let to = from + 1; to <= wanted.length; to++) {
       const chance = chanceOf(wanted[to - 1] as number);

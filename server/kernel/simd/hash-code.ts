@@ -53,15 +53,15 @@ export function hashAssembly(lastWord: LastWord, together: number): Assembly {
   const ofConstants = (offset: number) => local(load32Splat(get(constants), offset));
   const ofPrefixes = (row: number) =>
     Array.from({ length: together }, (_, i) => local(load32Splat(get(prefix), rowBytes * row + 4 * i)));
-  const ofHalves = (place: number) =>
-    [0, 1].map((half) => local(load(get(lastBytes), digestWordBytes * place + 16 * half)));
+  const ofHalves = (row: number) =>
+    [0, 1].map((half) => local(load(get(lastBytes), digestWordBytes * row + 16 * half)));
 
   // Of the first steps, t - lastWord, a prefix decides all but what is named here.
   for (let t = lastWord; t < 80; t++) {
     const step = t - lastWord;
-    const place = dependent[lastWord].indexOf(t);
+    const row = dependent[lastWord].indexOf(t);
     const own = ofPrefixes(t);
-    const last = place < 0 ? undefined : ofHalves(place);
+    const last = row < 0 ? undefined : ofHalves(row);
     const k = last && step > 0 ? ofConstants(constantOffset(t)) : "";
     const cXorD = step === 2 ? ofPrefixes(earlyRows.thirdXor) : undefined;
     const knownD = cXorD

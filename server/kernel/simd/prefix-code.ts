@@ -69,8 +69,8 @@ export function prefixAssembly(lastWord: LastWord): Assembly {
   const [a, b, c, d, e] = names();
   const [thirdC, thirdD] = [local(rotate(a, 30)), local(rotate(b, 30))].map(get) as [Code, Code];
   const known = [add(add(rotate(a, 5), f(0, b, c, d)), e), add(f(0, a, thirdD, c), d), c, thirdD, thirdC];
-  known.forEach((sum, place) => {
-    write(lastWord + place, add(sum, word(lastWord + place)));
+  known.forEach((sum, step) => {
+    write(lastWord + step, add(sum, word(lastWord + step)));
   });
   write(earlyRows.thirdXor, xor(thirdC, thirdD));
   write(earlyRows.thirdD, thirdD);

@@ -53,7 +53,7 @@ export function simdScan(shape: Shape): Scan {
 
 /** The candidates of a batch that belong to the scan. */
 interface Part {
-  /** Places of the batch before the first of them. */
+  /** Candidates of the batch before the first of them. */
   readonly skipped: number;
   readonly size: number;
   /** Candidates of the scan before them. */
@@ -72,13 +72,13 @@ function sift(
   part: Part,
 ): number | undefined {
   const { skipped, size, tried } = part;
-  const places = survivors?.length ?? size;
-  for (let i = 0; i < places; i++) {
-    const place = survivors ? (survivors[i] as number) - skipped : i;
-    if (place < 0) continue;
-    if (place >= size) break;
-    batch.digest(skipped + place, sieve.digest);
-    if (sieve.isLast(tried + place)) return place + 1;
+  const candidates = survivors?.length ?? size;
+  for (let i = 0; i < candidates; i++) {
+    const position = survivors ? (survivors[i] as number) - skipped : i;
+    if (position < 0) continue;
+    if (position >= size) break;
+    batch.digest(skipped + position, sieve.digest);
+    if (sieve.isLast(tried + position)) return position + 1;
   }
   return undefined;
 }

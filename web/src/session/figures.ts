@@ -13,7 +13,7 @@ export function elapsedOf(state: SearchState, now: number): number {
 }
 
 function hashesOfRun({ kind, report, run, progress }: SearchState): bigint {
-  // The match's place in the order of candidates is the number that people expect;
+  // The match's position in the order of candidates is the number that people expect;
   // the report also counts what other workers did beyond it.
   if (kind === "found" && run.last !== undefined) return run.last.index + 1n - run.startIndex;
   return report?.hashesComputed ?? progress?.hashes ?? 0n;

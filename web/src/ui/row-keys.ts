@@ -10,15 +10,15 @@ export function moveInRows(event: TargetedKeyboardEvent<HTMLElement>): void {
   const group = event.currentTarget;
   const stops = [group, ...group.querySelectorAll("button")];
   const at = stops.indexOf(document.activeElement as HTMLElement);
-  const next = stops[placeAfter(event.key, at, stops.length - 1)];
+  const next = stops[indexAfter(event.key, at, stops.length - 1)];
   if (next === undefined) return;
   // Scrolling follows the focus instead.
   event.preventDefault();
   next.focus();
 }
 
-/** 0 is the group itself, and no place is -1. */
-function placeAfter(key: string, at: number, last: number): number {
+/** 0 is the group itself, and -1 none. */
+function indexAfter(key: string, at: number, last: number): number {
   switch (key) {
     case "ArrowDown":
     case "ArrowRight":
