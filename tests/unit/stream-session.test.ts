@@ -167,6 +167,34 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
     assert.deepEqual(server.open(), ["c"]);
   });
 
+  test("what waits for the server holds no connection, and takes one only for its turn", async () => {
+    const connections = ownConnections(2);
+    const { streams, server, tell } = page(connections);
+    server.places = 0;
+    for (const key of "abc") streams.toggle(key);
+    await settled();
+    assert.deepEqual(shown(streams), ["a refused 0", "b refused 0", "c queued 0"]);
+    const searches = [new AbortController(), new AbortController()];
+    const held = searches.map(({ signal }) =>
+      connections.hold(signal, () => assert.fail("a search waits for a connection that nobody uses")),
+    );
+    assert.deepEqual(await Promise.all(held), [true, true]);
+
+    server.places = 9;
+    tell();
+    await settled();
+    assert.deepEqual(server.open(), [], "there is room on the server, but no connection");
+    assert.deepEqual(shown(streams)[0], "a queued 0");
+    searches[0]?.abort();
+    await settled();
+    assert.deepEqual(server.open(), ["a"]);
+    server.of("a").say();
+    await settled();
+    searches[1]?.abort();
+    await settled();
+    assert.deepEqual(server.open(), ["a", "b"]);
+  });
+
   test("a place that becomes free while a refusal is on its way is taken when the server says so", async () => {
     const { streams, server, tell } = page();
     server.places = 1;

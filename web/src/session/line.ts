@@ -8,6 +8,10 @@ export interface Line {
    * Rejects with the signal's reason when that aborts first.
    */
   turn(order: number, signal: AbortSignal, onWait: () => void): Promise<void>;
+  /** Whether the call is in line. */
+  has(order: number): boolean;
+  /** Whether a call that has had its turn may still be sent: it is the first in line, or nobody is in line. */
+  isTurnOf(order: number): boolean;
   /** The server had no place for the call, and asks to wait that long. The call is in line now. */
   refused(order: number, retryAfterMs: number): void;
   /** The server has taken the call: it may take the next. */
@@ -51,6 +55,8 @@ export function createLine(): Line {
       wakeFirst();
       await promise.finally(() => signal.removeEventListener("abort", abort));
     },
+    has: (order) => line.has(order),
+    isTurnOf: (order) => line.size === 0 || line.has(order),
     refused(order, retryAfterMs) {
       line.set(order, undefined);
       clearTimeout(rest);

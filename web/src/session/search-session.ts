@@ -109,16 +109,12 @@ function carry(query: Query, kept: SearchState | undefined, deps: SessionDeps): 
 
   async function execute({ run, controller, matches, life }: OpenRun): Promise<void> {
     const runId = run.id;
-    const outcome = await carryCall({
-      controller,
-      connections,
-      life: life.signal,
-      onQueued: () => dispatch({ type: "queued", runId }),
-      onSent: () =>
-        dispatch({ type: "sent", runId, at: performance.now(), serverInstance: serverInstance() }),
-      talk: (signal) => search(run, matches, signal),
-    });
-    if (outcome === undefined) return;
+    if (connections) {
+      const isHeld = await connections.hold(life.signal, () => dispatch({ type: "queued", runId }));
+      if (!isHeld) return;
+      dispatch({ type: "sent", runId, at: performance.now(), serverInstance: serverInstance() });
+    }
+    const outcome = await carryCall(controller, (signal) => search(run, matches, signal));
     matches.flush();
     dispatch({ type: "ended", runId, at: performance.now(), outcome });
   }

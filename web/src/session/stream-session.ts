@@ -18,7 +18,7 @@ export interface StreamSession {
 
 export interface StreamDeps {
   readonly client: Clients["streams"];
-  /** Where the browser has few connections: each run holds one until its end. */
+  /** Where the browser has few connections: each try holds one until its end. */
   readonly connections: Connections | undefined;
   /** Of all keys. */
   readonly line: Line;
@@ -44,32 +44,48 @@ export function startStream(key: string, deps: StreamDeps): StreamSession {
   }
 
   async function execute(run: number, controller: AbortController): Promise<void> {
-    const outcome = await carryCall({
-      controller,
-      connections,
-      life: controller.signal,
-      onQueued: () => dispatch({ type: "queued", run, waitsFor: "connection" }),
-      onSent: () => dispatch({ type: "sent", run }),
-      talk: (signal) => untilTaken(run, signal),
-    });
-    if (outcome !== undefined) dispatch({ type: "ended", run, outcome });
+    const outcome = await carryCall(controller, (signal) => untilTaken(run, signal));
+    dispatch({ type: "ended", run, outcome });
   }
 
   /** Asks the server until it has a place for the stream, and listens to it. */
   async function untilTaken(run: number, signal: AbortSignal): Promise<void> {
     const onWait = () => dispatch({ type: "queued", run, waitsFor: "server" });
     try {
-      for (;;) {
-        await line.turn(run, signal, onWait);
-        const refusal = await refusalOf(listen(run, signal));
-        if (refusal === undefined) return;
-        const { retryAfterMs = unknownRetryMs, ofClient } = refusal;
-        dispatch({ type: "refused", run, retryAt: performance.now() + retryAfterMs, ofClient });
-        line.refused(run, retryAfterMs);
-      }
+      do await line.turn(run, signal, onWait);
+      while (!(await tryOnce(run, signal)));
     } finally {
       line.left(run);
     }
+  }
+
+  /**
+   * Listens to the stream if the server takes it; answers false if it does not. A
+   * run that waits for the server holds no connection: other calls need it.
+   */
+  async function tryOnce(run: number, signal: AbortSignal): Promise<boolean> {
+    const attempt = new AbortController();
+    try {
+      await connect(run, AbortSignal.any([signal, attempt.signal]));
+      // Others may have been refused while this one waited for its connection.
+      if (!line.isTurnOf(run)) return false;
+      // A run that has waited for the server goes on waiting in words until it is taken.
+      if (state.kind === "queued" && !line.has(run)) dispatch({ type: "sent", run });
+      const refusal = await refusalOf(listen(run, signal));
+      if (refusal === undefined) return true;
+      const { retryAfterMs = unknownRetryMs, ofClient } = refusal;
+      dispatch({ type: "refused", run, retryAt: performance.now() + retryAfterMs, ofClient });
+      line.refused(run, retryAfterMs);
+      return false;
+    } finally {
+      attempt.abort();
+    }
+  }
+
+  /** Holds a connection until the signal aborts, where they are few. */
+  async function connect(run: number, signal: AbortSignal): Promise<void> {
+    const onWait = () => dispatch({ type: "queued", run, waitsFor: "connection" });
+    if (connections && !(await connections.hold(signal, onWait))) throw signal.reason;
   }
 
   async function listen(run: number, signal: AbortSignal): Promise<void> {
