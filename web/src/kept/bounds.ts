@@ -12,6 +12,11 @@ export function listed(searches: readonly KeptSearch[]): readonly KeptSearch[] {
     .slice(0, maximumSearches);
 }
 
+/** Whether a search may make room for later ones. One that runs, or waits, is written again only when it changes. */
+export function mayBeDropped({ state }: KeptSearch): boolean {
+  return !isActive(state);
+}
+
 /** Whether a state is worth keeping: a search that never began is not. */
 export function isWorthKeeping({ kind }: KeptSearch["state"]): boolean {
   return kind !== "refused-busy" && kind !== "refused-input";

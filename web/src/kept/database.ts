@@ -5,8 +5,8 @@ export interface Database {
   all(): Promise<readonly KeptSearch[]>;
   put(search: KeptSearch): Promise<void>;
   remove(keys: readonly string[]): Promise<void>;
-  /** Keeps those that were written last, this many. */
-  trim(most: number): Promise<void>;
+  /** Removes what was written longest ago, of what may go, until there are no more than `most`. */
+  trim(most: number, mayGo: (search: KeptSearch) => boolean): Promise<void>;
 }
 
 const databaseName = "hash-finder";
@@ -38,21 +38,33 @@ export async function openDatabase(): Promise<Database> {
     await done;
   }
 
-  async function remove(keys: readonly IDBValidKey[]): Promise<void> {
-    if (keys.length === 0) return;
-    await write((store) => {
-      for (const key of keys) store.delete(key);
-    });
-  }
-
   return {
     all: async () => await answered<KeptSearch[]>(read().getAll()),
     put: (search) => write((store) => store.put(search)),
-    remove,
-    async trim(most) {
-      const oldestFirst = await answered(read().index(byAge).getAllKeys());
-      await remove(oldestFirst.slice(0, Math.max(0, oldestFirst.length - most)));
-    },
+    remove: (keys) =>
+      write((store) => {
+        for (const key of keys) store.delete(key);
+      }),
+    trim: (most, mayGo) =>
+      write((store) => {
+        const counting = store.count();
+        counting.onsuccess = () => removeOldest(store, counting.result - most, mayGo);
+      }),
+  };
+}
+
+function removeOldest(store: IDBObjectStore, count: number, mayGo: (search: KeptSearch) => boolean): void {
+  if (count <= 0) return;
+  let left = count;
+  const walking = store.index(byAge).openCursor();
+  walking.onsuccess = () => {
+    const cursor = walking.result;
+    if (cursor === null || left === 0) return;
+    if (mayGo(cursor.value)) {
+      cursor.delete();
+      left--;
+    }
+    cursor.continue();
   };
 }
 

@@ -3,7 +3,7 @@ import { type KeptSearch, keepSearch, restoredState } from "../session/kept-sear
 import { newSearchId } from "../session/search-id.ts";
 import { isActive, type SearchState } from "../session/search-state.ts";
 import type { Card, Store } from "../store/store.ts";
-import { isWorthKeeping, listed, maximumSearches } from "./bounds.ts";
+import { isWorthKeeping, listed, maximumSearches, mayBeDropped } from "./bounds.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { holdOwnership, owner, whenGone } from "./owner.ts";
 
@@ -46,7 +46,7 @@ export function keepHistory(store: Store): History {
     const kept = keepSearch(state, keyOf(card), owner);
     void use(async (opened) => {
       await opened.put(kept);
-      if (!isActive(state)) await opened.trim(maximumSearches);
+      if (!isActive(state)) await opened.trim(maximumSearches, mayBeDropped);
     });
   }
 
