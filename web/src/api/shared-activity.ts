@@ -12,7 +12,11 @@ type Message =
   | { readonly kind: "follow"; readonly tab: string; readonly ids: readonly string[] }
   /** A new reader asks every tab for its searches. */
   | { readonly kind: "ask" }
-  | { readonly kind: "activity"; readonly activity: WatchActivityResponse }
+  | {
+      readonly kind: "activity";
+      readonly activity: WatchActivityResponse;
+      readonly asked: readonly string[];
+    }
   | { readonly kind: "connection"; readonly connection: Connection }
   | { readonly kind: "try-now" };
 
@@ -47,7 +51,7 @@ export function shareActivity(
 
   function hear(message: Message): void {
     if (message.kind === "ask") tellWishes();
-    if (message.kind === "activity") listener.activity(message.activity);
+    if (message.kind === "activity") listener.activity(message.activity, message.asked);
     if (message.kind === "connection") listener.connection(shifted(message.connection, performance.now()));
     if (message.kind === "activity" || message.kind === "connection") expectMore();
   }
@@ -130,9 +134,9 @@ function startReading({ locks, open, listener, say }: ReadingDeps): Reading {
   const life = new AbortController();
   let connection: Connection | undefined;
   const watch = open({
-    activity(activity) {
-      listener.activity(activity);
-      say({ kind: "activity", activity });
+    activity(activity, asked) {
+      listener.activity(activity, asked);
+      say({ kind: "activity", activity, asked });
     },
     connection(next) {
       const isNews = connection?.kind !== next.kind || next.kind === "lost";

@@ -62,12 +62,12 @@ export function createStore(
   let keys = 0;
 
   const listener = {
-    activity(message: WatchActivityResponse) {
+    activity(message: WatchActivityResponse, asked: readonly string[]) {
       batch(() => {
         activity.value = message;
         for (const card of cards.peek()) reportProgress(card, message);
       });
-      for (const session of vanished(sessions(), message)) session.hangUp();
+      for (const session of vanished(sessions(), message, asked)) session.hangUp();
     },
     connection(next: Connection) {
       const before = connection.peek().kind;
