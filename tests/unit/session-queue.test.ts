@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { elapsedOf } from "../../web/src/session/figures.ts";
 import { isActive } from "../../web/src/session/search-state.ts";
 import { type Locks, ownConnections, sharedConnections } from "../../web/src/store/few-connections.ts";
 import { en } from "../../web/src/words/en.ts";
@@ -32,6 +33,16 @@ test("a stop while it waits cancels it, and nothing sends it afterwards", () => 
 
 test("a stop before it is known that none is free asks the server all the same", () => {
   assert.equal(after(stop, queued, sent).kind, "stopping");
+});
+
+test("a minute's wait for a place on the server is no time spent searching", () => {
+  const waiting = after({ ...progress, at: 61_000, ahead: 2 });
+  assert.equal(elapsedOf(waiting, 61_400), 0);
+  const stopped = from(waiting, { ...stop, stop: { ...stop.stop, at: 61_400 } });
+  assert.ok(elapsedOf(stopped, 99_000) <= 400);
+  const running = from(waiting, { ...progress, at: 61_100 });
+  assert.equal(elapsedOf(running, 63_000), 2_000);
+  assert.equal(elapsedOf(from(running, { ...progress, at: 62_000 }), 63_000), 2_000);
 });
 
 test("a server out of reach is said while the call has not ended, and taken back", () => {

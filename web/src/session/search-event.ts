@@ -20,6 +20,7 @@ export type SearchEvent =
   | {
       readonly type: "progress";
       readonly runId: string;
+      readonly at: number;
       readonly progress: Progress;
       readonly ahead: number | undefined;
     }

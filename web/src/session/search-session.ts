@@ -147,7 +147,7 @@ function carry(query: Query, kept: SearchState | undefined, deps: SessionDeps): 
     },
     tryNow: asking.tryNow,
     progress(progress, ahead) {
-      dispatch({ type: "progress", runId: state.run.id, progress, ahead });
+      dispatch({ type: "progress", runId: state.run.id, at: performance.now(), progress, ahead });
     },
     contact(unreached) {
       dispatch({ type: "contact", runId: state.run.id, unreached });

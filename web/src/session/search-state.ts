@@ -17,6 +17,7 @@ export interface Run {
   /** The search's UUID. */
   readonly id: string;
   readonly startIndex: bigint;
+  /** When it was sent; or, when it had to wait for a place on the server, when it was last known to wait. */
   readonly startedAt: number;
   /** Which run of the server was there when the call began, where known. */
   readonly serverInstance: string | undefined;
