@@ -9,7 +9,7 @@ import { kindsOfDigest, kindsOfName } from "./symbols.ts";
 /** Candidates between two polls: about a millisecond of work. */
 const candidatesPerPoll = 1024;
 
-/** The plain truth: one candidate after the other, as the RFCs read. */
+/** The kernel that decides what is right: one candidate after the other, written as the RFCs are. */
 export const scanPlainly: Scan = ({ name, idealDistance, listedDistance, start, count }, poll) => {
   const wanted = kindsOfName(name);
   const digest = new Uint8Array(digestLength);
@@ -30,7 +30,7 @@ export const scanPlainly: Scan = ({ name, idealDistance, listedDistance, start, 
   return { tried, matches: matches.take() };
 };
 
-/** The candidate after this one, in the same buffer while the length stays. */
+/** The candidate after this one, in the same buffer as long as the length is the same. */
 function next(secret: Uint8Array): Uint8Array {
   for (let i = secret.length - 1; i >= 0; i--) {
     const byte = secret[i] as number;

@@ -1,13 +1,13 @@
 import { hashLength } from "../distance.ts";
 import { padding } from "../symbols.ts";
 
-/** What a filter looks at to let few hashes through, and every match. */
+/** What a filter looks at, so that it lets few hashes through, but every match. */
 export interface FilterPlan {
   /** Consecutive characters of the name, as kinds. */
   readonly characters: Uint8Array;
   /** How many of them a window needs. */
   readonly enough: number;
-  /** Share of hashes let through, about. */
+  /** About which share of the hashes is let through. */
   readonly rate: number;
 }
 

@@ -31,7 +31,7 @@ const end = digestsAt + groupDigestBytes * groupsPerPrefix * prefixesPerBatch;
 
 export const memoryPages = Math.ceil(end / 65_536);
 
-/** Which last byte a lane of a group holds: chosen so that the filter's flags come out in order. */
+/** Which last byte a lane of a group holds. It is chosen so that the filter's flags come out in order. */
 export function lastByteAt(group: number, lane: number): number {
   return 32 * (group >> 2) + 4 * lane + (group & 3);
 }

@@ -11,9 +11,9 @@ import { Sieve } from "./sieve.ts";
 const firstPrefixes = 8;
 
 /**
- * A scan with vector instructions: the same as the reference, but for its
- * speed. Batches of up to 2^14 candidates are hashed, filtered, and what the
- * filter lets through is looked at exactly.
+ * A scan with vector instructions. It gives the same results as the reference, only
+ * faster: batches of up to 2^14 candidates are hashed and filtered, and those that
+ * the filter lets through are looked at exactly.
  *
  * It keeps 0.6 MB of memory; scans on it must not overlap.
  */
@@ -61,7 +61,7 @@ interface Part {
 }
 
 /**
- * Looks at the survivors, or at all without a filter.
+ * Looks at the survivors, or at all candidates when there is no filter.
  *
  * @returns how many candidates were tried when the scan ends among them
  */
@@ -83,7 +83,7 @@ function sift(
   return undefined;
 }
 
-/** Prefixes whose matches about fill the list: more would be hashed in vain. */
+/** How many prefixes bring about as many matches as the list can hold: more would be hashed in vain. */
 function mostPrefixes(plan: FilterPlan | undefined): number {
   const wanted = maximumMatches / (plan?.rate ?? 1) / 256;
   return Math.min(prefixesPerBatch, prefixesPerQuad * Math.ceil(wanted / prefixesPerQuad));

@@ -14,7 +14,7 @@ export interface FieldViolation {
   readonly sentence: string;
 }
 
-/** Why a call of a search ended without its answer. The report is the server's, where it sent one along. */
+/** Why the call of a search ended without its answer. The report is the server's, if it sent one. */
 export type Outcome =
   /** The server is full, or runs as many searches as one client may have. */
   | { readonly kind: "busy"; readonly retryAfterMs: number | undefined; readonly ofClient: boolean }
@@ -32,9 +32,8 @@ export type Outcome =
   | { readonly kind: "failure"; readonly report: SearchReport | undefined };
 
 /**
- * The one map from whatever a call threw to what it means here. The texts of
- * the errors are read by nobody: they would be "internal error" and "Failed to
- * fetch".
+ * The one map from anything that a call threw to what it means here. Nobody reads
+ * the texts of the errors: they would be "internal error" and "Failed to fetch".
  */
 export function outcomeOf(thrown: unknown): Outcome {
   const error = ConnectError.from(thrown);
@@ -53,15 +52,15 @@ export function outcomeOf(thrown: unknown): Outcome {
     case Code.DeadlineExceeded:
       return { kind: "deadline", report };
     case Code.Unavailable:
-      // A proxy's answer ("HTTP 502") carries no details, a server that leaves sends them.
+      // A proxy's answer ("HTTP 502") carries no details; a server that is shutting down sends them.
       return report !== undefined || retryAfterMs !== undefined
         ? { kind: "shutdown", retryAfterMs, report }
         : { kind: "lost" };
     case Code.OutOfRange:
       return { kind: "exhausted", report };
     case Code.AlreadyExists:
-      // A browser sends a unary call again by itself when its connection is cut:
-      // the first sending's search is the one that ran.
+      // A browser sends a unary call again by itself when its connection is cut.
+      // The search of the first call is the one that ran.
       return { kind: "lost" };
     case Code.Unknown:
       // Chromium's "Failed to fetch" and "network error", and connect's "missing trailer".

@@ -6,7 +6,7 @@ import type { ActivityListener, ActivityWatch, Connection } from "./activity-wat
 // tab has heard nothing for this long, the reader is frozen, and it takes over.
 const silenceMs = 6 * activitySilenceMs;
 
-/** What tabs tell each other. Clocks of tabs differ: times are durations. */
+/** What tabs tell each other. Their clocks differ, so times are sent as durations. */
 type Message =
   /** The searches that a tab wants to hear of. */
   | { readonly kind: "follow"; readonly tab: string; readonly ids: readonly string[] }
@@ -23,7 +23,7 @@ type Message =
 /**
  * One activity stream for all tabs of the browser: one of them reads it and
  * passes it on, so that it takes one of the six connections of HTTP/1.1 and not
- * one for each tab. The reader is who holds a lock, which a tab that dies frees.
+ * one for each tab. The tab that holds a lock is the reader; a tab that dies frees it.
  */
 export function shareActivity(
   locks: LockManager,
@@ -64,7 +64,7 @@ export function shareActivity(
     }, silenceMs);
   }
 
-  /** Reads from when the lock is had until another tab takes it. */
+  /** Reads from the moment when this tab gets the lock until another tab takes it. */
   async function read(how: LockOptions): Promise<void> {
     inLine.abort();
     inLine = new AbortController();
@@ -76,13 +76,13 @@ export function shareActivity(
         return new Promise((resolve) => life.signal.addEventListener("abort", resolve));
       });
     } catch {
-      // Withdrawn, or taken by another tab.
+      // The request was withdrawn, or another tab has taken the lock.
     }
     if (mine !== inLine) return;
     reading?.end();
     reading = undefined;
     if (life.signal.aborted) return;
-    // The new reader may have asked while this tab still took itself for it.
+    // The new reader may have asked while this tab still believed that it was the reader.
     tellWishes();
     expectMore();
     void read({});
@@ -182,7 +182,7 @@ function startReading({ locks, open, listener, say }: ReadingDeps): Reading {
   };
 }
 
-/** Between a tab's own clock and the time that is left. */
+/** The connection with its time moved: from a tab's own clock to the time that is left, or back. */
 function shifted(connection: Connection, byMs: number): Connection {
   if (connection.kind !== "lost" || connection.retryAt === undefined) return connection;
   return { kind: "lost", retryAt: connection.retryAt + byMs };

@@ -1,10 +1,10 @@
 import { activitySilenceMs, messageEveryMs } from "../../../proto/bounds.ts";
 
-// Activity and keyed streams speak at least once a second. A network that drops
-// packets closes nothing: only the silence tells.
+// Activity and keyed streams send something at least once a second. A network that
+// drops packets closes no connection, so that only the silence shows it.
 const silenceMs = 4 * Math.max(activitySilenceMs, messageEveryMs);
 
-/** Waits for something to be heard, again and again. */
+/** Watches over a stream that must not be silent for long. */
 export interface Silence {
   heard(): void;
   end(): void;

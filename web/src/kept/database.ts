@@ -5,12 +5,12 @@ export interface Database {
   all(): Promise<readonly KeptSearch[]>;
   put(search: KeptSearch): Promise<void>;
   remove(keys: readonly string[]): Promise<void>;
-  /** Removes what was written longest ago, of what may go, until there are no more than `most`. */
+  /** Removes the searches that were written longest ago and may go, until there are no more than `most`. */
   trim(most: number, mayGo: (search: KeptSearch) => boolean): Promise<void>;
 }
 
 const databaseName = "hash-finder";
-// Raise it when KeptSearch changes its shape: the old searches are then dropped.
+// Raise it when the shape of KeptSearch changes. The old searches are then dropped.
 const version = 1;
 const storeName = "searches";
 const byAge = "by age";

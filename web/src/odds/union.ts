@@ -6,8 +6,9 @@ import { symbolChance } from "./symbols.ts";
  * The chance that a folded name matches within `distance` at any offset, by walking over
  * the 28 positions of a hash with the mismatches of every alignment that is under way.
  * An alignment that can no longer match is forgotten; a hash in which one can no longer
- * fail is counted and left. Exact while there are at most `maximumStates`; beyond, the
- * unlikeliest are dropped and the bounds part by what they weighed.
+ * fail is counted and not followed further. The result is exact while there are at most
+ * `maximumStates`; beyond that the unlikeliest states are dropped, and the bounds differ
+ * by their mass.
  */
 export function chanceOfUnion(name: string, distance: number, maximumStates: number): Chance {
   if (distance >= name.length) return { low: 1, high: 1 };
@@ -18,7 +19,7 @@ export function chanceOfUnion(name: string, distance: number, maximumStates: num
     const { steps, symbols } = planOf(name, distance, position);
     const next = new Map<number, number>();
     for (const [code, mass] of states) {
-      // A digit per alignment; what it comes to if the next character is missed.
+      // The code has one digit per alignment. `missed` is the next code if no alignment gets its character.
       let rest = code;
       let missed = 0;
       const gains: number[] = [];

@@ -2,8 +2,8 @@ import { outcomeOf } from "../api/outcome.ts";
 import type { CallOutcome } from "./search-event.ts";
 
 /**
- * Carries a call to its outcome: `talk` speaks with the server until there is no
- * more to say, and the controller is aborted in any case. Never throws.
+ * Carries a call to its outcome. `talk` makes the call and settles with it; the
+ * controller is aborted at the end in any case. Never throws.
  */
 export async function carryCall(
   controller: AbortController,

@@ -7,7 +7,7 @@ export function hashesOf(state: SearchState): bigint {
 
 /** Milliseconds spent searching in all runs, up to `now` or the end. */
 export function elapsedOf(state: SearchState, now: number): number {
-  // Waiting, for a connection or for a place on the server, is no searching.
+  // Waiting for a connection or for a place on the server is not searching.
   const isWaiting = state.kind === "running" && state.ahead !== undefined;
   if (isWaiting || state.kind === "queued" || state.kind === "withdrawn") return state.past.elapsedMs;
   return state.past.elapsedMs + Math.max(0, (state.endedAt ?? now) - state.run.startedAt);

@@ -30,7 +30,7 @@ export interface SearchSession {
   /** Asks for the report now instead of after the wait. */
   tryNow(): void;
   progress(progress: Progress, ahead: number | undefined): void;
-  /** Tells whether the server is reached; `undefined`: it is. */
+  /** Tells whether the server is reached; `undefined` means that it is. */
   contact(unreached: Unreached | undefined): void;
   /** Gives up a call whose connection is dead, and asks what became of the search. */
   hangUp(): void;
@@ -152,7 +152,7 @@ function carry(query: Query, kept: SearchState | undefined, deps: SessionDeps): 
     contact(unreached) {
       dispatch({ type: "contact", runId: state.run.id, unreached });
     },
-    // What the aborted call then throws makes the state "lost".
+    // The error of the aborted call then makes the state "lost".
     hangUp: () => open.controller.abort(),
     dispose() {
       open.controller.abort();

@@ -39,7 +39,7 @@ export interface Past {
   readonly elapsedMs: number;
 }
 
-/** How far the asking for a report is; `retryAt` is undefined while a question is under way. */
+/** How often the server was asked for the report; `retryAt` is undefined while it is being asked. */
 export interface Asking {
   readonly attempt: number;
   readonly retryAt: number | undefined;
@@ -69,7 +69,7 @@ type Kind =
   | { readonly kind: "withdrawn" }
   | {
       readonly kind: "running";
-      /** While it waits for a place on the server, how many searches are ahead of it. */
+      /** How many searches are ahead of it while it waits for a place on the server. */
       readonly ahead: number | undefined;
       /** Set while the server is not reached, though the call has not ended. */
       readonly unreached?: Unreached | undefined;

@@ -7,7 +7,7 @@ import type { Line } from "./line.ts";
 import { isOn, type StreamState } from "./stream-state.ts";
 import { type StreamEvent, startedStream, streamTransition } from "./stream-transition.ts";
 
-/** One key: its stream's runs, one after the other, never two at once. */
+/** One key and the runs of its stream: one after the other, never two at once. */
 export interface StreamSession {
   readonly state: StreamState;
   /** Ends the run in this tick, also while it waits to be sent. */
@@ -20,14 +20,14 @@ export interface StreamDeps {
   readonly client: Clients["streams"];
   /** Where the browser has few connections: each try holds one until its end. */
   readonly connections: Connections | undefined;
-  /** Of all keys. */
+  /** Where refused runs of all keys wait. */
   readonly line: Line;
   /** The number of the next run over all keys. */
   nextRun(): number;
   onState(state: StreamState): void;
 }
 
-// The server always says how long to wait; what stands before it may not.
+// The server always says how long to wait; a proxy in front of it may not.
 const unknownRetryMs = 2_000;
 
 /** Starts the key's stream. */
@@ -69,7 +69,7 @@ export function startStream(key: string, deps: StreamDeps): StreamSession {
       await connect(run, AbortSignal.any([signal, attempt.signal]));
       // Others may have been refused while this one waited for its connection.
       if (!line.isTurnOf(run)) return false;
-      // A run that has waited for the server goes on waiting in words until it is taken.
+      // A run that has waited for the server is shown as waiting until the server takes it.
       if (state.kind === "queued" && !line.has(run)) dispatch({ type: "sent", run });
       const refusal = await refusalOf(listen(run, signal));
       if (refusal === undefined) return true;

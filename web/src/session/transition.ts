@@ -66,7 +66,7 @@ function progressed(
   state: Extract<SearchState, { readonly kind: "running" }>,
   { at, progress, ahead }: Extract<SearchEvent, { readonly type: "progress" }>,
 ): SearchState {
-  // Waiting for a place is no searching: the time counts from the end of the wait.
+  // Waiting for a place is not searching: the time counts from the end of the wait.
   const run = ahead === undefined ? state.run : { ...state.run, startedAt: at };
   return { ...state, run, progress, ahead };
 }
@@ -106,10 +106,10 @@ function ended(state: SearchState, outcome: CallOutcome, at: number): SearchStat
       return { ...base, kind: "exhausted", report: outcome.report };
     case "failure":
       return { ...base, kind: "failed", report: outcome.report };
-    // A cancel that nobody here asked for is as good as a lost connection.
+    // A cancel that this page did not ask for means that the connection was lost.
     case "cancelled":
     case "lost":
-      // A broken connection is given a moment before the first question.
+      // The server is given a moment after a broken connection before it is asked.
       return { ...base, kind: "lost", asking: { attempt: 0, retryAt: at + backoffBefore(0) } };
   }
 }

@@ -16,7 +16,7 @@ export function isMultiplexed(): boolean {
 /** The connections for calls that stay open; undefined where there is no limit. */
 export function callConnections(): Connections | undefined {
   if (isMultiplexed()) return undefined;
-  // Only secure contexts have locks. What DOM's types do not say.
+  // Only secure contexts have locks, which the DOM's types do not say.
   const locks: LockManager | undefined = navigator.locks;
   return locks === undefined
     ? ownConnections(connectionsOverHttp1)

@@ -1,6 +1,6 @@
 import type { Connections } from "../session/connections.ts";
 
-/** What is needed of `navigator.locks`, which Node has too but its types do not. */
+/** The part of `navigator.locks` that is used here. Node has it too, but its types do not. */
 export interface Locks {
   request<T>(
     name: string,
@@ -9,7 +9,7 @@ export interface Locks {
   ): Promise<Awaited<T>>;
 }
 
-/** So many connections that all tabs of the browser share. A tab that dies gives its own back. */
+/** Gives out `count` connections that all tabs of the browser share. A tab that dies gives its own back. */
 export function sharedConnections(locks: Locks, count: number): Connections {
   const names = Array.from({ length: count }, (_, i) => `hash-finder connection ${i + 1}`);
 
@@ -21,7 +21,7 @@ export function sharedConnections(locks: Locks, count: number): Connections {
         if (!isTold && !signal.aborted) onWait();
         isTold = true;
       };
-      // Only asks whether others are in line, and does not go past them.
+      // This only asks whether others are in line; it does not go past them.
       void locks.request(lineName, { ifAvailable: true }, (line) => {
         if (line === null) tell();
       });
@@ -66,7 +66,7 @@ export function sharedConnections(locks: Locks, count: number): Connections {
   }
 }
 
-/** So many connections for this tab alone, for pages that may not use locks: plain HTTP from another machine. */
+/** Gives out `count` connections in this tab alone, for pages without locks: those over plain HTTP from another machine. */
 export function ownConnections(count: number): Connections {
   let free = count;
   const line: (() => void)[] = [];

@@ -36,7 +36,7 @@ export interface Store {
   readonly lastStop: ReadonlySignal<LastStop | undefined>;
   readonly now: ReadonlySignal<number>;
   start(query: Query): void;
-  /** Puts a search of an earlier page back: the newest card is its card. */
+  /** Puts a search of an earlier page back, as the newest card. */
   restore(kept: SearchState): Card;
   stopAll(reason: StopReason, at: number): void;
   remove(card: Card): void;
@@ -76,7 +76,7 @@ export function createStore(
         connection.value = next;
         for (const session of sessions()) session.contact(next.kind === "lost" ? next : undefined);
       });
-      // Whoever waits for its next try need not wait any longer.
+      // Searches that wait for their next try are tried at once.
       if (before === "lost" && next.kind === "connected") askNow();
     },
   };

@@ -18,7 +18,7 @@ export interface Streams {
   readonly all: ReadonlySignal<readonly KeyedStream[]>;
   /** Those whose key is on, in the order in which they were started. */
   readonly on: ReadonlySignal<readonly KeyedStream[]>;
-  /** The clock that they are told by. */
+  /** The clock by which their times are shown. */
   readonly now: ReadonlySignal<number>;
   /** Starts the key's stream, or cancels it when it is on. */
   toggle(key: string): void;
@@ -48,7 +48,7 @@ export function createStreams(
   const now = createClock(() => on.value.some(({ state }) => state.value.kind === "refused"));
   let runs = 0;
 
-  // A refusal says when a place must be free at the latest; the activity, when one is.
+  // A refusal says when a place must be free at the latest; the activity says when one is free.
   effect(() => {
     if (hasRoom(activity.value)) line.tryNow();
   });
@@ -77,7 +77,7 @@ export function createStreams(
       else session.start();
     },
     cancelAll() {
-      // The last first: nobody is sent only to be cancelled.
+      // The last one is cancelled first, so that no key is sent only to be cancelled.
       batch(() => {
         for (const { key } of on.peek().toReversed()) sessions.get(key)?.cancel();
       });

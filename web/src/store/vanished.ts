@@ -1,7 +1,7 @@
 import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
 import type { SearchSession } from "../session/search-session.ts";
 
-// An ended search's answer is on its way for milliseconds; matches may be read for longer.
+// The answer of a search that has ended arrives within milliseconds; reading its matches may take longer.
 const patienceMs = 2_000;
 
 interface Missed {

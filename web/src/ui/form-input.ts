@@ -41,7 +41,7 @@ export function queryOf(input: FormInput): Query {
   };
 }
 
-/** What the server would refuse, in its own words, before it is asked. */
+/** What the server would refuse, in its own words, before the search is sent. */
 export function problemsOf(input: FormInput, { form, everyone }: Words): Problems {
   const query = queryOf(input);
   const problems: Partial<Record<FormField, string>> = {};

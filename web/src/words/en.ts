@@ -6,7 +6,7 @@ import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
 const style: NumberStyle = { language: "en", setsTight: false };
 const { count, rate, duration, milliseconds } = numbersIn(style);
 
-/** A whole number of seconds, for what is counted down or about. */
+/** A whole number of seconds, for countdowns and rough times. */
 const seconds = (ms: number) => duration(Math.max(1, Math.ceil(ms / 1000)) * 1000);
 const some = (n: number | bigint, one: string, many: string) => `${count(n)} ${Number(n) === 1 ? one : many}`;
 const moments = new Intl.DateTimeFormat(style.language, { dateStyle: "medium", timeStyle: "short" });
@@ -291,15 +291,15 @@ export const en = {
   everyone: {
     language: "Language",
     theme: { system: "Colours: as in the system", light: "Colours: light", dark: "Colours: dark" },
-    /** What is wrong with the input. English is the server's own. */
+    /** What is wrong with the input. In English these are the server's own sentences. */
     rule: sentence,
   },
 };
 
-/** What another language must have. */
+/** The type that the dictionary of every language must have. */
 export type Words = Sentences<typeof en>;
 
-/** The same keys and the same questions; what is answered is any text. */
+/** The same keys and the same parameters, but any text as the result. */
 type Sentences<T> = T extends (...given: infer Given) => string
   ? (...given: Given) => string
   : T extends string

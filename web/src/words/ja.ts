@@ -16,7 +16,7 @@ const likely = (chance: number, fractionDigits?: number) => {
   if (chance > 0.999) return `${percent(0.999)}超`;
   return chance > 0 && chance < 0.001 ? `${percent(0.001)}未満` : percent(chance, fractionDigits);
 };
-/** The span, or that it is longer than any use. */
+/** The span, or that it is longer than `farMs`. */
 const about = (ms: number) => (ms < farMs ? span(ms) : `${span(farMs)}超`);
 
 const afterMessages = (n: number) => (n === 0 ? "最初のメッセージの前に" : `${count(n)}件のメッセージの後に`);

@@ -2,7 +2,7 @@
 export interface Numbers {
   /** "3,412,000" */
   count(value: number | bigint): string;
-  /** "345,000" or "1.0 million": three digits are all that a rate is good for. */
+  /** "345,000" or "1.0 million": more than three digits of a rate would mean nothing. */
   rate(value: number): string;
   /** "12 ms", "0.4 s", "12 s", "2 min 5 s" */
   duration(ms: number): string;
@@ -25,7 +25,8 @@ export function numbersIn(style: NumberStyle): Numbers {
   const large = new Intl.NumberFormat(language, {
     notation: "compact",
     compactDisplay: "long",
-    // "1.0 million" has a digit to see move; 万 is a hundred times finer and has it anyway.
+    // The fraction in "1.0 million" is there so that a change can be seen. 万 is a hundred
+    // times finer and needs none.
     ...(setsTight ? { maximumSignificantDigits: 4 } : { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
   });
   const unit = (name: keyof typeof si, digits: number) => unitIn(style, name, digits);

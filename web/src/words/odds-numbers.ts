@@ -18,10 +18,10 @@ const units = [
   { unit: "hour", ms: 3_600_000 },
 ] as const;
 
-// Where words like "trillion" end, and nobody has a use for more digits.
+// Words like "trillion" end here, and more digits would be of no use.
 const manyInWords = 1e15;
 
-/** A trillion years in milliseconds: longer spans are told as longer than this. */
+/** A trillion years in milliseconds. Of a longer span the page says only that it is longer than this. */
 export const farMs = 1e12 * units[0].ms;
 
 export function oddsNumbersIn(style: NumberStyle): OddsNumbers {

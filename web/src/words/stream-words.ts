@@ -38,7 +38,7 @@ export function streamWords(
     case "failed":
       return words.failed(n);
     case "invalid": {
-      // The server speaks English; the rule is the page's too.
+      // The server speaks English, but the page has the same rule and says it itself.
       const violation = keyViolation(state.key);
       const sentences = violation
         ? [words.rule(violation)]

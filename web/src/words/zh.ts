@@ -16,7 +16,7 @@ const likely = (chance: number, fractionDigits?: number) => {
   if (chance > 0.999) return `超过${percent(0.999)}`;
   return chance > 0 && chance < 0.001 ? `不到${percent(0.001)}` : percent(chance, fractionDigits);
 };
-/** The span, or that it is longer than any use. */
+/** The span, or that it is longer than `farMs`. */
 const about = (ms: number) => (ms < farMs ? span(ms) : `超过${span(farMs)}`);
 
 const afterMessages = (n: number) => (n === 0 ? "收到第一条消息之前" : `收到${count(n)}条消息后`);

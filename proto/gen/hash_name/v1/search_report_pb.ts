@@ -275,7 +275,7 @@ export const SearchReportService: GenService<{
   /**
    * Waits until the search has ended and every worker it used is idle, then
    * returns its report. Reports are kept for 15 minutes, bounded in number, and
-   * are found only by who knows the search's UUID.
+   * are found only by callers that know the search's UUID.
    *
    * NOT_FOUND, with an UnknownSearch: the server does not know this search: it
    * never arrived, its report has expired, or the server has restarted since. A
