@@ -9,10 +9,10 @@ export type KeyViolation =
   | { readonly rule: "key-empty" }
   | { readonly rule: "key-long"; readonly length: number };
 
-/** What is wrong with the key; undefined when a stream may have it. */
+/** The rule that the key breaks; undefined when a stream may have it. */
 export function keyViolation(key: string): KeyViolation | undefined {
   if (key === "") return { rule: "key-empty" };
-  // Counted only where it may matter: a key of megabytes is refused unread.
+  // Characters are counted only where it may matter: a key of megabytes is refused unread.
   if (key.length <= longestKey) return undefined;
   const { length } = key.length > 2 * longestKey ? key : Array.from(key);
   return length > longestKey ? { rule: "key-long", length } : undefined;

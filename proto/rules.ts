@@ -52,7 +52,7 @@ export const fieldOf = {
 
 /** Every rule that the input breaks; none when it may be searched. */
 export function violations(input: SearchInput): readonly Violation[] {
-  return [...nameViolations(input), ...distanceViolations(input), ...placeViolations(input)];
+  return [...nameViolations(input), ...distanceViolations(input), ...startViolations(input)];
 }
 
 /**
@@ -134,7 +134,7 @@ function* distanceViolations(input: SearchInput): Iterable<Violation> {
   else if (interesting !== 0 && interesting < ideal) yield { rule: "interesting-below-ideal" };
 }
 
-function* placeViolations({ searchId, startIndex }: SearchInput): Iterable<Violation> {
+function* startViolations({ searchId, startIndex }: SearchInput): Iterable<Violation> {
   if (searchId !== "" && !isUuid(searchId)) yield { rule: "search-id" };
   if (startIndex >= candidateSpace) yield { rule: "start-index" };
 }

@@ -13,13 +13,13 @@ const testLimitMs = 2 * 60_000;
 const leavingMs = 2_000;
 
 const options = process.argv.slice(2).filter((argument) => argument.startsWith("--"));
-const places = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-process.exitCode = await runTests(places.flatMap(testsIn));
+const paths = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+process.exitCode = await runTests(paths.flatMap(testsIn));
 
 /** Resolves to the exit code. */
 async function runTests(files: readonly string[]): Promise<number> {
-  if (files.length === 0 || places.some((place) => testsIn(place).length === 0)) {
-    console.error(`Cannot test "${places.join(" ")}": no *.test.ts file there.`);
+  if (files.length === 0 || paths.some((path) => testsIn(path).length === 0)) {
+    console.error(`Cannot test "${paths.join(" ")}": no *.test.ts file there.`);
     return 1;
   }
   const args = ["--test", "--test-reporter=spec", `--test-timeout=${testLimitMs}`, ...options, ...files];
@@ -82,6 +82,6 @@ function testsRunningIn(group: number): readonly string[] {
   return files.filter((file) => file.endsWith(".test.ts"));
 }
 
-function testsIn(place: string): readonly string[] {
-  return place.endsWith(".ts") ? globSync(place) : globSync(`${place}/**/*.test.ts`).sort();
+function testsIn(path: string): readonly string[] {
+  return path.endsWith(".ts") ? globSync(path) : globSync(`${path}/**/*.test.ts`).sort();
 }

@@ -107,7 +107,6 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     await Promise.all([searchesEnded, web.close(drainMs), grpc.close(drainMs), live?.vite.close()]);
     await engine.close();
     loop.close();
-    log.info({ longestTurnMs: loop.longestTurnMs }, "the server has stopped");
   };
   try {
     await web.listen(config.host, config.port);
@@ -122,7 +121,9 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     grpcPort: grpc.port,
     kernel,
     close: () => {
-      closed ??= close();
+      closed ??= close().then(() =>
+        log.info({ longestTurnMs: loop.longestTurnMs }, "the server has stopped"),
+      );
       return closed;
     },
   };

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { type ParseArgsOptionDescriptor, parseArgs } from "node:util";
+import { longestTimeSeconds } from "../proto/bounds.ts";
 import type { Limits } from "./calls/limits.ts";
 import { type Network, networksIn } from "./edge/client.ts";
 import { type KernelName, kernelNames } from "./kernel/kernels.ts";
@@ -31,8 +32,6 @@ export interface Config {
 
 /** Thrown when flags and environment make no configuration; the message says what to do. */
 export class ConfigError extends Error {}
-
-const longestTimerSeconds = 2_147_483;
 
 // The one list of flags: name, what follows it, default, and what it does. Each
 // is also read from the environment, as HASH_FINDER_PORT for --port.
@@ -180,7 +179,7 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
     kernel,
     limits: {
       maximumHashes: BigInt(whole("maximum-hashes", 0, Number.MAX_SAFE_INTEGER)),
-      maximumTimeMs: 1000 * whole("maximum-seconds", 0, longestTimerSeconds),
+      maximumTimeMs: 1000 * whole("maximum-seconds", 0, longestTimeSeconds),
       maximumSearchesPerClient: whole("maximum-searches-per-client", 0, 1_000_000),
       maximumSearches: whole("maximum-searches", 0, 1_000_000),
       maximumWaiting: whole("maximum-waiting", 0, 1_000_000),

@@ -1,7 +1,8 @@
+import { activityPauseMs } from "../../proto/bounds.ts";
 import { onAbort } from "../calls/abort.ts";
 
 /** From one sample to the next; nobody hears more often. */
-export const everyMs = 100;
+export const everyMs = activityPauseMs;
 /** Everyone hears after so many samples, though nothing has changed: within a second, with time to spare. */
 export const samplesARound = 9;
 // With more watchers than this each hears less often: a message costs the main

@@ -7,9 +7,9 @@ import { selfTest } from "./self-test.ts";
 export interface Choice {
   readonly name: KernelName;
   readonly scan: Scan;
-  /** On one thread, with the distance test, for a moment. */
+  /** Measured for a moment on one thread, with the distance test. */
   readonly hashesPerSecond: number;
-  /** Why others must not be used: they gave wrong results, or none. To be told loudly. */
+  /** Why other kernels must not be used: they gave wrong results, or none. This must be logged as an error. */
   readonly rejected: readonly { readonly name: KernelName; readonly reason: string }[];
 }
 
@@ -21,7 +21,7 @@ export function chooseKernel(make: (name: KernelName) => Scan = kernelNamed): Ch
   const rejected: { name: KernelName; reason: string }[] = [];
   const right: Rival[] = [];
   for (const name of kernelNames) {
-    // The reference is the truth, not a rival.
+    // The reference decides what is right, so it is not compared with itself.
     if (name === "reference") continue;
     try {
       const scan = make(name);
@@ -48,8 +48,8 @@ const settledMs = 20;
 const longestWarmUpMs = 300;
 
 /**
- * Runs the kernel until it gets no faster: V8 compiles it quickly first and well
- * later, beside its running, and only the latter is what a search will run.
+ * Runs the kernel until it gets no faster. V8 first compiles it quickly, and later,
+ * while it runs, compiles it well; a search runs the second version.
  */
 function warmUp(scan: Scan): void {
   const began = performance.now();
@@ -68,7 +68,7 @@ function warmUp(scan: Scan): void {
 const rounds = 10;
 const roundMs = 1.5;
 
-/** By the best of some short rounds, in turn, since others use the machine too. */
+/** Compares the best of some short rounds, taken in turn, since others use the machine too. */
 function fastest(rivals: readonly Rival[]): Rival {
   for (let round = 0; round < rounds; round++) {
     for (const rival of rivals) {

@@ -1,8 +1,8 @@
-import type { Place } from "./distance.ts";
+import type { BestWindow } from "./distance.ts";
 
 /** The first window with the fewest mismatches, if they are at most the limit; both as kinds. */
-export function closestWithin(limit: number, wanted: Uint8Array, found: Uint8Array): Place | undefined {
-  let best: Place | undefined;
+export function closestWithin(limit: number, wanted: Uint8Array, found: Uint8Array): BestWindow | undefined {
+  let best: BestWindow | undefined;
   let bound = limit;
   for (let offset = 0; offset + wanted.length <= found.length; offset++) {
     let distance = 0;

@@ -1,8 +1,8 @@
 /** Characters of a SHA-1 digest in base64 (RFC 4648, section 4), "=" included. */
 export const hashLength = 28;
 
-/** Where the name stands in a hash, and how many of its characters do not. */
-export interface Place {
+/** The window of a hash that is closest to the name. */
+export interface BestWindow {
   /** Case-insensitive mismatches in that window: the Hamming distance. */
   readonly distance: number;
   /** Start of the first window with that distance, 0 to 28 - name length. */
@@ -13,10 +13,10 @@ export interface Place {
  * The fewest case-insensitive mismatches between a name of 1 to 28 characters
  * and every window of the hash that is as long.
  */
-export function closest(name: string, hash: string): Place {
+export function closest(name: string, hash: string): BestWindow {
   const wanted = name.toLowerCase();
   const folded = hash.toLowerCase();
-  let best: Place = { distance: wanted.length + 1, offset: 0 };
+  let best: BestWindow = { distance: wanted.length + 1, offset: 0 };
   for (let offset = 0; offset + wanted.length <= folded.length; offset++) {
     let distance = 0;
     for (let i = 0; i < wanted.length; i++) {

@@ -4,7 +4,7 @@ import { simdScan } from "./simd/simd.ts";
 
 /**
  * A flag of V8 for `v8.setFlagsFromString`, to be set before anything here is
- * called: it pairs two 128-bit operations to one of AVX2 and doubles the speed
+ * called. It joins two 128-bit operations into one of AVX2 and doubles the speed
  * of the vector kernels. It is experimental, which is why kernels are tested at
  * every start. Without AVX2 it changes nothing.
  */
@@ -16,15 +16,15 @@ const makers = {
   reference: () => scanPlainly,
 } as const satisfies Record<string, () => Scan>;
 
-/** How a kernel is called: "simd-x4" works on four vectors of 128 bits at a time. */
+/** The name of a kernel: "simd-x4" works on four vectors of 128 bits at a time. */
 export type KernelName = keyof typeof makers;
 
 /** From the one that is the fastest on most machines to the slowest. */
 export const kernelNames = Object.keys(makers) as readonly KernelName[];
 
 /**
- * Makes a kernel, with memory of its own: one for each thread. Code that another
- * thread has compiled already is shared by V8.
+ * Makes a kernel with memory of its own, so each thread needs one. V8 shares code that
+ * another thread has compiled already.
  */
 export function kernelNamed(name: KernelName): Scan {
   return makers[name]();

@@ -9,7 +9,7 @@ import { kindsOfDigest, kindsOfName } from "./symbols.ts";
 /** Candidates between two polls: about a millisecond of work. */
 const candidatesPerPoll = 1024;
 
-/** The plain truth: one candidate after the other, as the RFCs read. */
+/** The kernel that decides what is right: one candidate after the other, written as the RFCs are. */
 export const scanPlainly: Scan = ({ name, idealDistance, listedDistance, start, count }, poll) => {
   const wanted = kindsOfName(name);
   const digest = new Uint8Array(digestLength);
@@ -20,17 +20,17 @@ export const scanPlainly: Scan = ({ name, idealDistance, listedDistance, start, 
   while (tried < count) {
     sha1(secret, digest);
     kindsOfDigest(digest, found);
-    const place = closestWithin(listedDistance, wanted, found);
-    if (place) matches.add(tried, place.distance, place.offset, digest);
+    const window = closestWithin(listedDistance, wanted, found);
+    if (window) matches.add(tried, window.distance, window.offset, digest);
     tried++;
-    if ((place && place.distance <= idealDistance) || matches.length === maximumMatches) break;
+    if ((window && window.distance <= idealDistance) || matches.length === maximumMatches) break;
     if (tried % candidatesPerPoll === 0 && poll(tried)) break;
     secret = next(secret);
   }
   return { tried, matches: matches.take() };
 };
 
-/** The candidate after this one, in the same buffer while the length stays. */
+/** The candidate after this one, in the same buffer as long as the length is the same. */
 function next(secret: Uint8Array): Uint8Array {
   for (let i = secret.length - 1; i >= 0; i--) {
     const byte = secret[i] as number;

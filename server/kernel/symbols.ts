@@ -4,7 +4,7 @@ import { hashLength } from "./distance.ts";
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const kinds = "abcdefghijklmnopqrstuvwxyz0123456789+/=";
 
-/** The kind of "=", which only ever stands last. */
+/** The kind of "=", which is always the last character. */
 export const padding = kinds.indexOf("=");
 
 const kindOfSymbol = Uint8Array.from(alphabet, (character) => kinds.indexOf(character.toLowerCase()));

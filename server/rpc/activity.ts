@@ -1,4 +1,5 @@
 import type { ServiceImpl } from "@connectrpc/connect";
+import { mostWatchedSearches } from "../../proto/bounds.ts";
 import type { ActivityService } from "../../proto/gen/hash_name/v1/activity_pb.ts";
 import { isUuid, sentence } from "../../proto/rules.ts";
 import { onAbort } from "../calls/abort.ts";
@@ -10,8 +11,6 @@ import type { Searches } from "../search/searches.ts";
 import type { Streams } from "../streams/streams.ts";
 import { ActivitySample, limitsMessage } from "./activity-sample.ts";
 import { invalid } from "./requests.ts";
-
-const mostSearches = 64;
 
 export interface ActivityOptions {
   readonly searches: Searches;
@@ -49,8 +48,10 @@ export function activity(options: ActivityOptions): ServiceImpl<typeof ActivityS
 }
 
 function refuseInvalid(searchIds: readonly string[]): void {
-  const tooMany = searchIds.length > mostSearches;
+  const tooMany = searchIds.length > mostWatchedSearches;
   if (!tooMany && searchIds.every(isUuid)) return;
-  const description = tooMany ? `Ask for at most ${mostSearches} searches.` : sentence({ rule: "search-id" });
+  const description = tooMany
+    ? `Ask for at most ${mostWatchedSearches} searches.`
+    : sentence({ rule: "search-id" });
   throw invalid([{ field: "search_ids", description }]);
 }

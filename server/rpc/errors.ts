@@ -1,10 +1,11 @@
-import { create } from "@bufbuild/protobuf";
+import { create, type MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
   ErrorInfoSchema,
   QuotaFailureSchema,
   RetryInfoSchema,
 } from "../../proto/gen/google/rpc/error_details_pb.ts";
+import { LimitedCalls, LimitScope, RefusalSchema } from "../../proto/gen/hash_name/v1/refusal_pb.ts";
 import { SearchReportSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { type Kind, type Refusal, Refused } from "../calls/refusal.ts";
 import { type Cause, type Report, SearchEnded } from "../search/report.ts";
@@ -86,6 +87,7 @@ function refusedError(refusal: Refusal): ConnectError {
       const quota = create(QuotaFailureSchema, { violations: [{ subject, description: message }] });
       return new ConnectError(message, Code.ResourceExhausted, undefined, [
         retry(refusal.retryAfterMs),
+        { desc: RefusalSchema, value: refusalMessage(refusal) },
         { desc: QuotaFailureSchema, value: quota },
       ]);
     }
@@ -108,6 +110,19 @@ const streamEndings: Record<StreamCause, () => ConnectError> = {
 };
 
 type Full = Extract<Refusal, { why: "client full" | "server full" }>;
+
+const limitedCalls = {
+  searches: LimitedCalls.SEARCHES,
+  streams: LimitedCalls.STREAMS,
+  watchers: LimitedCalls.WATCHERS,
+  reports: LimitedCalls.REPORTS,
+} as const satisfies Record<string, LimitedCalls>;
+
+/** What the page reads; the words of the QuotaFailure are for people. */
+function refusalMessage({ why, of, limit }: Full): MessageShape<typeof RefusalSchema> {
+  const scope = why === "client full" ? LimitScope.CLIENT : LimitScope.SERVER;
+  return create(RefusalSchema, { scope, calls: limitedCalls[of], limit });
+}
 
 function wordsOfFull({ why, of, limit }: Full): { readonly subject: string; readonly message: string } {
   if (why === "client full") {

@@ -1,12 +1,13 @@
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import type { HashFinder, HashNameRequest } from "../../proto/gen/hash_name/hash_name_pb.ts";
+import { searchIdHeader } from "../../proto/headers.ts";
 import { onAbort } from "../calls/abort.ts";
 import { callOf, causeOf, refuseAborted } from "../edge/call.ts";
 import { firstAndRest, lastMessageIn, messagesIn } from "../matches/unpack.ts";
 import type { Search } from "../search/search.ts";
 import type { Ask, Searches } from "../search/searches.ts";
-import { askOf } from "./requests.ts";
+import { searchRequestOf } from "./requests.ts";
 
 /** The contract's HashFinder, on the server's searches. */
 export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof HashFinder> {
@@ -44,9 +45,9 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
   };
 
   function started(request: HashNameRequest, context: HandlerContext, call: Ask["call"]): Search {
-    const { id, query } = askOf(request, call === "find" ? "ideal" : "interesting", maximumHashes);
+    const { id, query } = searchRequestOf(request, call === "find" ? "ideal" : "interesting", maximumHashes);
     refuseAborted(context.signal);
-    context.responseHeader.set("search-id", id);
+    context.responseHeader.set(searchIdHeader, id);
     const client = callOf(context).client;
     // Browsers re-send a unary call when its connection is cut before the answer
     // starts: the second call joins the search of the first.

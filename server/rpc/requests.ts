@@ -6,8 +6,8 @@ import type { HashNameRequest } from "../../proto/gen/hash_name/hash_name_pb.ts"
 import { candidateSpace, fieldOf, sentence, violations } from "../../proto/rules.ts";
 import type { Query } from "../search/query.ts";
 
-/** A search as asked for: who finds its report, and what to search for. */
-export interface Ask {
+/** A search as it was asked for: the id that finds its report, and what to search for. */
+export interface SearchRequest {
   readonly id: string;
   readonly query: Query;
 }
@@ -19,7 +19,11 @@ export interface Ask {
  * @throws ConnectError INVALID_ARGUMENT with a BadRequest that names every
  * violation by field
  */
-export function askOf(request: HashNameRequest, lists: "ideal" | "interesting", maximumHashes: bigint): Ask {
+export function searchRequestOf(
+  request: HashNameRequest,
+  lists: "ideal" | "interesting",
+  maximumHashes: bigint,
+): SearchRequest {
   const broken = violations(request).map((violation) => ({
     field: fieldOf[violation.rule],
     description: sentence(violation),

@@ -1,13 +1,16 @@
+import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
 import type { Logger } from "pino";
-import type { SearchReportService } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { longestReason } from "../../proto/bounds.ts";
+import {
+  type SearchReportService,
+  UnknownSearchSchema,
+} from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { isUuid, sentence } from "../../proto/rules.ts";
 import { callOf } from "../edge/call.ts";
 import type { Searches } from "../search/searches.ts";
 import { reportMessage } from "./messages.ts";
 import { invalid } from "./requests.ts";
-
-const longestReason = 200;
 
 /** The server's own word on how a search ended, for who knows its UUID. */
 export function searchReports(
@@ -32,7 +35,8 @@ export function searchReports(
       throw new ConnectError(
         "The server does not know this search: it never arrived, its report has expired, or the server has restarted.",
         Code.NotFound,
-        { "server-instance": serverInstance },
+        undefined,
+        [{ desc: UnknownSearchSchema, value: create(UnknownSearchSchema, { serverInstance }) }],
       );
     },
   };

@@ -50,13 +50,13 @@ export class Ledger<Result extends { readonly tried: number }> {
 
   /** Gives out the earliest range that nobody has, of at most `count` candidates. */
   give(count: number): Range | undefined {
-    const place = this.#entries.findIndex((entry) => entry.state === "open");
-    const open = this.#entries[place];
+    const position = this.#entries.findIndex((entry) => entry.state === "open");
+    const open = this.#entries[position];
     if (open) {
       const end = least(open.end, open.start + BigInt(count));
       const range = { start: open.start, end };
       const rest: Entry<Result>[] = end < open.end ? [{ state: "open", start: end, end: open.end }] : [];
-      this.#entries.splice(place, 1, { state: "given", ...range, to: range }, ...rest);
+      this.#entries.splice(position, 1, { state: "given", ...range, to: range }, ...rest);
       return range;
     }
     if (this.#entries.length >= this.#capacity || this.#frontier >= this.#end) return undefined;
@@ -68,14 +68,14 @@ export class Ledger<Result extends { readonly tried: number }> {
 
   /** Takes a range back: tried in part or in full, or not at all without a result. */
   take(range: Range, result: Result | undefined): void {
-    const place = this.#entries.findIndex((entry) => entry.state === "given" && entry.to === range);
+    const position = this.#entries.findIndex((entry) => entry.state === "given" && entry.to === range);
     // Cut off since: nobody asks for it any more.
-    if (place < 0) return;
+    if (position < 0) return;
     const end = range.start + BigInt(result?.tried ?? 0);
     const parts: Entry<Result>[] = [];
     if (result && end > range.start) parts.push({ state: "tried", start: range.start, end, result });
     if (end < range.end) parts.push({ state: "open", start: end, end: range.end });
-    this.#entries.splice(place, 1, ...parts);
+    this.#entries.splice(position, 1, ...parts);
   }
 
   /** Nothing at or after the index is needed any more. */

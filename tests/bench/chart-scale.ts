@@ -1,4 +1,4 @@
-/** From a value to its place in a picture. */
+/** From a value to its position in a picture. */
 export type Scale = (value: number) => number;
 
 export function scaleLinearly(least: number, most: number, from: number, to: number): Scale {

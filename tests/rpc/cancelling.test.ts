@@ -86,9 +86,8 @@ for (const [protocol, clientsOf] of [
       assert.deepEqual(new Set(await Promise.all(searches)), new Set([Code.Canceled]));
       const { hashesComputed } = await untilIdle(server.url);
       assert.equal((await untilIdle(server.url)).hashesComputed, hashesComputed);
-      // Some are aborted before they arrive.
-      const started = server.logged(cancelled).length - before;
-      assert.ok(started > 100, `${started} of 200 searches were started`);
+      // Some are aborted before they arrive, but not most.
+      await server.untilLogged(cancelled, before + 100);
     });
   });
 }

@@ -8,7 +8,13 @@ import {
   QuotaFailureSchema,
   RetryInfoSchema,
 } from "../../proto/gen/google/rpc/error_details_pb.ts";
-import { Ending, SearchReportSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { LimitedCalls, LimitScope, RefusalSchema } from "../../proto/gen/hash_name/v1/refusal_pb.ts";
+import {
+  Ending,
+  SearchReportSchema,
+  UnknownSearchSchema,
+} from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { searchIdHeader } from "../../proto/headers.ts";
 import { readActivity, untilActivity, untilIdle } from "../support/activity.ts";
 import { type Clients, endless, errorOf, nativeClients, reportOf, webClients } from "../support/clients.ts";
 import { startServer, type TestServer } from "../support/server.ts";
@@ -49,23 +55,23 @@ for (const [protocol, clientsOf] of [
     });
 
     test("FindRange streams near misses in order, and the ideal match ends it", async () => {
-      const matches: { place: number; secret: string; distance: number }[] = [];
+      const matches: { hashes: number; secret: string; distance: number }[] = [];
       const request = { desiredName: "doctor", idealHammingDistance: 1, interestingHammingDistance: 3 };
       for await (const match of clients.finder.findRange(request)) {
         matches.push({
-          place: Number(match.candidateIndex) + 1,
+          hashes: Number(match.candidateIndex) + 1,
           secret: match.secret,
           distance: match.hammingDistance,
         });
       }
       const recorded = golden.matches_within_3_of_doctor_in_first_200000;
       const expected = recorded.map((match) => ({
-        place: match.hashes_computed,
+        hashes: match.hashes_computed,
         secret: match.secret,
         distance: match.hamming_distance,
       }));
       assert.deepEqual(matches.slice(0, expected.length), expected);
-      assert.deepEqual(matches.at(-1), { place: 58_099, secret: "4fE=", distance: 1 });
+      assert.deepEqual(matches.at(-1), { hashes: 58_099, secret: "4fE=", distance: 1 });
     });
 
     test("FindRange without an interesting distance streams only the ideal match", async () => {
@@ -143,6 +149,12 @@ for (const [protocol, clientsOf] of [
         assert.equal(error.code, Code.ResourceExhausted);
         assert.match(error.rawMessage, /3 searches/);
         assert.equal(error.findDetails(QuotaFailureSchema)[0]?.violations.length, 1);
+        const [refusal] = error.findDetails(RefusalSchema);
+        assert.partialDeepStrictEqual(refusal, {
+          scope: LimitScope.CLIENT,
+          calls: LimitedCalls.SEARCHES,
+          limit: 3,
+        });
         assert.ok((error.findDetails(RetryInfoSchema)[0]?.retryDelay?.seconds ?? 0n) >= 1n);
         for (const controller of controllers) controller.abort();
         for (const ended of await Promise.all(calls)) assert.equal(ended.code, Code.Canceled);
@@ -186,6 +198,12 @@ for (const [protocol, clientsOf] of [
       assert.equal(error.code, Code.ResourceExhausted);
       const delay = Number(error.findDetails(RetryInfoSchema)[0]?.retryDelay?.seconds);
       assert.ok(delay >= 20 && delay <= 30, `the delay is ${delay} s`);
+      const [refusal] = error.findDetails(RefusalSchema);
+      assert.partialDeepStrictEqual(refusal, {
+        scope: LimitScope.SERVER,
+        calls: LimitedCalls.SEARCHES,
+        limit: 1,
+      });
       controller.abort();
       await running;
       await full.stop();
@@ -272,11 +290,26 @@ for (const [protocol, clientsOf] of [
       }
     });
 
+    test("the id that the server chose is in the headers, and finds the report", async () => {
+      let id: string | null = null;
+      const onHeader = (headers: Headers) => {
+        id = headers.get(searchIdHeader);
+      };
+      await clients.finder.find({ desiredName: "aa" }, { onHeader });
+      assert.ok(id !== null);
+      assert.equal((await reportOf(clients, id)).ending, Ending.FOUND);
+    });
+
     test("a search that was asked about before it came does not start", async () => {
       const request = endless();
+      const { serverInstance } = await readActivity(server.url);
       await assert.rejects(
         clients.reports.getSearchReport({ searchId: request.searchId, reason: "Stop" }),
-        (error: ConnectError) => error.code === Code.NotFound,
+        (error: ConnectError) => {
+          assert.equal(error.code, Code.NotFound);
+          assert.equal(error.findDetails(UnknownSearchSchema)[0]?.serverInstance, serverInstance);
+          return true;
+        },
       );
       assert.equal((await failure(clients, "find", request)).code, Code.AlreadyExists);
       await server.untilLogged({ searchId: request.searchId, reason: "Stop" });

@@ -4,11 +4,8 @@ import { connect as connectHttp2 } from "node:http2";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
-import {
-  BadRequestSchema,
-  QuotaFailureSchema,
-  RetryInfoSchema,
-} from "../../proto/gen/google/rpc/error_details_pb.ts";
+import { BadRequestSchema, RetryInfoSchema } from "../../proto/gen/google/rpc/error_details_pb.ts";
+import { LimitedCalls, LimitScope, RefusalSchema } from "../../proto/gen/hash_name/v1/refusal_pb.ts";
 import { untilActivity } from "../support/activity.ts";
 import { type Clients, nativeClients, webClients } from "../support/clients.ts";
 import { framed } from "../support/raw-calls.ts";
@@ -122,10 +119,12 @@ for (const [protocol, clientsOf] of protocols) {
       assert.match(error?.rawMessage ?? "", /12 streams/);
       const delay = Number(error?.findDetails(RetryInfoSchema)[0]?.retryDelay?.seconds);
       assert.ok(delay >= 1 && delay <= 9, `the delay is ${delay} s`);
-      assert.match(
-        error?.findDetails(QuotaFailureSchema)[0]?.violations[0]?.subject ?? "",
-        /streams of this client/,
-      );
+      const [refusal] = error?.findDetails(RefusalSchema) ?? [];
+      assert.partialDeepStrictEqual(refusal, {
+        scope: LimitScope.CLIENT,
+        calls: LimitedCalls.STREAMS,
+        limit: 12,
+      });
       controller.abort();
       await Promise.all(open);
       await untilStreams(server, 0);
@@ -140,10 +139,12 @@ for (const [protocol, clientsOf] of protocols) {
       await untilStreams(full, 1);
       const { error } = await read(clientsOf(full), "second");
       assert.equal(error?.code, Code.ResourceExhausted);
-      assert.match(
-        error?.findDetails(QuotaFailureSchema)[0]?.violations[0]?.subject ?? "",
-        /streams of the server/,
-      );
+      const [refusal] = error?.findDetails(RefusalSchema) ?? [];
+      assert.partialDeepStrictEqual(refusal, {
+        scope: LimitScope.SERVER,
+        calls: LimitedCalls.STREAMS,
+        limit: 1,
+      });
       controller.abort();
       await first;
       await stopCleanly(full);

@@ -13,8 +13,8 @@ export interface TestServer {
   /** Of native gRPC. */
   readonly grpcUrl: string;
   readonly pid: number;
-  /** Waits until it has logged such an entry, and answers how many there are. */
-  untilLogged(entry: Record<string, unknown>): Promise<number>;
+  /** Waits until it has logged such an entry, or so many, and answers how many there are. */
+  untilLogged(entry: Record<string, unknown>, least?: number): Promise<number>;
   /** What it said on standard error so far, log entries included. */
   readonly words: readonly string[];
   /** The log entries so far that have these fields. */
@@ -58,10 +58,10 @@ export async function startServer({ args = [] }: { args?: readonly string[] } = 
     pid: child.pid ?? 0,
     words,
     logged,
-    untilLogged: async (entry) => {
+    untilLogged: async (entry, least = 1) => {
       for (;;) {
         const count = logged(entry).length;
-        if (count > 0) return count;
+        if (count >= least) return count;
         await once(lines, "line", { signal: AbortSignal.timeout(5000) });
       }
     },

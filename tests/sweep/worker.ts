@@ -73,12 +73,12 @@ function sweep(start: number, count: number): void {
       const found = scanAll(kernel.scan, name, distance, start, count);
       const wrong = found.findIndex((line, i) => line !== expected[i]);
       if (wrong < 0 && found.length === expected.length) continue;
-      const place = wrong < 0 ? found.length : wrong;
+      const position = wrong < 0 ? found.length : wrong;
       differences.push({
         kernel: kernel.name,
         query: `${name} within ${distance}`,
         index: start,
-        detail: `found ${found[place]}, expected ${expected[place]}`,
+        detail: `found ${found[position]}, expected ${expected[position]}`,
       });
     }
   }

@@ -79,7 +79,10 @@ test("a search that waits for a connection can be cancelled, and is never sent",
   await expectIdleForGood(server);
 });
 
-test("a closed tab gives its places and the activity stream to the next one", async ({ finder, server }) => {
+test("a closed tab gives its connections and the activity stream to the next one", async ({
+  finder,
+  server,
+}) => {
   await fill(finder);
   const other = new Finder(await finder.page.context().newPage());
   const streams: string[] = [];

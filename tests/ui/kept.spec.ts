@@ -78,6 +78,22 @@ test("another tab leaves a search alone that runs here", async ({ finder, server
   await untilStopped(card);
 });
 
+test("later searches never push one that has not ended out of the history", async ({ finder }) => {
+  const { page } = finder;
+  for (const name of [endlessName, "connectconnect", "grpcgrpcgrpc", "doctordoctor"])
+    await finder.startSearch(name);
+  // A search that waits for a connection changes nothing, so it is written once.
+  await expect(await finder.search("waiting")).toContainText("Waiting for a free connection.");
+  const last = await finder.search("cancelled");
+  await expect.poll(() => keptNames(page)).toContain("cancelled");
+  await writeEnded(page, "cancelled", 60);
+  expect(await keptNames(page)).toHaveLength(66);
+  await last.getByRole("button", { name: "Cancel cancelled" }).click();
+  await expect.poll(async () => (await keptNames(page)).length).toBeLessThan(66);
+  expect(await keptNames(page)).toContain("waiting");
+  expect((await keptNames(page)).length).toBeLessThanOrEqual(50);
+});
+
 test("an ended search is in the history after a reload, continues there, and is cleared", async ({
   finder,
 }) => {
@@ -182,4 +198,38 @@ function storedSearches(page: Page): Promise<unknown> {
       };
     };
   })`);
+}
+
+/** The names of the searches that the browser has kept. */
+async function keptNames(page: Page): Promise<readonly string[]> {
+  return await page.evaluate<string[]>(inStore("return all.map(({ state }) => state.query.name);"));
+}
+
+/** Writes copies of a kept search that has ended, all later than any other. */
+async function writeEnded(page: Page, name: string, count: number): Promise<void> {
+  await page.evaluate(
+    inStore(`
+      const like = all.find(({ state }) => state.query.name === ${JSON.stringify(name)});
+      const state = { ...like.state, kind: "withdrawn", endedAt: 0 };
+      for (let i = 0; i < ${count}; i++)
+        store.put({ ...like, key: "ended " + i, savedAt: Date.now() + 3_600_000 + i, state });
+      await new Promise((resolve) => store.transaction.addEventListener("complete", resolve));`),
+  );
+}
+
+/** A script for the page, with the store of its database and all that is in it. */
+function inStore(script: string): string {
+  return `(async () => {
+    const opening = indexedDB.open("hash-finder");
+    await new Promise((resolve) => opening.addEventListener("success", resolve));
+    try {
+      const store = opening.result.transaction("searches", "readwrite").objectStore("searches");
+      const reading = store.getAll();
+      await new Promise((resolve) => reading.addEventListener("success", resolve));
+      const all = reading.result;
+      ${script}
+    } finally {
+      opening.result.close();
+    }
+  })()`;
 }

@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from "@playwright/test";
 import { untilActivity } from "../support/activity.ts";
 import { nativeClients } from "../support/clients.ts";
 import { startServer, type TestServer } from "../support/server.ts";
-import { test as base, endlessName, untilSearching, untilStopped } from "./fixtures.ts";
+import { test as base, endlessName, Finder, untilSearching, untilStopped } from "./fixtures.ts";
 
 /** What people do with the keys, in their words. */
 class Keys {
@@ -123,7 +123,7 @@ test("50 presses at random intervals: what the server has open is what is shown 
     await keys.page.keyboard.press("asdf"[random(4)] ?? "a", { delay: random(60) });
   }
   const on = keys.pad.getByRole("button", { pressed: true });
-  // No more keys than places, so that whatever is on is sent.
+  // No more keys than connections, so that whatever is on is sent.
   const shown = await on.count();
   expect(shown).toBeGreaterThan(0);
   await untilStreams(server, shown);
@@ -142,13 +142,13 @@ test("of twelve keys typed at once over HTTP/1.1 four run and eight wait, in ord
   await expect(keys.cards).toHaveCount(12);
   for (const key of "qwer") await expect(keys.card(key)).toContainText(running);
   for (const [ahead, key] of Array.from("tyuiopas").entries()) {
-    const place =
+    const position =
       ahead === 0
         ? "No key is ahead of it."
         : ahead === 1
           ? "1 key is ahead of it."
           : `${ahead} keys are ahead of it.`;
-    await expect(keys.card(key)).toContainText(`Waiting for a free connection. ${place}`);
+    await expect(keys.card(key)).toContainText(`Waiting for a free connection. ${position}`);
   }
   await untilStreams(server, 4);
 
@@ -192,6 +192,38 @@ test.describe("a server of two streams a client", () => {
     await keys.type("a");
     await expect(keys.card("d")).toContainText(running);
     await untilStreams(server, 2);
+  });
+});
+
+test.describe("a server of one stream a client", () => {
+  test.use({ serverArgs: ["--maximum-hashes", "0", "--maximum-streams-per-client", "1"] });
+
+  test("keys that wait for it use no connection: searches go on in all tabs, and the keys after them", async ({
+    keys,
+    finder,
+    server,
+  }) => {
+    const taken = new AbortController();
+    const stream = nativeClients(server).streams.stream({ key: "native" }, { signal: taken.signal });
+    await stream[Symbol.asyncIterator]().next();
+    await keys.type("abcd");
+    await expect(keys.card("a")).toContainText("You have as many streams open as the server allows.");
+    for (const key of "bcd") await expect(keys.card(key)).toContainText("Waiting for a place on the server.");
+
+    const other = new Finder(await keys.page.context().newPage());
+    await other.open(server.url);
+    for (const name of ["connectconnect", "grpcgrpcgrpc"]) await other.startSearch(name);
+    await keys.page.getByRole("link", { name: "Searches" }).click();
+    for (const name of [endlessName, "doctordoctor"]) await finder.startSearch(name);
+
+    taken.abort();
+    await keys.page.getByRole("link", { name: /^Keyed streams/ }).click();
+    await expect(keys.card("a")).toContainText("Waiting for a free connection. No key is ahead of it.");
+    const first = other.card("connectconnect");
+    await other.stopButton(first).click();
+    await untilStopped(first);
+    await expect(keys.card("a")).toContainText(running);
+    await untilStreams(server, 1);
   });
 });
 

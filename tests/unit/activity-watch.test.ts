@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
+import { mostWatchedSearches } from "../../proto/bounds.ts";
 import { type Connection, watchActivity } from "../../web/src/api/activity-watch.ts";
 import type { Clients } from "../../web/src/api/clients.ts";
 
@@ -9,14 +10,23 @@ function watching(t: TestContext, ...answers: readonly ("breaks" | "is silent" |
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const heard: Connection[] = [];
   let calls = 0;
-  async function* watch(_: unknown, { signal }: { readonly signal: AbortSignal }) {
+  const asked: (readonly string[])[] = [];
+  const told: (readonly string[])[] = [];
+  async function* watch(
+    { searchIds }: { readonly searchIds: readonly string[] },
+    { signal }: { readonly signal: AbortSignal },
+  ) {
+    asked.push(searchIds);
     const answer = answers[Math.min(calls++, answers.length - 1)];
     if (answer === "breaks") throw new Error("cut");
     if (answer === "speaks once") yield {};
     await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
   }
   const client = { watchActivity: watch } as unknown as Clients["activity"];
-  const activity = watchActivity(client, { activity() {}, connection: (is) => heard.push(is) });
+  const activity = watchActivity(client, {
+    activity: (_, ids) => told.push(ids),
+    connection: (is) => heard.push(is),
+  });
   t.after(() => activity.close());
   const pass = async (ms: number) => {
     t.mock.timers.tick(ms);
@@ -26,7 +36,7 @@ function watching(t: TestContext, ...answers: readonly ("breaks" | "is silent" |
     const last = heard.findLast(({ kind }) => kind === "lost");
     return last?.kind === "lost" && last.retryAt !== undefined ? last.retryAt - performance.now() : 0;
   };
-  return { activity, heard, pass, lastWaitMs, calls: () => calls };
+  return { activity, heard, asked, told, pass, lastWaitMs, calls: () => calls };
 }
 
 test("a broken stream is opened again after 1, 2, 4, then always 8 seconds", async (t) => {
@@ -69,4 +79,22 @@ test("a try by hand starts the backoff anew, other searches to follow do not try
   await turn();
   assert.equal(calls(), 4);
   assert.equal(Math.round(lastWaitMs() / 1000), 1);
+});
+
+test("no more searches are asked for than one call may, and those that were asked for stay", async (t) => {
+  const { activity, asked, told } = watching(t, "speaks once");
+  await turn();
+  const ids = Array.from({ length: mostWatchedSearches + 6 }, (_, i) => `search ${i}`);
+  activity.follow(ids);
+  await turn();
+  const first = ids.slice(0, mostWatchedSearches);
+  assert.deepEqual(asked.at(-1), first);
+  assert.deepEqual(told.at(-1), first, "whoever reads the activity knows what it was asked for");
+  activity.follow(["newest", ...ids]);
+  activity.follow(ids.toReversed());
+  await turn();
+  assert.equal(asked.length, 2, "what does not fit, or comes in another order, opens no stream again");
+  activity.follow(["newest", ...ids.slice(1)]);
+  await turn();
+  assert.deepEqual(asked.at(-1), [...first.slice(1), "newest"]);
 });

@@ -6,11 +6,29 @@ import { allStates } from "../../web/src/states/search-states.ts";
 import { en, type Words } from "../../web/src/words/en.ts";
 import { ja } from "../../web/src/words/ja.ts";
 import { firstKnown } from "../../web/src/words/languages.ts";
+import { type NumberStyle, numbersIn } from "../../web/src/words/numbers.ts";
+import { oddsNumbersIn } from "../../web/src/words/odds-numbers.ts";
 import { stateWords } from "../../web/src/words/state-words.ts";
 import { zh } from "../../web/src/words/zh.ts";
 import { plain } from "./session-fixtures.ts";
 
-const others: readonly Words[] = [zh, ja];
+const german: NumberStyle = { language: "de", setsTight: false };
+
+/** A third language in Latin letters: English in other words, with German numbers. */
+const third = {
+  ...(inOtherWords(en) as Words),
+  ...german,
+  numbers: numbersIn(german),
+} satisfies Words;
+
+function inOtherWords(value: unknown): unknown {
+  if (typeof value === "string") return `${value} Ahoy!`;
+  if (typeof value === "function") return (...given: unknown[]) => `${value(...given)} Ahoy!`;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, below]) => [key, inOtherWords(below)]));
+}
+
+const others: readonly Words[] = [zh, ja, third];
 
 /** Every sentence, by its path: "state.idle". */
 function leaves(value: object, path = ""): ReadonlyMap<string, unknown> {
@@ -38,9 +56,12 @@ for (const dictionary of others) {
   });
 
   test(`${dictionary.language} says every state without a word of English`, () => {
+    const around = { now: 60_000, serverTimeLimitMs: 10_000 };
     for (const state of allStates) {
-      const said = stateWords(state, dictionary, { now: 60_000, serverTimeLimitMs: 10_000 });
-      assert.doesNotMatch(said, /[a-z]{2,}/i);
+      const said = stateWords(state, dictionary, around);
+      assert.notEqual(said, stateWords(state, en, around));
+      // Where letters are Han and kana, whatever is Latin is English.
+      if (dictionary.setsTight) assert.doesNotMatch(said, /[a-z]{2,}/i);
     }
   });
 }
@@ -58,7 +79,7 @@ test("every key is used by the page", () => {
 });
 
 test("numbers and durations are written as the language does", () => {
-  const written = [en, ...others].map(({ numbers: { rate, duration, milliseconds }, odds }) =>
+  const written = [en, zh, ja].map(({ numbers: { rate, duration, milliseconds }, odds }) =>
     [
       rate(12_100_000),
       duration(125_000),
@@ -73,6 +94,31 @@ test("numbers and durations are written as the language does", () => {
     ["1210万", "2分钟5秒", "0.4秒", "18毫秒", "2.4毫秒", "55%"],
     ["1210万", "2分5秒", "0.4秒", "18 ms", "2.4 ms", "55%"],
   ]);
+});
+
+test("a third language in Latin letters sets its numbers as English does, with its own digits and words", () => {
+  const { rate, duration, milliseconds } = numbersIn(german);
+  const { percent, span } = oddsNumbersIn(german);
+  assert.deepEqual(
+    [
+      rate(12_100_000),
+      duration(125_000),
+      duration(400),
+      duration(18),
+      milliseconds(2.41),
+      percent(0.55),
+      span(3.5 * 86_400_000),
+    ],
+    [
+      "12,1 Millionen",
+      "2\u00a0min 5\u00a0s",
+      "0,4\u00a0s",
+      "18\u00a0ms",
+      "2,4\u00a0ms",
+      "55\u00a0%",
+      "3,5 Tage",
+    ],
+  );
 });
 
 test("no line is broken between a number and its unit", () => {

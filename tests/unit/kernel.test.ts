@@ -90,7 +90,7 @@ describe("the reference kernel", () => {
     for (const distance of result.matches.distances) counts[distance] = (counts[distance] ?? 0) + 1;
     assert.deepEqual(counts, golden.counts_within_3_of_doctor_in_first_200000);
     const recorded = golden.matches_within_3_of_doctor_in_first_200000;
-    const listed = recorded.map((_, place) => matchAt(result.matches, place, 0n));
+    const listed = recorded.map((_, row) => matchAt(result.matches, row, 0n));
     assert.deepEqual(
       listed.map(({ index, secret, hash, distance }) => [Number(index) + 1, secret, hash, distance]),
       recorded.map((match) => [
@@ -113,8 +113,8 @@ describe("the reference kernel", () => {
             () => false,
           );
           assert.equal(result.matches.length, 20);
-          for (let place = 0; place < 20; place++) {
-            const { index, hash, distance, offset } = matchAt(result.matches, place, start);
+          for (let row = 0; row < 20; row++) {
+            const { index, hash, distance, offset } = matchAt(result.matches, row, start);
             assert.equal(hash, createHash("sha1").update(secretAt(index)).digest("base64"));
             assert.deepEqual({ distance, offset }, closest(name, hash));
           }
@@ -129,7 +129,7 @@ describe("the reference kernel", () => {
       const start = firstIndexOfLength(length) - 3n;
       const result = scanPlainly({ ...jobOf("a", -1, 1), start, count: 6 }, () => false);
       const lengths = [...result.matches.indexes].map(
-        (_, place) => Buffer.from(matchAt(result.matches, place, start).secret, "base64").length,
+        (_, row) => Buffer.from(matchAt(result.matches, row, start).secret, "base64").length,
       );
       assert.deepEqual(
         lengths,

@@ -184,7 +184,7 @@ async function read(
 function plainly({ name, idealDistance, listedDistance, start, end }: Query): Match[] {
   const count = Number(end - start);
   const { matches } = scanPlainly({ name, idealDistance, listedDistance, start, count }, () => false);
-  return Array.from({ length: matches.length }, (_, place) => matchAt(matches, place, start));
+  return Array.from({ length: matches.length }, (_, row) => matchAt(matches, row, start));
 }
 
 /** Waits until the engine computes nothing more for the search, in two looks. */

@@ -1,16 +1,21 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
+import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError, createClient, createRouterTransport } from "@connectrpc/connect";
 import { HashFinder } from "../../proto/gen/hash_name/hash_name_pb.ts";
-import { type SearchReport, SearchReportService } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import {
+  type SearchReport,
+  SearchReportService,
+  UnknownSearchSchema,
+} from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import type { Query } from "../../web/src/session/query.ts";
 import { type SearchSession, startSearch } from "../../web/src/session/search-session.ts";
 import type { SearchState } from "../../web/src/session/search-state.ts";
 import { query, report } from "./session-fixtures.ts";
 
 /** A server without hashes: a search goes on until its signal aborts. */
-function fakeServer(answers: readonly (SearchReport | Code)[]) {
+function fakeServer(answers: readonly (SearchReport | Code | ConnectError)[]) {
   const signals: AbortSignal[] = [];
   const reasons: string[] = [];
   const started = new EventTarget();
@@ -31,6 +36,7 @@ function fakeServer(answers: readonly (SearchReport | Code)[]) {
     service(SearchReportService, {
       getSearchReport({ reason }) {
         const answer = answers[reasons.push(reason) - 1];
+        if (answer instanceof ConnectError) throw answer;
         if (typeof answer === "number") throw new ConnectError("no", answer);
         return answer === undefined ? {} : { report: answer };
       },
@@ -94,6 +100,17 @@ test("stopping before the server has heard of the search still asks it", async (
   session.stop("Stop button", performance.now());
   await until("not-started");
   assert.equal(server.reasons.length, 1);
+});
+
+test("a server that says it is another one than before has restarted", async () => {
+  const value = create(UnknownSearchSchema, { serverInstance: "B" });
+  const unknown = new ConnectError("unknown", Code.NotFound, undefined, [
+    { desc: UnknownSearchSchema, value },
+  ]);
+  const server = fakeServer([unknown]);
+  const { session, until } = start({ ...query, mode: "first" }, server);
+  session.stop("Stop button", performance.now());
+  await until("restarted");
 });
 
 test("an unanswered stop is asked again at once when the person wants it", async () => {

@@ -20,7 +20,7 @@ import {
 
 const ideal = { type: "matches", runId: "one", batch: [match(41_943n, 0)] } as const satisfies SearchEvent;
 
-test("a completed search is found, with its place among the candidates", () => {
+test("a completed search is found, with its position among the candidates", () => {
   const state = after(progress, ideal, ended({ kind: "completed" }));
   assert.equal(state.kind, "found");
   assert.equal(hashesOf(state), 41_944n);

@@ -63,6 +63,7 @@ export const stop = {
 export const progress = {
   type: "progress",
   runId: "one",
+  at: 1_500,
   progress: { nextIndex: 900n, hashes: 1_000n, hashesPerSecond: 500 },
   ahead: undefined,
 } as const satisfies SearchEvent;

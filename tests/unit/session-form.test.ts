@@ -5,7 +5,7 @@ import { partsOf } from "../../web/src/ui/match-parts.ts";
 import { en } from "../../web/src/words/en.ts";
 import { inputs } from "../support/vectors.ts";
 
-// What a person can enter: the form has no fields for ids and places, trims the
+// What a person can enter: the form has no fields for ids and positions, trims the
 // name, and offers no distance below 0.
 const inForm = inputs.filter(
   ({ input }) =>

@@ -8,6 +8,7 @@ import {
   QuotaFailureSchema,
   RetryInfoSchema,
 } from "../../proto/gen/google/rpc/error_details_pb.ts";
+import { LimitedCalls, LimitScope, RefusalSchema } from "../../proto/gen/hash_name/v1/refusal_pb.ts";
 import { Ending, SearchReportSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { type Outcome, outcomeOf } from "../../web/src/api/outcome.ts";
 
@@ -23,7 +24,7 @@ const retry = detail(RetryInfoSchema, { retryDelay: { seconds: 20n } });
 const reportOf = (ending: Ending) => detail(SearchReportSchema, { ending });
 
 const table: readonly (readonly [string, unknown, Outcome["kind"]])[] = [
-  ["a full server", error(Code.ResourceExhausted, retry, detail(QuotaFailureSchema, {})), "busy"],
+  ["a full server", error(Code.ResourceExhausted, retry, detail(RefusalSchema, {})), "busy"],
   [
     "a spent budget",
     error(Code.ResourceExhausted, detail(ErrorInfoSchema, { reason: "BUDGET" }), reportOf(Ending.BUDGET)),
@@ -51,9 +52,16 @@ for (const [name, thrown, kind] of table) {
 test("a full server's wait and a bad request's violations are read", () => {
   const busy = outcomeOf(error(Code.ResourceExhausted, retry));
   assert.deepEqual(busy, { kind: "busy", retryAfterMs: 20_000, ofClient: false });
-  const quota = detail(QuotaFailureSchema, { violations: [{ subject: "searches of this client" }] });
-  const own = outcomeOf(error(Code.ResourceExhausted, quota));
-  assert.deepEqual(own, { kind: "busy", retryAfterMs: undefined, ofClient: true });
+  // The words for people decide nothing, whatever they say.
+  const quota = detail(QuotaFailureSchema, { violations: [{ subject: "every client" }] });
+  for (const [scope, ofClient] of [
+    [LimitScope.CLIENT, true],
+    [LimitScope.SERVER, false],
+  ] as const) {
+    const refusal = detail(RefusalSchema, { scope, calls: LimitedCalls.SEARCHES, limit: 3 });
+    const outcome = outcomeOf(error(Code.ResourceExhausted, refusal, quota));
+    assert.deepEqual(outcome, { kind: "busy", retryAfterMs: undefined, ofClient });
+  }
 
   const violations = { fieldViolations: [{ field: "desired_name", description: "Type a name." }] };
   const input = outcomeOf(error(Code.InvalidArgument, detail(BadRequestSchema, violations)));

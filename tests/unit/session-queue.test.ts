@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { elapsedOf } from "../../web/src/session/figures.ts";
 import { isActive } from "../../web/src/session/search-state.ts";
-import { type Locks, ownPlaces, sharedPlaces } from "../../web/src/store/places.ts";
+import { type Locks, ownConnections, sharedConnections } from "../../web/src/store/few-connections.ts";
 import { en } from "../../web/src/words/en.ts";
 import { stateWords } from "../../web/src/words/state-words.ts";
 import { after, from, plain, progress, run, stop } from "./session-fixtures.ts";
@@ -34,6 +35,16 @@ test("a stop before it is known that none is free asks the server all the same",
   assert.equal(after(stop, queued, sent).kind, "stopping");
 });
 
+test("a minute's wait for a place on the server is no time spent searching", () => {
+  const waiting = after({ ...progress, at: 61_000, ahead: 2 });
+  assert.equal(elapsedOf(waiting, 61_400), 0);
+  const stopped = from(waiting, { ...stop, stop: { ...stop.stop, at: 61_400 } });
+  assert.ok(elapsedOf(stopped, 99_000) <= 400);
+  const running = from(waiting, { ...progress, at: 61_100 });
+  assert.equal(elapsedOf(running, 63_000), 2_000);
+  assert.equal(elapsedOf(from(running, { ...progress, at: 62_000 }), 63_000), 2_000);
+});
+
 test("a server out of reach is said while the call has not ended, and taken back", () => {
   const contact = (unreached: { retryAt: number } | undefined) =>
     ({ type: "contact", runId: "one", unreached }) as const;
@@ -47,17 +58,17 @@ test("a server out of reach is said while the call has not ended, and taken back
 const { locks } = navigator as unknown as { readonly locks: Locks };
 
 for (const [which, make] of [
-  ["a tab's own", () => ownPlaces(2)],
-  ["shared", () => sharedPlaces(locks, 2)],
+  ["a tab's own", () => ownConnections(2)],
+  ["shared", () => sharedConnections(locks, 2)],
 ] as const) {
-  test(`${which} places are given in order, and given back`, async () => {
-    const places = make();
+  test(`${which} connections are given in order, and given back`, async () => {
+    const connections = make();
     const holders = Array.from({ length: 5 }, () => new AbortController());
     const events: string[] = [];
     const holds = [];
     for (const [i, { signal }] of holders.entries()) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      const hold = places.hold(signal, () => {
+      const hold = connections.hold(signal, () => {
         events.push(`${i} waits`);
         resolve();
       });

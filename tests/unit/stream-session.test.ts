@@ -3,18 +3,17 @@ import { afterEach, beforeEach, describe, mock, test } from "node:test";
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { signal } from "@preact/signals";
-import {
-  BadRequestSchema,
-  QuotaFailureSchema,
-  RetryInfoSchema,
-} from "../../proto/gen/google/rpc/error_details_pb.ts";
+import { messagesOfStream } from "../../proto/bounds.ts";
+import { BadRequestSchema, RetryInfoSchema } from "../../proto/gen/google/rpc/error_details_pb.ts";
 import {
   type WatchActivityResponse,
   WatchActivityResponseSchema,
 } from "../../proto/gen/hash_name/v1/activity_pb.ts";
+import { LimitScope, RefusalSchema } from "../../proto/gen/hash_name/v1/refusal_pb.ts";
 import type { Clients } from "../../web/src/api/clients.ts";
-import { messagesOfStream, type StreamState } from "../../web/src/session/stream-state.ts";
-import { ownPlaces, type Places } from "../../web/src/store/places.ts";
+import type { Connections } from "../../web/src/session/connections.ts";
+import type { StreamState } from "../../web/src/session/stream-state.ts";
+import { ownConnections } from "../../web/src/store/few-connections.ts";
 import { createStreams, type Streams } from "../../web/src/store/streams.ts";
 
 describe("keyed streams of the page", { timeout: 10_000 }, () => {
@@ -102,7 +101,7 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
   });
 
   test("beyond the free connections keys wait in order, and are sent as others end", async () => {
-    const { streams, server } = page(ownPlaces(2));
+    const { streams, server } = page(ownConnections(2));
     for (const key of "abcd") streams.toggle(key);
     await settled();
     assert.deepEqual(shown(streams), ["a running 0", "b running 0", "c queued 0", "d queued 0"]);
@@ -152,7 +151,7 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
   });
 
   test("what gets its connection only after others were refused does not overtake them", async () => {
-    const { streams, server, tell } = page(ownPlaces(2));
+    const { streams, server, tell } = page(ownConnections(2));
     server.places = 1;
     for (const key of "abc") streams.toggle(key);
     await settled();
@@ -166,6 +165,34 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
     server.of("b").finish();
     await settled();
     assert.deepEqual(server.open(), ["c"]);
+  });
+
+  test("what waits for the server holds no connection, and takes one only for its turn", async () => {
+    const connections = ownConnections(2);
+    const { streams, server, tell } = page(connections);
+    server.places = 0;
+    for (const key of "abc") streams.toggle(key);
+    await settled();
+    assert.deepEqual(shown(streams), ["a refused 0", "b refused 0", "c queued 0"]);
+    const searches = [new AbortController(), new AbortController()];
+    const held = searches.map(({ signal }) =>
+      connections.hold(signal, () => assert.fail("a search waits for a connection that nobody uses")),
+    );
+    assert.deepEqual(await Promise.all(held), [true, true]);
+
+    server.places = 9;
+    tell();
+    await settled();
+    assert.deepEqual(server.open(), [], "there is room on the server, but no connection");
+    assert.deepEqual(shown(streams)[0], "a queued 0");
+    searches[0]?.abort();
+    await settled();
+    assert.deepEqual(server.open(), ["a"]);
+    server.of("a").say();
+    await settled();
+    searches[1]?.abort();
+    await settled();
+    assert.deepEqual(server.open(), ["a", "b"]);
   });
 
   test("a place that becomes free while a refusal is on its way is taken when the server says so", async () => {
@@ -186,7 +213,7 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
   });
 
   test("what is tried again goes on waiting in words until it is taken", async () => {
-    const { streams, server } = page(ownPlaces(4));
+    const { streams, server } = page(ownConnections(4));
     server.places = 1;
     for (const key of "ab") streams.toggle(key);
     await settled();
@@ -264,7 +291,7 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
   });
 
   test("all are cancelled at once, none is sent meanwhile, and what is off is forgotten", async () => {
-    const { streams, server } = page(ownPlaces(2));
+    const { streams, server } = page(ownConnections(2));
     for (const key of "abcd") streams.toggle(key);
     await settled();
     streams.cancelAll();
@@ -367,13 +394,13 @@ class FakeServer {
 
 const pages: Streams[] = [];
 
-function page(places?: Places) {
+function page(connections?: Connections) {
   const server = new FakeServer();
   const client = {
     stream: ({ key }: { key: string }, { signal }: { signal: AbortSignal }) => server.stream(key, signal),
   } as unknown as Clients["streams"];
   const activity = signal<WatchActivityResponse | undefined>(undefined);
-  const streams = createStreams({ client, places, activity }, () => {});
+  const streams = createStreams({ client, connections, activity }, () => {});
   pages.push(streams);
   /** The server says how many streams it has. */
   const tell = (): void => {
@@ -392,10 +419,10 @@ function shown({ all }: ReturnType<typeof createStreams>): string[] {
 }
 
 function full(): ConnectError {
-  const quota = create(QuotaFailureSchema, { violations: [{ subject: "streams of this client" }] });
+  const refusal = create(RefusalSchema, { scope: LimitScope.CLIENT });
   return new ConnectError("full", Code.ResourceExhausted, undefined, [
     retryInfo(),
-    { desc: QuotaFailureSchema, value: quota },
+    { desc: RefusalSchema, value: refusal },
   ]);
 }
 

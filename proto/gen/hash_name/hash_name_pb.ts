@@ -47,7 +47,7 @@ export type HashNameRequest = Message<"hash_name.HashNameRequest"> & {
   /**
    * The caller's own UUID for this search, by which its report can be read
    * (hash_name.v1.SearchReportService). The same id twice is one search. Empty:
-   * the server chooses one.
+   * the server chooses one, and answers it in the response header "search-id".
    *
    * @generated from field: string search_id = 4;
    */
@@ -105,7 +105,7 @@ export type HashNameResponse = Message<"hash_name.HashNameResponse"> & {
   hammingDistance: number;
 
   /**
-   * The candidate's place in the order of candidates, from 0.
+   * The candidate's position in the order of candidates, from 0.
    *
    * @generated from field: uint64 candidate_index = 4;
    */

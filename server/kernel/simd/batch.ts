@@ -34,7 +34,7 @@ export class Batch {
   }
 
   /**
-   * Hashes all candidates of one length with these prefixes. Their place in the
+   * Hashes all candidates of one length with these prefixes. Their position in the
    * batch is 256 times that of the prefix, plus the last byte.
    *
    * @param length of the candidates, 1 to 8 bytes
@@ -54,7 +54,7 @@ export class Batch {
   }
 
   /**
-   * The places of candidates that the filter lets through, in order.
+   * The positions of the candidates that the filter lets through, in order.
    *
    * @param count prefixes hashed
    */
@@ -67,9 +67,9 @@ export class Batch {
     return this.#words.subarray(survivorsAt / 4, listEnd / 4);
   }
 
-  /** Writes the 20 bytes of the digest of the candidate at that place. */
-  digest(place: number, into: Uint8Array): void {
-    let at = digestAddress(place);
+  /** Writes the 20 bytes of the digest of the candidate at that position. */
+  digest(position: number, into: Uint8Array): void {
+    let at = digestAddress(position);
     for (let i = 0; i < 20; at += digestWordBytes) {
       const word = this.#words[at / 4] as number;
       into[i++] = word >>> 24;

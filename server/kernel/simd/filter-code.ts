@@ -89,34 +89,36 @@ export function filterAssembly(tested: number): Assembly {
 
   const flagsOfHalf = [0, 1].map((half) => {
     const planes: Code[] = [];
-    /** Byte `place` of the digests, first of the 20; big-endian words. */
-    const plane = (place: number): Code => {
-      const word = place >> 2;
-      if (planes.length <= place) {
+    /** Byte `index` of the digests, first of the 20; big-endian words. */
+    const plane = (index: number): Code => {
+      const word = index >> 2;
+      if (planes.length <= index) {
         const x = [0, 1, 2, 3].map((group) =>
           local(load(get(digests), group * groupDigestBytes + word * digestWordBytes + 16 * half)),
         );
         body.push(...transpose(x as [Local, Local, Local, Local], shared, swap));
         for (const byte of x.toReversed()) planes.push(get(byte));
       }
-      return planes[place] as Code;
+      return planes[index] as Code;
     };
     const best = local(zero);
     const sums: Local[] = [];
-    for (let place = 0; place < hashLength; place++) {
-      const symbol = get(local(symbolAt(place, plane, shared)));
+    for (let position = 0; position < hashLength; position++) {
+      const symbol = get(local(symbolAt(position, plane, shared)));
       const kind =
-        place === hashLength - 1 ? equalsSign : get(local(lesserUnsigned8(symbol, subtract8(symbol, fold))));
+        position === hashLength - 1
+          ? equalsSign
+          : get(local(lesserUnsigned8(symbol, subtract8(symbol, fold))));
       // The window that begins here, and those that began before.
-      for (let j = 0; j < tested && j <= place; j++) {
-        const started = place - j;
+      for (let j = 0; j < tested && j <= position; j++) {
+        const started = position - j;
         if (started > hashLength - tested) continue;
         const is = equal8(kind, wanted[j] as Code);
         const sum = sums[started];
         if (sum === undefined) sums[started] = local(is);
         else body.push(set(sum, add8(get(sum), is)));
       }
-      const finished = sums[place - tested + 1];
+      const finished = sums[position - tested + 1];
       if (finished !== undefined) body.push(set(best, lesser8(get(best), get(finished))));
     }
     return local(atMost8(get(best), threshold));

@@ -1,13 +1,13 @@
 import { hashLength } from "../distance.ts";
 import { padding } from "../symbols.ts";
 
-/** What a filter looks at to let few hashes through, and every match. */
+/** What a filter looks at, so that it lets few hashes through, but every match. */
 export interface FilterPlan {
   /** Consecutive characters of the name, as kinds. */
   readonly characters: Uint8Array;
   /** How many of them a window needs. */
   readonly enough: number;
-  /** Share of hashes let through, about. */
+  /** About which share of the hashes is let through. */
   readonly rate: number;
 }
 
@@ -28,7 +28,7 @@ export function planFilter(wanted: Uint8Array, distance: number): FilterPlan | u
   let best: FilterPlan | undefined;
   let bestNs = survivorNs;
   for (let from = 0; from < wanted.length; from++) {
-    // chances[n]: n characters of this part match at one place.
+    // chances[n]: n characters of this part match in one window.
     let chances = [1];
     for (let to = from + 1; to <= wanted.length; to++) {
       const chance = chanceOf(wanted[to - 1] as number);

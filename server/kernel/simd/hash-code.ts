@@ -53,15 +53,15 @@ export function hashAssembly(lastWord: LastWord, together: number): Assembly {
   const ofConstants = (offset: number) => local(load32Splat(get(constants), offset));
   const ofPrefixes = (row: number) =>
     Array.from({ length: together }, (_, i) => local(load32Splat(get(prefix), rowBytes * row + 4 * i)));
-  const ofHalves = (place: number) =>
-    [0, 1].map((half) => local(load(get(lastBytes), digestWordBytes * place + 16 * half)));
+  const ofHalves = (row: number) =>
+    [0, 1].map((half) => local(load(get(lastBytes), digestWordBytes * row + 16 * half)));
 
-  // Of the first steps, t - lastWord, a prefix decides all but what is named here.
+  // The first steps, counted from lastWord, depend on the prefix alone but for what is named here.
   for (let t = lastWord; t < 80; t++) {
     const step = t - lastWord;
-    const place = dependent[lastWord].indexOf(t);
+    const row = dependent[lastWord].indexOf(t);
     const own = ofPrefixes(t);
-    const last = place < 0 ? undefined : ofHalves(place);
+    const last = row < 0 ? undefined : ofHalves(row);
     const k = last && step > 0 ? ofConstants(constantOffset(t)) : "";
     const cXorD = step === 2 ? ofPrefixes(earlyRows.thirdXor) : undefined;
     const knownD = cXorD
@@ -71,7 +71,7 @@ export function hashAssembly(lastWord: LastWord, together: number): Assembly {
         : undefined;
 
     for (const { half, prefix, state } of streams) {
-      // What is A at this step is B at the next one, and so on; TEMP takes the place of E.
+      // The A of this step is the B of the next one, and so on; TEMP goes where E was.
       const locals = [0, 1, 2, 3, 4].map((name) => state[(name - t + 80) % 5]) as Names<Local>;
       const [a, b, c, d, e] = locals.map(get) as Names<Code>;
       const w = own[prefix] as Code;
@@ -91,7 +91,7 @@ export function hashAssembly(lastWord: LastWord, together: number): Assembly {
     }
   }
 
-  // After 80 steps the names are where they were at step 0.
+  // After 80 steps each name means the same variable as at step 0.
   for (let word = 0; word < 5; word++) {
     const h = ofConstants(stateOffset(word));
     for (const { state } of streams) body.push(set(state[word] as Local, add(get(state[word] as Local), h)));
@@ -107,7 +107,7 @@ export function hashAssembly(lastWord: LastWord, together: number): Assembly {
   const advance = (variable: Local, bytes: number) => set(variable, plus(get(variable), constant(bytes)));
   assembly.emit(
     set(groupsEnd, plus(get(lastBytes), constant(groupsPerPrefix * groupBytes(lastWord)))),
-    // Prefixes inside, so that the 1.5 kB of B for a group are read from the first cache.
+    // The loop over prefixes is the inner one, so that the 1.5 kB of B for a group are read from the first cache.
     repeatWhile(isBelow(get(lastBytes), get(groupsEnd)), [
       set(prefix, get(prefixes)),
       set(out, get(digests)),

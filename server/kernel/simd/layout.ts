@@ -18,7 +18,7 @@ export const digestWordBytes = 4 * lanes;
 export const groupDigestBytes = 5 * digestWordBytes;
 
 // The survivors of the filter come first, one byte a candidate, so that the
-// address of such a byte is the candidate's place in the batch.
+// address of such a byte is the candidate's position in the batch.
 export const flagsAt = 0;
 export const survivorsAt = flagsAt + 256 * prefixesPerBatch;
 export const constantsAt = survivorsAt + 4 * 256 * prefixesPerBatch + 64;
@@ -31,16 +31,18 @@ const end = digestsAt + groupDigestBytes * groupsPerPrefix * prefixesPerBatch;
 
 export const memoryPages = Math.ceil(end / 65_536);
 
-/** Which last byte a lane of a group holds: chosen so that the filter's flags come out in order. */
+/** Which last byte a lane of a group holds. It is chosen so that the filter's flags come out in order. */
 export function lastByteAt(group: number, lane: number): number {
   return 32 * (group >> 2) + 4 * lane + (group & 3);
 }
 
 /** Where the first word of a candidate's digest is; the next ones follow at `digestWordBytes`. */
-export function digestAddress(place: number): number {
-  const last = place & 0xff;
+export function digestAddress(position: number): number {
+  const last = position & 0xff;
   const group = 4 * (last >> 5) + (last & 3);
   return (
-    digestsAt + ((place >>> 8) * groupsPerPrefix + group) * groupDigestBytes + 4 * ((last >> 2) & (lanes - 1))
+    digestsAt +
+    ((position >>> 8) * groupsPerPrefix + group) * groupDigestBytes +
+    4 * ((last >> 2) & (lanes - 1))
   );
 }

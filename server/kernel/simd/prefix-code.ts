@@ -20,7 +20,7 @@ import { dependent, type LastWord } from "./sha1-words.ts";
 /**
  * Prepares a quad of prefixes for hashing, one a lane: W_0 and W_1 are in their
  * rows, the other rows are filled in. Rows whose word does not depend on the last
- * byte get K(t) added; the first ones get all that the prefix alone decides.
+ * byte get K(t) added; the first rows get everything that depends on the prefix alone.
  *
  * Parameters: the quad's words, constants, W_2 and W_15 of the message.
  */
@@ -58,7 +58,7 @@ export function prefixAssembly(lastWord: LastWord): Assembly {
     return at === undefined ? constant : add(get(at), constant);
   };
 
-  // The steps before the last byte comes in, then those that still see a part of this state.
+  // First the steps before the last byte is used, then those that still use a part of this state.
   let state = [0, 1, 2, 3, 4].map((at) => local(load32Splat(get(constants), stateOffset(at))));
   const names = () => state.map(get) as [Code, Code, Code, Code, Code];
   for (let t = 0; t < lastWord; t++) {
@@ -69,8 +69,8 @@ export function prefixAssembly(lastWord: LastWord): Assembly {
   const [a, b, c, d, e] = names();
   const [thirdC, thirdD] = [local(rotate(a, 30)), local(rotate(b, 30))].map(get) as [Code, Code];
   const known = [add(add(rotate(a, 5), f(0, b, c, d)), e), add(f(0, a, thirdD, c), d), c, thirdD, thirdC];
-  known.forEach((sum, place) => {
-    write(lastWord + place, add(sum, word(lastWord + place)));
+  known.forEach((sum, step) => {
+    write(lastWord + step, add(sum, word(lastWord + step)));
   });
   write(earlyRows.thirdXor, xor(thirdC, thirdD));
   write(earlyRows.thirdD, thirdD);

@@ -15,5 +15,5 @@ export function f(t: number, b: Code, c: Code, d: Code): Code {
 /** f of the first 20 steps where C ^ D is known. */
 export const chosen = (b: Code, cXorD: Code, d: Code): Code => xor(d, and(b, cXorD));
 
-/** The sum of terms in this order: the last one is waited for the least. */
+/** The sum of the terms in this order. The last one is needed last, so it may be ready last. */
 export const sum = (first: Code, ...terms: readonly Code[]): Code => terms.reduce((x, y) => add(x, y), first);

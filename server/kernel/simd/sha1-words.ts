@@ -34,13 +34,13 @@ export function lastByteWords(length: number): Int32Array<ArrayBuffer> {
   const bits = Array.from({ length: 8 }, (_, bit) => schedule(lastWord, 1 << (bit + 8 * ((8 - length) & 3))));
   const table = new Int32Array(groupsPerPrefix * steps.length * lanes);
   const words = new Int32Array(256);
-  for (const [place, t] of steps.entries()) {
+  for (const [row, t] of steps.entries()) {
     for (const [bit, w] of bits.entries()) {
       for (let below = 0; below < 1 << bit; below++) words[below | (1 << bit)] = of(words, below) ^ of(w, t);
     }
     for (let group = 0; group < groupsPerPrefix; group++) {
       for (let lane = 0; lane < lanes; lane++) {
-        table[(group * steps.length + place) * lanes + lane] = of(words, lastByteAt(group, lane));
+        table[(group * steps.length + row) * lanes + lane] = of(words, lastByteAt(group, lane));
       }
     }
   }

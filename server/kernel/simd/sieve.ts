@@ -29,10 +29,10 @@ export class Sieve {
    */
   isLast(index: number): boolean {
     kindsOfDigest(this.digest, this.#found);
-    const place = closestWithin(this.#listedDistance, this.#wanted, this.#found);
-    if (!place) return false;
-    this.#matches.add(index, place.distance, place.offset, this.digest);
-    return place.distance <= this.#idealDistance || this.#matches.length === maximumMatches;
+    const window = closestWithin(this.#listedDistance, this.#wanted, this.#found);
+    if (!window) return false;
+    this.#matches.add(index, window.distance, window.offset, this.digest);
+    return window.distance <= this.#idealDistance || this.#matches.length === maximumMatches;
   }
 
   take(): MatchList {

@@ -18,12 +18,12 @@ import {
  * Lists the addresses of flags that are set, in order, 32 bits each.
  *
  * Parameters: flags and their end, list. Returns the end of the list; eight
- * places behind it are written too.
+ * entries behind it are written too.
  */
 export function survivorAssembly(): Assembly {
   const assembly = new Assembly(3, i32);
   const [flags, end, list] = [0, 1, 2];
-  // Every place is written, and kept when its flag, 0xff, moves the end of the list on.
+  // Every entry is written. It is kept if its flag is 0xff, which moves the end of the list.
   const keep = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((i) => [
     store32(get(list), 0, plus(get(flags), constant(i))),
     set(list, plus(get(list), and32(load8(get(flags), i), constant(4)))),

@@ -14,7 +14,7 @@ export interface Masks {
 /**
  * Transposes the bytes of four vectors of words: afterwards vector i holds byte
  * i of all words, the lowest first; those of the first vector at the lowest
- * place of each lane. No shuffles, because the revectorizer does not pair them.
+ * byte of each lane. It uses no shuffles, because the revectorizer does not pair them.
  */
 export function transpose(x: readonly [Local, Local, Local, Local], masks: Masks, swap: Local): Code[] {
   const [x0, x1, x2, x3] = x;
@@ -32,13 +32,13 @@ export function transpose(x: readonly [Local, Local, Local, Local], masks: Masks
 }
 
 /**
- * The 6-bit symbol at a place of the base64 text, 0 to 26, one a byte lane.
+ * The 6-bit symbol at a position of the base64 text, 0 to 26: one in each byte lane.
  *
  * @param byte gives the vector of a digest's byte, 0 to 19
  */
-export function symbolAt(place: number, byte: (at: number) => Code, masks: Masks): Code {
-  const at = 3 * (place >> 2);
-  switch (place & 3) {
+export function symbolAt(position: number, byte: (at: number) => Code, masks: Masks): Code {
+  const at = 3 * (position >> 2);
+  switch (position & 3) {
     case 0:
       return and(shiftRight(byte(at), 2), masks.bits6);
     case 1:

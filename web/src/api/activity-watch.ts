@@ -1,3 +1,4 @@
+import { mostWatchedSearches } from "../../../proto/bounds.ts";
 import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
 import { backoffBefore, wait } from "./backoff.ts";
 import type { Clients } from "./clients.ts";
@@ -13,7 +14,11 @@ export type Connection =
   | { readonly kind: "lost"; readonly retryAt: number | undefined };
 
 export interface ActivityWatch {
-  /** The searches whose progress is wanted. Re-opens the stream when they have changed. */
+  /**
+   * The searches whose progress is wanted. Re-opens the stream when they have
+   * changed. Where they are more than one call may ask for, those that are asked
+   * for already stay, and the others wait until there is room.
+   */
   follow(searchIds: readonly string[]): void;
   /** Tries again without waiting for the backoff. */
   tryNow(): void;
@@ -22,7 +27,8 @@ export interface ActivityWatch {
 }
 
 export interface ActivityListener {
-  activity(activity: WatchActivityResponse): void;
+  /** `asked` are the searches whose progress this activity would tell. The absence of others means nothing. */
+  activity(activity: WatchActivityResponse, asked: readonly string[]): void;
   connection(connection: Connection): void;
 }
 
@@ -37,17 +43,15 @@ export function watchActivity(client: Clients["activity"], listener: ActivityLis
   // Leaving a `for await` does not cancel the call; only the abort in `finally` does.
   async function readOnce(): Promise<void> {
     const mine = turn;
+    const asked = searchIds;
     const silence = watchSilence(() => mine.abort());
     try {
-      for await (const activity of client.watchActivity(
-        { searchIds: [...searchIds] },
-        { signal: mine.signal },
-      )) {
+      for await (const activity of client.watchActivity({ searchIds: [...asked] }, { signal: mine.signal })) {
         if (mine !== turn) return;
         attempt = 0;
         silence.heard();
         listener.connection({ kind: "connected" });
-        listener.activity(activity);
+        listener.activity(activity, asked);
       }
     } catch {
       // Why it broke does not matter here: it is opened again.
@@ -83,8 +87,11 @@ export function watchActivity(client: Clients["activity"], listener: ActivityLis
   void keepOpen();
   return {
     follow(wanted) {
-      const ids = wanted.slice(0, maximumFollowed);
-      if (ids.length === searchIds.length && ids.every((id, i) => id === searchIds[i])) return;
+      const before = new Set(searchIds);
+      const still = searchIds.filter((id) => wanted.includes(id));
+      const more = wanted.filter((id) => !before.has(id));
+      const ids = [...new Set([...still, ...more])].slice(0, mostWatchedSearches);
+      if (ids.length === before.size && ids.every((id) => before.has(id))) return;
       searchIds = ids;
       if (!isWaiting) reopen();
     },
@@ -98,6 +105,3 @@ export function watchActivity(client: Clients["activity"], listener: ActivityLis
     },
   };
 }
-
-// What the contract allows in one call.
-const maximumFollowed = 64;

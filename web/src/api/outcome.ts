@@ -1,10 +1,7 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
-import {
-  BadRequestSchema,
-  QuotaFailureSchema,
-  RetryInfoSchema,
-} from "../../../proto/gen/google/rpc/error_details_pb.ts";
+import { BadRequestSchema, RetryInfoSchema } from "../../../proto/gen/google/rpc/error_details_pb.ts";
+import { LimitScope, RefusalSchema } from "../../../proto/gen/hash_name/v1/refusal_pb.ts";
 import {
   Ending,
   type SearchReport,
@@ -17,7 +14,7 @@ export interface FieldViolation {
   readonly sentence: string;
 }
 
-/** Why a call of a search ended without its answer. The report is the server's, where it sent one along. */
+/** Why the call of a search ended without its answer. The report is the server's, if it sent one. */
 export type Outcome =
   /** The server is full, or runs as many searches as one client may have. */
   | { readonly kind: "busy"; readonly retryAfterMs: number | undefined; readonly ofClient: boolean }
@@ -35,9 +32,8 @@ export type Outcome =
   | { readonly kind: "failure"; readonly report: SearchReport | undefined };
 
 /**
- * The one map from whatever a call threw to what it means here. The texts of
- * the errors are read by nobody: they would be "internal error" and "Failed to
- * fetch".
+ * The one map from anything that a call threw to what it means here. Nobody reads
+ * the texts of the errors: they would be "internal error" and "Failed to fetch".
  */
 export function outcomeOf(thrown: unknown): Outcome {
   const error = ConnectError.from(thrown);
@@ -56,15 +52,15 @@ export function outcomeOf(thrown: unknown): Outcome {
     case Code.DeadlineExceeded:
       return { kind: "deadline", report };
     case Code.Unavailable:
-      // A proxy's answer ("HTTP 502") carries no details, a server that leaves sends them.
+      // A proxy's answer ("HTTP 502") carries no details; a server that is shutting down sends them.
       return report !== undefined || retryAfterMs !== undefined
         ? { kind: "shutdown", retryAfterMs, report }
         : { kind: "lost" };
     case Code.OutOfRange:
       return { kind: "exhausted", report };
     case Code.AlreadyExists:
-      // A browser sends a unary call again by itself when its connection is cut:
-      // the first sending's search is the one that ran.
+      // A browser sends a unary call again by itself when its connection is cut.
+      // The search of the first call is the one that ran.
       return { kind: "lost" };
     case Code.Unknown:
       // Chromium's "Failed to fetch" and "network error", and connect's "missing trailer".
@@ -91,14 +87,13 @@ function inputOutcome(error: ConnectError): Outcome | undefined {
 }
 
 // A spent budget and a full server share a code. The budget's search ran, so it
-// comes with a report; a refused one comes with the time to wait or the quota.
+// comes with a report; a refused one comes with what is full and the time to wait.
 function refusalOf(
   error: ConnectError,
   report: SearchReport | undefined,
   retryAfterMs: number | undefined,
 ): Outcome | undefined {
-  const [quota] = error.findDetails(QuotaFailureSchema);
-  if (report !== undefined || (quota === undefined && retryAfterMs === undefined)) return undefined;
-  const ofClient = quota?.violations.some(({ subject }) => subject.includes("client")) ?? false;
-  return { kind: "busy", retryAfterMs, ofClient };
+  const [refusal] = error.findDetails(RefusalSchema);
+  if (report !== undefined || (refusal === undefined && retryAfterMs === undefined)) return undefined;
+  return { kind: "busy", retryAfterMs, ofClient: refusal?.scope === LimitScope.CLIENT };
 }

@@ -1,12 +1,12 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { SearchReport } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { type SearchReport, UnknownSearchSchema } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
 import type { Clients } from "./clients.ts";
 
-// The server answers when every worker is idle: milliseconds. Whoever has not
-// answered after this long is asked again.
+// The server answers when every worker is idle, which takes milliseconds. If it has
+// not answered after this time, it is asked again.
 const reportTimeoutMs = 3_000;
 
-/** What came of asking for a search's report. */
+/** How the server answered the question for a search's report. */
 export type ReportAnswer =
   | { readonly kind: "report"; readonly report: SearchReport }
   /** The server is there and does not know the search. */
@@ -28,6 +28,6 @@ export async function askForReport(
   } catch (thrown) {
     const error = ConnectError.from(thrown);
     if (error.code !== Code.NotFound) return { kind: "unanswered" };
-    return { kind: "unknown", serverInstance: error.metadata.get("server-instance") ?? undefined };
+    return { kind: "unknown", serverInstance: error.findDetails(UnknownSearchSchema)[0]?.serverInstance };
   }
 }

@@ -1,24 +1,29 @@
+import { activitySilenceMs } from "../../../proto/bounds.ts";
 import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
 import type { ActivityListener, ActivityWatch, Connection } from "./activity-watch.ts";
 
 // The tab that reads passes something on at least once a second. When a visible
 // tab has heard nothing for this long, the reader is frozen, and it takes over.
-const silenceMs = 6_000;
+const silenceMs = 6 * activitySilenceMs;
 
-/** What tabs tell each other. Clocks of tabs differ: times are durations. */
+/** What tabs tell each other. Their clocks differ, so times are sent as durations. */
 type Message =
   /** The searches that a tab wants to hear of. */
   | { readonly kind: "follow"; readonly tab: string; readonly ids: readonly string[] }
   /** A new reader asks every tab for its searches. */
   | { readonly kind: "ask" }
-  | { readonly kind: "activity"; readonly activity: WatchActivityResponse }
+  | {
+      readonly kind: "activity";
+      readonly activity: WatchActivityResponse;
+      readonly asked: readonly string[];
+    }
   | { readonly kind: "connection"; readonly connection: Connection }
   | { readonly kind: "try-now" };
 
 /**
  * One activity stream for all tabs of the browser: one of them reads it and
  * passes it on, so that it takes one of the six connections of HTTP/1.1 and not
- * one for each tab. The reader is who holds a lock, which a tab that dies frees.
+ * one for each tab. The tab that holds a lock is the reader; a tab that dies frees it.
  */
 export function shareActivity(
   locks: LockManager,
@@ -46,7 +51,7 @@ export function shareActivity(
 
   function hear(message: Message): void {
     if (message.kind === "ask") tellWishes();
-    if (message.kind === "activity") listener.activity(message.activity);
+    if (message.kind === "activity") listener.activity(message.activity, message.asked);
     if (message.kind === "connection") listener.connection(shifted(message.connection, performance.now()));
     if (message.kind === "activity" || message.kind === "connection") expectMore();
   }
@@ -59,7 +64,7 @@ export function shareActivity(
     }, silenceMs);
   }
 
-  /** Reads from when the lock is had until another tab takes it. */
+  /** Reads from the moment when this tab gets the lock until another tab takes it. */
   async function read(how: LockOptions): Promise<void> {
     inLine.abort();
     inLine = new AbortController();
@@ -71,13 +76,13 @@ export function shareActivity(
         return new Promise((resolve) => life.signal.addEventListener("abort", resolve));
       });
     } catch {
-      // Withdrawn, or taken by another tab.
+      // The request was withdrawn, or another tab has taken the lock.
     }
     if (mine !== inLine) return;
     reading?.end();
     reading = undefined;
     if (life.signal.aborted) return;
-    // The new reader may have asked while this tab still took itself for it.
+    // The new reader may have asked while this tab still believed that it was the reader.
     tellWishes();
     expectMore();
     void read({});
@@ -129,9 +134,9 @@ function startReading({ locks, open, listener, say }: ReadingDeps): Reading {
   const life = new AbortController();
   let connection: Connection | undefined;
   const watch = open({
-    activity(activity) {
-      listener.activity(activity);
-      say({ kind: "activity", activity });
+    activity(activity, asked) {
+      listener.activity(activity, asked);
+      say({ kind: "activity", activity, asked });
     },
     connection(next) {
       const isNews = connection?.kind !== next.kind || next.kind === "lost";
@@ -177,7 +182,7 @@ function startReading({ locks, open, listener, say }: ReadingDeps): Reading {
   };
 }
 
-/** Between a tab's own clock and the time that is left. */
+/** The connection with its time moved: from a tab's own clock to the time that is left, or back. */
 function shifted(connection: Connection, byMs: number): Connection {
   if (connection.kind !== "lost" || connection.retryAt === undefined) return connection;
   return { kind: "lost", retryAt: connection.retryAt + byMs };

@@ -1,8 +1,10 @@
-// Activity and keyed streams speak at least once a second. A network that drops
-// packets closes nothing: only the silence tells.
-const silenceMs = 4_000;
+import { activitySilenceMs, messageEveryMs } from "../../../proto/bounds.ts";
 
-/** Waits for something to be heard, again and again. */
+// Activity and keyed streams send something at least once a second. A network that
+// drops packets closes no connection, so that only the silence shows it.
+const silenceMs = 4 * Math.max(activitySilenceMs, messageEveryMs);
+
+/** Watches over a stream that must not be silent for long. */
 export interface Silence {
   heard(): void;
   end(): void;

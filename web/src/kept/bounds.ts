@@ -1,7 +1,7 @@
 import type { KeptSearch } from "../session/kept-search.ts";
 import { isActive } from "../session/search-state.ts";
 
-/** The latest searches are kept, this many. Those that run are always among them. */
+/** How many searches are kept: the latest. Those that have not ended are always among them. */
 export const maximumSearches = 50;
 
 /** What the history lists: ended searches, the latest first, bounded. */
@@ -10,6 +10,14 @@ export function listed(searches: readonly KeptSearch[]): readonly KeptSearch[] {
     .filter(({ state }) => !isActive(state))
     .sort((a, b) => b.savedAt - a.savedAt)
     .slice(0, maximumSearches);
+}
+
+/**
+ * Whether a search may be dropped for later ones. One that has not ended must stay,
+ * however old it looks: it is written again only when it changes.
+ */
+export function mayBeDropped({ state }: KeptSearch): boolean {
+  return !isActive(state);
 }
 
 /** Whether a state is worth keeping: a search that never began is not. */

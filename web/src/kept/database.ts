@@ -5,12 +5,12 @@ export interface Database {
   all(): Promise<readonly KeptSearch[]>;
   put(search: KeptSearch): Promise<void>;
   remove(keys: readonly string[]): Promise<void>;
-  /** Keeps those that were written last, this many. */
-  trim(most: number): Promise<void>;
+  /** Removes the searches that were written longest ago and may go, until there are no more than `most`. */
+  trim(most: number, mayGo: (search: KeptSearch) => boolean): Promise<void>;
 }
 
 const databaseName = "hash-finder";
-// Raise it when KeptSearch changes its shape: the old searches are then dropped.
+// Raise it when the shape of KeptSearch changes. The old searches are then dropped.
 const version = 1;
 const storeName = "searches";
 const byAge = "by age";
@@ -38,21 +38,33 @@ export async function openDatabase(): Promise<Database> {
     await done;
   }
 
-  async function remove(keys: readonly IDBValidKey[]): Promise<void> {
-    if (keys.length === 0) return;
-    await write((store) => {
-      for (const key of keys) store.delete(key);
-    });
-  }
-
   return {
     all: async () => await answered<KeptSearch[]>(read().getAll()),
     put: (search) => write((store) => store.put(search)),
-    remove,
-    async trim(most) {
-      const oldestFirst = await answered(read().index(byAge).getAllKeys());
-      await remove(oldestFirst.slice(0, Math.max(0, oldestFirst.length - most)));
-    },
+    remove: (keys) =>
+      write((store) => {
+        for (const key of keys) store.delete(key);
+      }),
+    trim: (most, mayGo) =>
+      write((store) => {
+        const counting = store.count();
+        counting.onsuccess = () => removeOldest(store, counting.result - most, mayGo);
+      }),
+  };
+}
+
+function removeOldest(store: IDBObjectStore, count: number, mayGo: (search: KeptSearch) => boolean): void {
+  if (count <= 0) return;
+  let left = count;
+  const walking = store.index(byAge).openCursor();
+  walking.onsuccess = () => {
+    const cursor = walking.result;
+    if (cursor === null || left === 0) return;
+    if (mayGo(cursor.value)) {
+      cursor.delete();
+      left--;
+    }
+    cursor.continue();
   };
 }
 

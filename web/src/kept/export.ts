@@ -40,12 +40,12 @@ export function jsonOf(state: SearchState): string {
   return `${JSON.stringify(data, undefined, 2)}\n`;
 }
 
-/** "hash-finder-doctor.csv"; a "/" of the name is no folder. */
+/** A file name such as "hash-finder-doctor.csv". A "/" in the search's name must not make a folder. */
 export function fileNameOf({ query }: SearchState, type: "csv" | "json"): string {
   return `hash-finder-${query.name.replaceAll(/[^A-Za-z0-9+=]/g, "_")}.${type}`;
 }
 
-/** RFC 4180, section 2: quoted where it holds a comma, a quote or a line break. */
+/** A field is quoted where it holds a comma, a quote or a line break (RFC 4180, section 2). */
 export function csvField(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

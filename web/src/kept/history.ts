@@ -3,7 +3,7 @@ import { type KeptSearch, keepSearch, restoredState } from "../session/kept-sear
 import { newSearchId } from "../session/search-id.ts";
 import { isActive, type SearchState } from "../session/search-state.ts";
 import type { Card, Store } from "../store/store.ts";
-import { isWorthKeeping, listed, maximumSearches } from "./bounds.ts";
+import { isWorthKeeping, listed, maximumSearches, mayBeDropped } from "./bounds.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { holdOwnership, owner, whenGone } from "./owner.ts";
 
@@ -21,7 +21,7 @@ export interface History {
 // How often a search that runs is written down, at most.
 const saveEveryMs = 1_000;
 
-/** Writes the page's searches down, and takes up what earlier pages left. */
+/** Writes the page's searches down, and takes up the searches that earlier pages left. */
 export function keepHistory(store: Store): History {
   const entries = signal<readonly KeptSearch[]>([]);
   const isKept = signal(true);
@@ -46,7 +46,7 @@ export function keepHistory(store: Store): History {
     const kept = keepSearch(state, keyOf(card), owner);
     void use(async (opened) => {
       await opened.put(kept);
-      if (!isActive(state)) await opened.trim(maximumSearches);
+      if (!isActive(state)) await opened.trim(maximumSearches, mayBeDropped);
     });
   }
 
@@ -56,7 +56,7 @@ export function keepHistory(store: Store): History {
     return key;
   }
 
-  // A change of kind is written at once, mere progress once a second.
+  // A change of kind is written at once, progress alone only once a second.
   function follow(card: Card): () => void {
     let kind: SearchState["kind"] | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -113,7 +113,7 @@ export function keepHistory(store: Store): History {
     await Promise.all([...owners].map((other) => whenGone(other, () => takeOver(opened, other))));
   }
 
-  // Read again: another tab may have been faster, or the search may have ended.
+  // They are read again, because another tab may have been faster, or the search may have ended.
   async function takeOver(opened: Database, other: string): Promise<void> {
     for (const kept of await opened.all()) {
       if (kept.owner !== other || !isActive(kept.state)) continue;
@@ -127,7 +127,7 @@ export function keepHistory(store: Store): History {
   }
 
   holdOwnership();
-  // What happened in the last second before a reload is written, if the browser lets it be.
+  // The last second before a reload is written down too, if the browser leaves time for it.
   addEventListener("pagehide", () => {
     for (const card of store.active.peek()) save(card);
   });

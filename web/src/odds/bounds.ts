@@ -41,16 +41,16 @@ export function chanceAt(name: string, distance: number, offset: number): number
   return counts.reduce((total, mass) => total + mass, 0);
 }
 
-/** The chance that the name matches both at `offset` and `apart` places further on. */
+/** The chance that the name matches both at `offset` and `apart` positions further on. */
 function chanceOfBoth(name: string, distance: number, offset: number, apart: number): number {
   const width = distance + 1;
   let masses = new Float64Array(width * width);
   masses[0] = 1;
-  for (let place = offset; place < offset + apart + name.length; place++) {
-    const first = name.charAt(place - offset);
-    const second = name.charAt(place - offset - apart);
+  for (let position = offset; position < offset + apart + name.length; position++) {
+    const first = name.charAt(position - offset);
+    const second = name.charAt(position - offset - apart);
     const next = new Float64Array(width * width);
-    for (const [chance, missesFirst, missesSecond] of outcomes(first, second, place)) {
+    for (const [chance, missesFirst, missesSecond] of outcomes(first, second, position)) {
       if (chance <= 0) continue;
       for (let a = missesFirst; a < width; a++) {
         for (let b = missesSecond; b < width; b++) {
@@ -67,8 +67,8 @@ function chanceOfBoth(name: string, distance: number, offset: number, apart: num
 type Outcome = readonly [chance: number, missesFirst: 0 | 1, missesSecond: 0 | 1];
 
 // `charAt` gives "" outside of the name, where nothing can be missed.
-function outcomes(first: string, second: string, place: number): readonly Outcome[] {
-  const p = symbolChance(first === "" ? second : first, place);
+function outcomes(first: string, second: string, position: number): readonly Outcome[] {
+  const p = symbolChance(first === "" ? second : first, position);
   if (second === "")
     return [
       [p, 0, 0],
@@ -84,7 +84,7 @@ function outcomes(first: string, second: string, place: number): readonly Outcom
       [p, 0, 0],
       [1 - p, 1, 1],
     ];
-  const q = symbolChance(second, place);
+  const q = symbolChance(second, position);
   return [
     [p, 0, 1],
     [q, 1, 0],

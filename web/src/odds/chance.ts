@@ -2,13 +2,13 @@ import { bonferroniBounds } from "./bounds.ts";
 import { folded } from "./symbols.ts";
 import { chanceOfUnion } from "./union.ts";
 
-/** Where the chance per hash lies; both are the same, but for rounding, where it is exact. */
+/** The bounds of the chance per hash. Where it is exact, both are the same but for rounding. */
 export interface Chance {
   readonly low: number;
   readonly high: number;
 }
 
-// Bounds as near as this are as good as exact: three digits are shown.
+// Bounds that are this close are as good as exact, because three digits are shown.
 const nearEnough = 1.0001;
 // The largest cases take a few tenths of a second with this many.
 const maximumStates = 20_000;

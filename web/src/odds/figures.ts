@@ -5,7 +5,7 @@ import { chanceAfter } from "./after-hashes.ts";
 import { middle } from "./chance.ts";
 import type { Odds } from "./odds.ts";
 
-/** Hashes since the search began, or since the match after which it was continued: chance has no memory of more. */
+/** Hashes since the search began, or since the match after which it was continued: earlier ones do not change the chance. */
 export function hashesSinceMatch(state: SearchState): number {
   const { matches, query, run } = state;
   let since = -1n;
@@ -49,12 +49,12 @@ export function ladderOf(state: SearchState, odds: Odds): readonly Rung[] {
   });
 }
 
-// With so many, the last match tells nearer than a tenth of their scatter how far the stream is.
+// With this many matches, the last one shows how far the stream is, to less than a tenth of their scatter.
 const manyMatches = 100;
 
 /**
- * Candidates whose matches are all here, from the first run on. Workers are ahead of it,
- * in a flood by a lot: to expect matches of hashes whose matches never came would be wrong.
+ * Candidates of all runs whose matches have arrived. Workers are ahead of this, far ahead
+ * in a flood, and matches that were never sent must not be expected.
  */
 function triedAndHeardOf(state: SearchState): bigint {
   if (!isActive(state)) return resumeIndex(state);

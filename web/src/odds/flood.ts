@@ -1,10 +1,10 @@
-// What a page can show and a person can read has long ended here.
+// Far more than a page can show and a person can read.
 const matchesASecond = 1_000;
-// Of a server that has not told its speed, nor been seen at work: a slow one.
+// Assumed of a server that has not told its speed and has not been seen at work: that it is slow.
 const unknownRate = 1_000_000;
 
 /** Whether a search would bring in matches by the thousand; chances are per hash, `perSecond` is in hashes. */
 export function isFlood(shown: number, ending: number, perSecond: number | undefined): boolean {
-  // A search that soon ends is none, however dense its matches.
+  // A search that soon ends is not a flood, however dense its matches are.
   return shown * (perSecond ?? unknownRate) > matchesASecond && shown > matchesASecond * ending;
 }

@@ -1,5 +1,5 @@
-// The server's figure is the mean of 5 s: it climbs that long when work begins
-// and sinks as long when it ends.
+// The server's figure is the mean of 5 s: it rises for 5 s when work begins, and
+// falls for 5 s when it ends.
 const steadyAfterMs = 5_000;
 
 /** What the server's activity says of its speed. */
@@ -12,8 +12,8 @@ export interface RateSample {
 }
 
 /**
- * The server's speed while it works, and as it was when it last did; before,
- * what it expects of itself, undefined where it does not say.
+ * The server's speed while it works, or while it last worked. Until it has worked, the
+ * speed that it expects of itself; undefined when it does not say.
  */
 export function createKnownRate(): (sample: RateSample) => number | undefined {
   let rate: number | undefined;

@@ -13,7 +13,7 @@ export interface Oracle {
 }
 
 export interface Odds {
-  /** What is known; undefined until it has been computed: then `onAnswer` is called and whoever still wants it asks again. */
+  /** The chance; undefined until it has been computed. `onAnswer` is then called, and callers that still want it ask again. */
   chance(name: string, distance: number): Chance | undefined;
 }
 
@@ -21,9 +21,9 @@ const mostKept = 2_000;
 const retryMs = 1_000;
 
 /**
- * Caches the oracle's answers, each under its own question, so that none is taken for
- * another's. Wishes are forgotten at every answer: a name that was typed over is not
- * asked for again and costs at most the one question that was under way.
+ * Caches the oracle's answers, each under its own question, so that no answer is taken
+ * for another question's. Nothing waits in line: a name that was typed over is not asked
+ * for again, and costs at most the one question that was under way.
  */
 export function createOdds(oracle: Oracle, onAnswer: () => void): Odds {
   const known = new Map<string, Chance>();

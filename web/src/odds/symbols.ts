@@ -8,10 +8,10 @@ export function folded(name: string): string {
   return name.toLowerCase();
 }
 
-/** The chance that the character at a place (0 to 27) of a random hash matches one of a folded name. */
-export function symbolChance(character: string, place: number): number {
-  if (place === hashLength - 1) return character === "=" ? 1 : 0;
-  if (place === hashLength - 2) return lastSymbols.includes(character) ? 1 / 16 : 0;
+/** The chance that the character at a position (0 to 27) of a random hash matches one of a folded name. */
+export function symbolChance(character: string, position: number): number {
+  if (position === hashLength - 1) return character === "=" ? 1 : 0;
+  if (position === hashLength - 2) return lastSymbols.includes(character) ? 1 / 16 : 0;
   if (character === "=") return 0;
   return /[a-z]/.test(character) ? 2 / 64 : 1 / 64;
 }

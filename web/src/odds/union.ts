@@ -4,21 +4,22 @@ import { symbolChance } from "./symbols.ts";
 
 /**
  * The chance that a folded name matches within `distance` at any offset, by walking over
- * the 28 places of a hash with the mismatches of every alignment that is under way.
+ * the 28 positions of a hash with the mismatches of every alignment that is under way.
  * An alignment that can no longer match is forgotten; a hash in which one can no longer
- * fail is counted and left. Exact while there are at most `maximumStates`; beyond, the
- * unlikeliest are dropped and the bounds part by what they weighed.
+ * fail is counted and not followed further. The result is exact while there are at most
+ * `maximumStates`; beyond that the unlikeliest states are dropped, and the bounds differ
+ * by their mass.
  */
 export function chanceOfUnion(name: string, distance: number, maximumStates: number): Chance {
   if (distance >= name.length) return { low: 1, high: 1 };
   let states: ReadonlyMap<number, number> = new Map([[0, 1]]);
   let found = 0;
   let dropped = 0;
-  for (let place = 0; place < hashLength; place++) {
-    const { steps, symbols } = planOf(name, distance, place);
+  for (let position = 0; position < hashLength; position++) {
+    const { steps, symbols } = planOf(name, distance, position);
     const next = new Map<number, number>();
     for (const [code, mass] of states) {
-      // A digit per alignment; what it comes to if the next character is missed.
+      // The code has one digit per alignment. `missed` is the next code if no alignment gets its character.
       let rest = code;
       let missed = 0;
       const gains: number[] = [];
@@ -56,32 +57,36 @@ interface Symbols {
   readonly hits: readonly number[];
 }
 
-function planOf(name: string, distance: number, place: number) {
+function planOf(name: string, distance: number, position: number) {
   const live: number[] = [];
   const lastOffset = hashLength - name.length;
-  for (let offset = Math.max(0, place - name.length + 1); offset <= Math.min(place, lastOffset); offset++) {
+  for (
+    let offset = Math.max(0, position - name.length + 1);
+    offset <= Math.min(position, lastOffset);
+    offset++
+  ) {
     live.push(offset);
   }
   let weight = 1;
   const steps = live.map((offset): Step => {
-    const before = rangeOf(place - offset, name.length, distance);
-    const after = rangeOf(place + 1 - offset, name.length, distance);
+    const before = rangeOf(position - offset, name.length, distance);
+    const after = rangeOf(position + 1 - offset, name.length, distance);
     // The last digit is that of an alignment which can no longer match; at its end nothing else is left.
     const dead = after.most - after.fewest + 1;
     const share = weight;
     const value = (misses: number) =>
       misses < after.fewest ? Number.POSITIVE_INFINITY : Math.min(misses - after.fewest, dead) * share;
     const digits = Array.from({ length: before.most - before.fewest + 1 }, (_, i) => before.fewest + i);
-    if (place + 1 - offset < name.length) weight *= dead + 1;
-    const end = place + 1 - offset === name.length;
+    if (position + 1 - offset < name.length) weight *= dead + 1;
+    const end = position + 1 - offset === name.length;
     const none = end ? 0 : dead * share;
     return {
-      radix: place === offset ? 1 : digits.length + 1,
+      radix: position === offset ? 1 : digits.length + 1,
       onMiss: [...digits.map((misses) => (end ? 0 : value(misses + 1))), none],
       onHit: [...digits.map((misses) => (end ? Number.POSITIVE_INFINITY : value(misses))), none],
     };
   });
-  return { steps, symbols: symbolsAt(name, place, live) };
+  return { steps, symbols: symbolsAt(name, position, live) };
 }
 
 /** The mismatches with which an alignment that has seen `seen` characters may both match and fail. */
@@ -89,14 +94,14 @@ function rangeOf(seen: number, length: number, distance: number) {
   return { fewest: Math.max(0, distance - (length - seen) + 1), most: Math.min(seen, distance) };
 }
 
-function symbolsAt(name: string, place: number, live: readonly number[]): readonly Symbols[] {
+function symbolsAt(name: string, position: number, live: readonly number[]): readonly Symbols[] {
   let other = 1;
   const symbols: Symbols[] = [];
-  for (const character of new Set(live.map((offset) => name.charAt(place - offset)))) {
-    const chance = symbolChance(character, place);
+  for (const character of new Set(live.map((offset) => name.charAt(position - offset)))) {
+    const chance = symbolChance(character, position);
     if (chance === 0) continue;
     other -= chance;
-    const hits = [...live.keys()].filter((i) => name.charAt(place - (live[i] ?? 0)) === character);
+    const hits = [...live.keys()].filter((i) => name.charAt(position - (live[i] ?? 0)) === character);
     symbols.push({ chance, hits });
   }
   // Every chance is a multiple of 1/64, so this subtraction is exact.

@@ -4,7 +4,7 @@ import { askForReport } from "../api/report.ts";
 import type { SearchEvent } from "./search-event.ts";
 import { type AskingState, isAsking, type SearchState } from "./search-state.ts";
 
-// UX: "Checking again in 3 s."
+// The page says "Checking again in 3 s." meanwhile.
 const stopRetryMs = 3_000;
 
 export interface Asker {

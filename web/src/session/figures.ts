@@ -7,13 +7,14 @@ export function hashesOf(state: SearchState): bigint {
 
 /** Milliseconds spent searching in all runs, up to `now` or the end. */
 export function elapsedOf(state: SearchState, now: number): number {
-  // Waiting for a connection is no searching.
-  if (state.kind === "queued" || state.kind === "withdrawn") return state.past.elapsedMs;
+  // Waiting for a connection or for a place on the server is not searching.
+  const isWaiting = state.kind === "running" && state.ahead !== undefined;
+  if (isWaiting || state.kind === "queued" || state.kind === "withdrawn") return state.past.elapsedMs;
   return state.past.elapsedMs + Math.max(0, (state.endedAt ?? now) - state.run.startedAt);
 }
 
 function hashesOfRun({ kind, report, run, progress }: SearchState): bigint {
-  // The match's place in the order of candidates is the number that people expect;
+  // The match's position in the order of candidates is the number that people expect;
   // the report also counts what other workers did beyond it.
   if (kind === "found" && run.last !== undefined) return run.last.index + 1n - run.startIndex;
   return report?.hashesComputed ?? progress?.hashes ?? 0n;

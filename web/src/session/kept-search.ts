@@ -24,8 +24,8 @@ export function keepSearch(state: SearchState, key: string, owner: string): Kept
 }
 
 /**
- * The search on this page's clock. One whose call died with its page is one
- * whose connection dropped: the server is asked what became of it, at once.
+ * The search on this page's clock. If its call died with the earlier page, it
+ * counts as lost: the server is asked at once what became of it.
  */
 export function restoredState({ state, timeOrigin }: KeptSearch): SearchState {
   const shift = timeOrigin - (Date.now() - performance.now());

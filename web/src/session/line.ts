@@ -4,24 +4,28 @@
  */
 export interface Line {
   /**
-   * Waits until it is the call's turn to be sent: at once when nobody is in line.
+   * Waits until it is the call's turn to be sent, which is at once when the line is empty.
    * Rejects with the signal's reason when that aborts first.
    */
   turn(order: number, signal: AbortSignal, onWait: () => void): Promise<void>;
+  /** Whether the call is in line. */
+  has(order: number): boolean;
+  /** Whether a call that has had its turn may still be sent: it is the first in line, or the line is empty. */
+  isTurnOf(order: number): boolean;
   /** The server had no place for the call, and asks to wait that long. The call is in line now. */
   refused(order: number, retryAfterMs: number): void;
-  /** The server has taken the call: it may take the next. */
+  /** The server has taken the call, so it may take the next one too. */
   taken(order: number): void;
-  /** The call has ended, or needs its turn no more. */
+  /** The call has ended, or no longer needs a turn. */
   left(order: number): void;
   /** The server has said that it has places: the first is tried without further waiting. */
   tryNow(): void;
 }
 
 export function createLine(): Line {
-  // The calls in line, by their order; with what wakes them while they wait for their turn.
+  // The calls in line by their order, each with the function that wakes it while it waits for its turn.
   const line = new Map<number, (() => void) | undefined>();
-  // Set while the server wants nobody.
+  // Set while the server has asked to be left alone.
   let rest: ReturnType<typeof setTimeout> | undefined;
 
   function tryNow(): void {
@@ -34,7 +38,7 @@ export function createLine(): Line {
     if (rest !== undefined) return;
     const first = Math.min(...line.keys());
     const wake = line.get(first);
-    if (wake === undefined) return; // nobody is there, or the first is being tried
+    if (wake === undefined) return; // the line is empty, or its first call is being tried
     line.set(first, undefined);
     wake();
   }
@@ -51,6 +55,8 @@ export function createLine(): Line {
       wakeFirst();
       await promise.finally(() => signal.removeEventListener("abort", abort));
     },
+    has: (order) => line.has(order),
+    isTurnOf: (order) => line.size === 0 || line.has(order),
     refused(order, retryAfterMs) {
       line.set(order, undefined);
       clearTimeout(rest);

@@ -20,6 +20,7 @@ export type SearchEvent =
   | {
       readonly type: "progress";
       readonly runId: string;
+      readonly at: number;
       readonly progress: Progress;
       readonly ahead: number | undefined;
     }
@@ -42,5 +43,5 @@ export type SearchEvent =
   /** A new run that continues where the last one ended. */
   | { readonly type: "continue"; readonly run: Run };
 
-/** How the call of a run ended: with its answer, or for one of the reasons of the catch map. */
+/** How the call of a run ended: with its answer, or for one of the reasons in api/outcome.ts. */
 export type CallOutcome = { readonly kind: "completed" } | Outcome;

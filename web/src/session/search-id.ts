@@ -1,7 +1,7 @@
 /**
- * A random UUID, version 4 (RFC 9562, section 5.4). `crypto.randomUUID` is only
- * there in secure contexts, and the page may be opened over plain HTTP from
- * another machine; `getRandomValues` is there always.
+ * A random UUID, version 4 (RFC 9562, section 5.4). `crypto.randomUUID` exists
+ * only in secure contexts, and the page may be opened over plain HTTP from another
+ * machine; `getRandomValues` exists everywhere.
  */
 export function newSearchId(): string {
   if (typeof crypto.randomUUID === "function") return crypto.randomUUID();

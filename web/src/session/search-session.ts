@@ -1,7 +1,8 @@
 import type { HashNameResponse } from "../../../proto/gen/hash_name/hash_name_pb.ts";
 import type { Clients } from "../api/clients.ts";
 import { askUntilAnswered } from "./ask-until-answered.ts";
-import { carryCall, type PlaceHolder } from "./call.ts";
+import { carryCall } from "./carry-call.ts";
+import type { Connections } from "./connections.ts";
 import { collectMatches, type MatchBatch } from "./match-batch.ts";
 import type { Match } from "./matches.ts";
 import { type Query, requestOf } from "./query.ts";
@@ -29,7 +30,7 @@ export interface SearchSession {
   /** Asks for the report now instead of after the wait. */
   tryNow(): void;
   progress(progress: Progress, ahead: number | undefined): void;
-  /** Tells whether the server is reached; `undefined`: it is. */
+  /** Tells whether the server is reached; `undefined` means that it is. */
   contact(unreached: Unreached | undefined): void;
   /** Gives up a call whose connection is dead, and asks what became of the search. */
   hangUp(): void;
@@ -40,7 +41,7 @@ export interface SearchSession {
 export interface SessionDeps {
   readonly clients: Pick<Clients, "finder" | "reports">;
   /** Where the browser has few connections: holds one from the sending until the search has ended. */
-  readonly places?: PlaceHolder | undefined;
+  readonly connections?: Connections | undefined;
   /** Which run of the server is there now, where known. */
   serverInstance(): string | undefined;
   /** Whether the server works for other searches than this. */
@@ -48,12 +49,12 @@ export interface SessionDeps {
   onState(state: SearchState): void;
 }
 
-/** What belongs to one call and goes with it. */
-interface Call {
+/** What belongs to one run and goes with it. */
+interface OpenRun {
   readonly run: Run;
   readonly controller: AbortController;
   readonly matches: MatchBatch;
-  /** Aborted when the search has ended for good and its place can be given back. */
+  /** Aborted when the search has ended for good and its connection can be given back. */
   readonly life: AbortController;
 }
 
@@ -68,16 +69,16 @@ export function restoreSearch(kept: SearchState, deps: SessionDeps): SearchSessi
 }
 
 function carry(query: Query, kept: SearchState | undefined, deps: SessionDeps): SearchSession {
-  const { clients, places, serverInstance, othersRun, onState } = deps;
+  const { clients, connections, serverInstance, othersRun, onState } = deps;
   let state = kept ?? startedState(query, newRun(0n));
-  let call = begin(state.run);
+  let open = begin(state.run);
   const asking = askUntilAnswered(clients.reports, {
     current: () => state,
     serverInstance,
     othersRun,
     dispatch,
   });
-  if (kept === undefined) void execute(call);
+  if (kept === undefined) void execute(open);
   else if (isAsking(kept)) asking.begin(kept);
 
   function newRun(startIndex: bigint): Run {
@@ -92,7 +93,7 @@ function carry(query: Query, kept: SearchState | undefined, deps: SessionDeps): 
     };
   }
 
-  function begin(run: Run): Call {
+  function begin(run: Run): OpenRun {
     const matches = collectMatches((batch) => dispatch({ type: "matches", runId: run.id, batch }));
     return { run, controller: new AbortController(), matches, life: new AbortController() };
   }
@@ -101,23 +102,19 @@ function carry(query: Query, kept: SearchState | undefined, deps: SessionDeps): 
     const before = state;
     state = transition(before, event);
     if (state === before) return;
-    if (!isActive(state)) call.life.abort();
+    if (!isActive(state)) open.life.abort();
     onState(state);
     if (isAsking(state)) asking.begin(state);
   }
 
-  async function execute({ run, controller, matches, life }: Call): Promise<void> {
+  async function execute({ run, controller, matches, life }: OpenRun): Promise<void> {
     const runId = run.id;
-    const outcome = await carryCall({
-      controller,
-      places,
-      life: life.signal,
-      onQueued: () => dispatch({ type: "queued", runId }),
-      onSent: () =>
-        dispatch({ type: "sent", runId, at: performance.now(), serverInstance: serverInstance() }),
-      talk: (signal) => search(run, matches, signal),
-    });
-    if (outcome === undefined) return;
+    if (connections) {
+      const isHeld = await connections.hold(life.signal, () => dispatch({ type: "queued", runId }));
+      if (!isHeld) return;
+      dispatch({ type: "sent", runId, at: performance.now(), serverInstance: serverInstance() });
+    }
+    const outcome = await carryCall(controller, (signal) => search(run, matches, signal));
     matches.flush();
     dispatch({ type: "ended", runId, at: performance.now(), outcome });
   }
@@ -138,29 +135,29 @@ function carry(query: Query, kept: SearchState | undefined, deps: SessionDeps): 
     },
     stop(reason, at) {
       if (!isStoppable(state)) return;
-      call.controller.abort();
-      call.matches.flush();
-      dispatch({ type: "stop", runId: call.run.id, stop: { reason, at } });
+      open.controller.abort();
+      open.matches.flush();
+      dispatch({ type: "stop", runId: open.run.id, stop: { reason, at } });
     },
     resume() {
       if (isActive(state)) return;
-      call = begin(newRun(resumeIndex(state)));
-      dispatch({ type: "continue", run: call.run });
-      void execute(call);
+      open = begin(newRun(resumeIndex(state)));
+      dispatch({ type: "continue", run: open.run });
+      void execute(open);
     },
     tryNow: asking.tryNow,
     progress(progress, ahead) {
-      dispatch({ type: "progress", runId: state.run.id, progress, ahead });
+      dispatch({ type: "progress", runId: state.run.id, at: performance.now(), progress, ahead });
     },
     contact(unreached) {
       dispatch({ type: "contact", runId: state.run.id, unreached });
     },
-    // What the aborted call then throws makes the state "lost".
-    hangUp: () => call.controller.abort(),
+    // The error of the aborted call then makes the state "lost".
+    hangUp: () => open.controller.abort(),
     dispose() {
-      call.controller.abort();
-      call.life.abort();
-      call.matches.drop();
+      open.controller.abort();
+      open.life.abort();
+      open.matches.drop();
       asking.end();
     },
   };

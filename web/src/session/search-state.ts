@@ -17,6 +17,7 @@ export interface Run {
   /** The search's UUID. */
   readonly id: string;
   readonly startIndex: bigint;
+  /** When it was sent; or, when it had to wait for a place on the server, when it was last known to wait. */
   readonly startedAt: number;
   /** Which run of the server was there when the call began, where known. */
   readonly serverInstance: string | undefined;
@@ -38,7 +39,7 @@ export interface Past {
   readonly elapsedMs: number;
 }
 
-/** How far the asking for a report is; `retryAt` is undefined while a question is under way. */
+/** How often the server was asked for the report; `retryAt` is undefined while it is being asked. */
 export interface Asking {
   readonly attempt: number;
   readonly retryAt: number | undefined;
@@ -68,7 +69,7 @@ type Kind =
   | { readonly kind: "withdrawn" }
   | {
       readonly kind: "running";
-      /** While it waits for a place on the server, how many searches are ahead of it. */
+      /** How many searches are ahead of it while it waits for a place on the server. */
       readonly ahead: number | undefined;
       /** Set while the server is not reached, though the call has not ended. */
       readonly unreached?: Unreached | undefined;

@@ -5,7 +5,7 @@ import type { AskingState, SearchState, Stop } from "./search-state.ts";
 
 type Answered = Extract<SearchEvent, { readonly type: "answer" }>;
 
-/** What an answer to "what became of this search?" makes of a state that asks. */
+/** The next state of a search that asks what became of it, after an answer. */
 export function settle(state: AskingState, event: Answered): SearchState {
   const { answer } = event;
   switch (answer.kind) {
@@ -25,7 +25,7 @@ function askAgain(state: AskingState, retryAt: number): SearchState {
   return state.kind === "stopping" ? { ...state, kind: "unconfirmed", asking } : { ...state, asking };
 }
 
-/** The server has a word on every ending; the cause that came first is the one that counts. */
+/** The state that the server's report leads to. The server knows every ending and names the first cause. */
 function reported(state: AskingState, report: SearchReport, event: Answered): SearchState {
   const base = { ...common(state, event.at), report };
   switch (report.ending) {
@@ -46,7 +46,7 @@ function reported(state: AskingState, report: SearchReport, event: Answered): Se
   }
 }
 
-// The server saw a cancel. What that means depends on what was going on here.
+// The server saw a cancel. What it means depends on the state of the search on this page.
 function cancelled(
   state: AskingState,
   base: ReturnType<typeof common> & { readonly report: SearchReport },

@@ -1,12 +1,13 @@
 import type { Clients } from "../api/clients.ts";
 import { type Outcome, outcomeOf } from "../api/outcome.ts";
 import { watchSilence } from "../api/silence.ts";
-import { carryCall, type PlaceHolder } from "./call.ts";
+import { carryCall } from "./carry-call.ts";
+import type { Connections } from "./connections.ts";
 import type { Line } from "./line.ts";
 import { isOn, type StreamState } from "./stream-state.ts";
 import { type StreamEvent, startedStream, streamTransition } from "./stream-transition.ts";
 
-/** One key: its stream's runs, one after the other, never two at once. */
+/** One key and the runs of its stream: one after the other, never two at once. */
 export interface StreamSession {
   readonly state: StreamState;
   /** Ends the run in this tick, also while it waits to be sent. */
@@ -17,21 +18,21 @@ export interface StreamSession {
 
 export interface StreamDeps {
   readonly client: Clients["streams"];
-  /** Where the browser has few connections: each run holds one until its end. */
-  readonly places: PlaceHolder | undefined;
-  /** Of all keys. */
+  /** Where the browser has few connections: each try holds one until its end. */
+  readonly connections: Connections | undefined;
+  /** Where refused runs of all keys wait. */
   readonly line: Line;
   /** The number of the next run over all keys. */
   nextRun(): number;
   onState(state: StreamState): void;
 }
 
-// The server always says how long to wait; what stands before it may not.
+// The server always says how long to wait; a proxy in front of it may not.
 const unknownRetryMs = 2_000;
 
 /** Starts the key's stream. */
 export function startStream(key: string, deps: StreamDeps): StreamSession {
-  const { client, places, line, nextRun, onState } = deps;
+  const { client, connections, line, nextRun, onState } = deps;
   let controller = new AbortController();
   let state = startedStream(key, nextRun());
   void execute(state.run, controller);
@@ -43,32 +44,48 @@ export function startStream(key: string, deps: StreamDeps): StreamSession {
   }
 
   async function execute(run: number, controller: AbortController): Promise<void> {
-    const outcome = await carryCall({
-      controller,
-      places,
-      life: controller.signal,
-      onQueued: () => dispatch({ type: "queued", run, waitsFor: "connection" }),
-      onSent: () => dispatch({ type: "sent", run }),
-      talk: (signal) => untilTaken(run, signal),
-    });
-    if (outcome !== undefined) dispatch({ type: "ended", run, outcome });
+    const outcome = await carryCall(controller, (signal) => untilTaken(run, signal));
+    dispatch({ type: "ended", run, outcome });
   }
 
   /** Asks the server until it has a place for the stream, and listens to it. */
   async function untilTaken(run: number, signal: AbortSignal): Promise<void> {
     const onWait = () => dispatch({ type: "queued", run, waitsFor: "server" });
     try {
-      for (;;) {
-        await line.turn(run, signal, onWait);
-        const refusal = await refusalOf(listen(run, signal));
-        if (refusal === undefined) return;
-        const { retryAfterMs = unknownRetryMs, ofClient } = refusal;
-        dispatch({ type: "refused", run, retryAt: performance.now() + retryAfterMs, ofClient });
-        line.refused(run, retryAfterMs);
-      }
+      do await line.turn(run, signal, onWait);
+      while (!(await tryOnce(run, signal)));
     } finally {
       line.left(run);
     }
+  }
+
+  /**
+   * Listens to the stream if the server takes it; answers false if it does not. A
+   * run that waits for the server holds no connection: other calls need it.
+   */
+  async function tryOnce(run: number, signal: AbortSignal): Promise<boolean> {
+    const attempt = new AbortController();
+    try {
+      await connect(run, AbortSignal.any([signal, attempt.signal]));
+      // Others may have been refused while this one waited for its connection.
+      if (!line.isTurnOf(run)) return false;
+      // A run that has waited for the server is shown as waiting until the server takes it.
+      if (state.kind === "queued" && !line.has(run)) dispatch({ type: "sent", run });
+      const refusal = await refusalOf(listen(run, signal));
+      if (refusal === undefined) return true;
+      const { retryAfterMs = unknownRetryMs, ofClient } = refusal;
+      dispatch({ type: "refused", run, retryAt: performance.now() + retryAfterMs, ofClient });
+      line.refused(run, retryAfterMs);
+      return false;
+    } finally {
+      attempt.abort();
+    }
+  }
+
+  /** Holds a connection until the signal aborts, where they are few. */
+  async function connect(run: number, signal: AbortSignal): Promise<void> {
+    const onWait = () => dispatch({ type: "queued", run, waitsFor: "connection" });
+    if (connections && !(await connections.hold(signal, onWait))) throw signal.reason;
   }
 
   async function listen(run: number, signal: AbortSignal): Promise<void> {

@@ -1,8 +1,5 @@
 import type { FieldViolation } from "../api/outcome.ts";
 
-/** How many messages a stream has. */
-export const messagesOfStream = 10;
-
 export type WaitsFor = "connection" | "server";
 
 interface Common {
@@ -38,8 +35,8 @@ export function isWaiting({ kind }: StreamState): boolean {
 
 /**
  * How many of the others come before one that waits: those that were started
- * before and have brought nothing yet. Counted so, those that are just being
- * sent are not forgotten between two states.
+ * before and have brought nothing yet. This also counts those that are just being
+ * sent, which are between two states.
  */
 export function aheadOf({ run }: StreamState, others: readonly StreamState[]): number {
   return others.filter((other) => other.run < run && isOn(other) && other.messages.length === 0).length;

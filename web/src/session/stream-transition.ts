@@ -26,7 +26,7 @@ export function streamTransition(state: StreamState, event: StreamEvent): Stream
   const base = { key, run, messages };
   switch (event.type) {
     case "queued":
-      // Whoever was refused is waiting for the server already.
+      // A run that was refused waits for the server already, and shows until when.
       if (state.kind === "refused" && event.waitsFor === "server") return state;
       return { ...base, kind: "queued", waitsFor: event.waitsFor };
     case "sent":
@@ -59,7 +59,7 @@ function endOf(outcome: CallOutcome): End {
       return { kind: "timed-out" };
     case "shutdown":
       return { kind: "shutdown", retryAfterMs: outcome.retryAfterMs };
-    // A cancel that nobody here asked for is as good as a lost connection.
+    // A cancel that this page did not ask for means that the connection was lost.
     case "cancelled":
     case "lost":
       return { kind: "lost" };

@@ -36,7 +36,7 @@ export function transition(state: SearchState, event: SearchEvent): SearchState 
     case "matches":
       return state.kind === "running" ? withMatches(state, event.batch) : state;
     case "progress":
-      if (state.kind === "running") return { ...state, progress: event.progress, ahead: event.ahead };
+      if (state.kind === "running") return progressed(state, event);
       return isAsking(state) ? { ...state, progress: event.progress } : state;
     case "ended":
       return state.kind === "running" ? ended(state, event.outcome, event.at) : state;
@@ -60,6 +60,15 @@ export function transition(state: SearchState, event: SearchEvent): SearchState 
 function sent(state: SearchState, at: number, serverInstance: string | undefined): SearchState {
   const run = { ...state.run, startedAt: at, serverInstance };
   return { ...common(state, at), kind: "running", ahead: undefined, endedAt: undefined, run };
+}
+
+function progressed(
+  state: Extract<SearchState, { readonly kind: "running" }>,
+  { at, progress, ahead }: Extract<SearchEvent, { readonly type: "progress" }>,
+): SearchState {
+  // Waiting for a place is not searching: the time counts from the end of the wait.
+  const run = ahead === undefined ? state.run : { ...state.run, startedAt: at };
+  return { ...state, run, progress, ahead };
 }
 
 function withMatches(state: SearchState, batch: readonly Match[]): SearchState {
@@ -97,10 +106,10 @@ function ended(state: SearchState, outcome: CallOutcome, at: number): SearchStat
       return { ...base, kind: "exhausted", report: outcome.report };
     case "failure":
       return { ...base, kind: "failed", report: outcome.report };
-    // A cancel that nobody here asked for is as good as a lost connection.
+    // A cancel that this page did not ask for means that the connection was lost.
     case "cancelled":
     case "lost":
-      // A broken connection is given a moment before the first question.
+      // The server is given a moment after a broken connection before it is asked.
       return { ...base, kind: "lost", asking: { attempt: 0, retryAt: at + backoffBefore(0) } };
   }
 }

@@ -20,7 +20,7 @@ if (root && still) {
   root.dataset.view = name;
 }
 
-// As a person would, because the form keeps what is typed to itself.
+// The form is filled in as a person would do it, because no other code can reach its input.
 function fillInWrongly(): void {
   for (const [field, text] of Object.entries({ desired_name: "a-b", maximum_hashes: "many", time: "-1" })) {
     const input = document.querySelector<HTMLInputElement>(`[name=${field}]`);

@@ -25,7 +25,7 @@ export interface Still {
   readonly connection: Connection;
   readonly activity: WatchActivityResponse | undefined;
   readonly lastStop: LastStop | undefined;
-  /** In place of the searches. */
+  /** Shown instead of the searches. */
   readonly streams?: readonly StreamState[];
 }
 

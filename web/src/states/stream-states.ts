@@ -1,4 +1,5 @@
-import { messagesOfStream, type StreamState } from "../session/stream-state.ts";
+import { messagesOfStream } from "../../../proto/bounds.ts";
+import type { StreamState } from "../session/stream-state.ts";
 import { now } from "./search-states.ts";
 
 type States = { readonly [K in StreamState["kind"]]: readonly Extract<StreamState, { readonly kind: K }>[] };

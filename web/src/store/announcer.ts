@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 
-// Changes that come together, as after "Stop all", are read out together.
+// Changes that come together, for example after "Stop all", are read out together.
 const togetherMs = 250;
 
 // A screen reader's user is told of progress, but not talked to all the time.
@@ -9,7 +9,7 @@ const progressMs = 20_000;
 export interface Announcer {
   /** The text of the page's one live region. */
   readonly text: ReadonlySignal<string>;
-  /** The latest line about a topic takes the place of the one before. */
+  /** The latest line about a topic replaces the one before. */
   announce(line: string, topic?: string): void;
   /** A line that may be dropped: it is said only after 20 s without any other. */
   mention(line: () => string): void;

@@ -1,9 +1,10 @@
-import { ownPlaces, type Places, sharedPlaces } from "./places.ts";
+import type { Connections } from "../session/connections.ts";
+import { ownConnections, sharedConnections } from "./few-connections.ts";
 
 // HTTP/1.1 gives a browser six connections to an origin, over all its tabs. One
 // is the activity stream's and one must stay free for pages and reports, so that
 // the next tab loads and a Stop can be confirmed.
-const placesOverHttp1 = 4;
+const connectionsOverHttp1 = 4;
 
 /** Whether the page came over HTTP/2 or later, which sets no limit that matters here. */
 export function isMultiplexed(): boolean {
@@ -12,10 +13,12 @@ export function isMultiplexed(): boolean {
   return /^h[23]/.test(protocol);
 }
 
-/** The places for calls that stay open; undefined where there is no limit. */
-export function callPlaces(): Places | undefined {
+/** The connections for calls that stay open; undefined where there is no limit. */
+export function callConnections(): Connections | undefined {
   if (isMultiplexed()) return undefined;
-  // Only secure contexts have locks. What DOM's types do not say.
+  // Only secure contexts have locks, which the DOM's types do not say.
   const locks: LockManager | undefined = navigator.locks;
-  return locks === undefined ? ownPlaces(placesOverHttp1) : sharedPlaces(locks, placesOverHttp1);
+  return locks === undefined
+    ? ownConnections(connectionsOverHttp1)
+    : sharedConnections(locks, connectionsOverHttp1);
 }

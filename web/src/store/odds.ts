@@ -4,7 +4,7 @@ import { createKnownRate } from "../odds/known-rate.ts";
 import { createOdds, type Odds } from "../odds/odds.ts";
 import { createWorkerOracle } from "../odds/worker-oracle.ts";
 
-/** The odds, computed beside the page; whoever reads them is shown again when more is known. */
+/** The odds, computed in a worker. Components that read them are rendered again when more is known. */
 export function createPageOdds(): Odds {
   const answers = signal(0);
   const odds = createOdds(createWorkerOracle(), () => {
@@ -18,7 +18,7 @@ export function createPageOdds(): Odds {
   };
 }
 
-/** Hashes a second of the server while it works, as it was when it last did, or as it expects to. */
+/** Hashes a second of the server: while it works, else when it last worked, else as it expects of itself. */
 export function knownRate(
   activity: ReadonlySignal<WatchActivityResponse | undefined>,
 ): ReadonlySignal<number | undefined> {

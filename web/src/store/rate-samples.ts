@@ -7,10 +7,10 @@ export interface RateSample {
 /** How far back the samples go, in milliseconds. */
 export const sampledMs = 60_000;
 
-// The server speaks up to ten times a second; one sample a second is as fine as anybody sees.
+// The server speaks up to ten times a second; a chart this small cannot show more than one sample a second.
 const everyMs = 1_000;
 
-/** The samples with a new one: at most one a second, the latest of it, of the last minute. */
+/** The samples of the last minute with a new one added. Each second keeps its latest sample only. */
 export function withSample(samples: readonly RateSample[], sample: RateSample): readonly RateSample[] {
   const second = (at: number) => Math.floor(at / everyMs);
   const earlier = samples.filter(({ at }) => at > sample.at - sampledMs && second(at) !== second(sample.at));

@@ -3,7 +3,7 @@ import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/acti
 import type { Connection } from "../api/activity-watch.ts";
 import type { Clients } from "../api/clients.ts";
 import { openActivity } from "../api/open-activity.ts";
-import type { PlaceHolder } from "../session/call.ts";
+import type { Connections } from "../session/connections.ts";
 import type { Query } from "../session/query.ts";
 import {
   restoreSearch,
@@ -36,7 +36,7 @@ export interface Store {
   readonly lastStop: ReadonlySignal<LastStop | undefined>;
   readonly now: ReadonlySignal<number>;
   start(query: Query): void;
-  /** Puts a search of an earlier page back: the newest card is its card. */
+  /** Puts a search of an earlier page back, as the newest card. */
   restore(kept: SearchState): Card;
   stopAll(reason: StopReason, at: number): void;
   remove(card: Card): void;
@@ -47,7 +47,7 @@ export interface Store {
 /** Everything that the page shows. `onChange` hears of each search's change of state. */
 export function createStore(
   clients: Clients,
-  places: PlaceHolder | undefined,
+  connections: Connections | undefined,
   onChange: (before: SearchState | undefined, state: SearchState) => void,
 ): Store {
   const cards = signal<readonly Card[]>([]);
@@ -62,12 +62,12 @@ export function createStore(
   let keys = 0;
 
   const listener = {
-    activity(message: WatchActivityResponse) {
+    activity(message: WatchActivityResponse, asked: readonly string[]) {
       batch(() => {
         activity.value = message;
         for (const card of cards.peek()) reportProgress(card, message);
       });
-      for (const session of vanished(sessions(), message)) session.hangUp();
+      for (const session of vanished(sessions(), message, asked)) session.hangUp();
     },
     connection(next: Connection) {
       const before = connection.peek().kind;
@@ -76,7 +76,7 @@ export function createStore(
         connection.value = next;
         for (const session of sessions()) session.contact(next.kind === "lost" ? next : undefined);
       });
-      // Whoever waits for its next try need not wait any longer.
+      // Searches that wait for their next try are tried at once.
       if (before === "lost" && next.kind === "connected") askNow();
     },
   };
@@ -110,7 +110,7 @@ export function createStore(
     const state: Signal<SearchState | undefined> = signal(undefined);
     const session = begin({
       clients,
-      places,
+      connections,
       serverInstance: () =>
         connection.peek().kind === "connected" ? activity.peek()?.serverInstance : undefined,
       othersRun: () => worksForOthers(active.peek(), session, activity.peek()),

@@ -1,7 +1,7 @@
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
 import type { Clients } from "../api/clients.ts";
-import type { PlaceHolder } from "../session/call.ts";
+import type { Connections } from "../session/connections.ts";
 import { createLine } from "../session/line.ts";
 import { type StreamSession, startStream } from "../session/stream-session.ts";
 import { isOn, type StreamState } from "../session/stream-state.ts";
@@ -18,7 +18,7 @@ export interface Streams {
   readonly all: ReadonlySignal<readonly KeyedStream[]>;
   /** Those whose key is on, in the order in which they were started. */
   readonly on: ReadonlySignal<readonly KeyedStream[]>;
-  /** The clock that they are told by. */
+  /** The clock by which their times are shown. */
   readonly now: ReadonlySignal<number>;
   /** Starts the key's stream, or cancels it when it is on. */
   toggle(key: string): void;
@@ -29,14 +29,14 @@ export interface Streams {
 
 export interface StreamsDeps {
   readonly client: Clients["streams"];
-  readonly places: PlaceHolder | undefined;
+  readonly connections: Connections | undefined;
   /** The server's own word on how many streams it has, and how many it may have. */
   readonly activity: ReadonlySignal<WatchActivityResponse | undefined>;
 }
 
 /** The keyed streams of the page. `onChange` hears of each one's change of state. */
 export function createStreams(
-  { client, places, activity }: StreamsDeps,
+  { client, connections, activity }: StreamsDeps,
   onChange: (before: StreamState | undefined, state: StreamState) => void,
 ): Streams {
   const all = signal<readonly KeyedStream[]>([]);
@@ -48,7 +48,7 @@ export function createStreams(
   const now = createClock(() => on.value.some(({ state }) => state.value.kind === "refused"));
   let runs = 0;
 
-  // A refusal says when a place must be free at the latest; the activity, when one is.
+  // A refusal says when a place must be free at the latest; the activity says when one is free.
   effect(() => {
     if (hasRoom(activity.value)) line.tryNow();
   });
@@ -60,7 +60,7 @@ export function createStreams(
       state.value = next;
       onChange(before, next);
     };
-    const session = startStream(key, { client, places, line, nextRun: () => runs++, onState: changed });
+    const session = startStream(key, { client, connections, line, nextRun: () => runs++, onState: changed });
     sessions.set(key, session);
     all.value = [...all.peek(), { key, state: computed(() => state.value ?? session.state) }];
     changed(session.state);
@@ -77,7 +77,7 @@ export function createStreams(
       else session.start();
     },
     cancelAll() {
-      // The last first: nobody is sent only to be cancelled.
+      // The last one is cancelled first, so that no key is sent only to be cancelled.
       batch(() => {
         for (const { key } of on.peek().toReversed()) sessions.get(key)?.cancel();
       });

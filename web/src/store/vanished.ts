@@ -1,7 +1,7 @@
 import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
 import type { SearchSession } from "../session/search-session.ts";
 
-// An ended search's answer is on its way for milliseconds; matches may be read for longer.
+// The answer of a search that has ended arrives within milliseconds; reading its matches may take longer.
 const patienceMs = 2_000;
 
 interface Missed {
@@ -11,18 +11,24 @@ interface Missed {
 
 /**
  * Finds calls whose connection died without a word, as after a sleep: the server
- * listed the search before, lists it no more, and nothing has come since.
+ * listed the search before, lists it no more although it was asked for it, and
+ * nothing has come since.
  */
 export function vanishedFinder(): (
   sessions: readonly SearchSession[],
   activity: WatchActivityResponse,
+  asked: readonly string[],
 ) => readonly SearchSession[] {
   const missed = new Map<string, Missed>();
 
-  function isVanished({ state }: SearchSession, { progress }: WatchActivityResponse): boolean {
+  function isVanished(
+    { state }: SearchSession,
+    { progress }: WatchActivityResponse,
+    asked: ReadonlySet<string>,
+  ): boolean {
     const { id, received } = state.run;
     const wasListed = state.kind === "running" && state.progress !== undefined;
-    if (!wasListed || progress.some(({ searchId }) => searchId === id)) {
+    if (!wasListed || !asked.has(id) || progress.some(({ searchId }) => searchId === id)) {
       missed.delete(id);
       return false;
     }
@@ -33,5 +39,8 @@ export function vanishedFinder(): (
     return false;
   }
 
-  return (sessions, activity) => sessions.filter((session) => isVanished(session, activity));
+  return (sessions, activity, asked) => {
+    const ids = new Set(asked);
+    return sessions.filter((session) => isVanished(session, activity, ids));
+  };
 }

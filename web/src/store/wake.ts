@@ -1,5 +1,5 @@
 const tickMs = 1_000;
-// A busy page is late by less.
+// The tick of a busy page is late by less than this.
 const sleptMs = 5_000;
 
 /**
@@ -18,6 +18,6 @@ export function onWake(wake: () => void): void {
     lastTickAt = Date.now();
   });
   document.addEventListener("resume", wake);
-  // Only ever a reason to look: "offline" is not believed at all.
+  // "online" is a reason to try again, no more; "offline" is not believed at all.
   addEventListener("online", wake);
 }

@@ -4,7 +4,7 @@ import type { Store } from "../store/store.ts";
 import { focusView } from "./focus.ts";
 import { words } from "./language.ts";
 
-/** Says once when the server is not reached any more, and once when it is again: the countdown is only shown. */
+/** Says once when the server is not reached any more, and once when it is again. The countdown is only shown. */
 export function announceConnection({ connection }: Store, announcer: Announcer): void {
   let wasLost = false;
   effect(() => {
@@ -12,7 +12,7 @@ export function announceConnection({ connection }: Store, announcer: Announcer):
     const isLost = kind === "lost";
     if (isLost === wasLost) return;
     wasLost = isLost;
-    // The banner goes away with its button.
+    // The banner goes away and takes its button, which may have the focus, with it.
     if (!isLost && document.activeElement?.closest(".banner")) focusView();
     const { lost, back } = words.peek().connections;
     announcer.announce(isLost ? lost : back, "connection");

@@ -10,7 +10,7 @@ import type { Page } from "./page.ts";
 export function CardButton({ card, page }: { readonly card: Card; readonly page: Page }) {
   const state = card.state.value;
   const action = actionOf(state);
-  // To cancel what was never sent is nothing to be alarmed about.
+  // Cancelling a search that was never sent is nothing to be alarmed about.
   const isRed = (action === "stop" && state.kind !== "queued") || action === "wait";
 
   function press(event: MouseEvent): void {
@@ -35,7 +35,7 @@ export function CardButton({ card, page }: { readonly card: Card; readonly page:
   );
 }
 
-// Neither may Enter held down.
+// Nor must Enter that is held down.
 function ignoreRepeats(event: KeyboardEvent): void {
   if (event.repeat && event.key === "Enter") event.preventDefault();
 }

@@ -9,7 +9,7 @@ interface ChanceBarProps {
   readonly odds: Odds;
 }
 
-/** The chance that the match should have come by now. No progress bar: nothing is at its end. */
+/** The chance that the match should have come by now. It is no progress bar, because a search has no known end. */
 export function ChanceBar({ state, odds }: ChanceBarProps) {
   const { odds: text } = words.value;
   if (state.kind !== "running" || state.progress === undefined || state.ahead !== undefined) return null;

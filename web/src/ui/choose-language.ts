@@ -6,7 +6,7 @@ import { recall, remember } from "./remember.ts";
 
 const parameter = "lang";
 
-// English is always there; the others are loaded by those who read them.
+// English is part of the page; another language is loaded when it is chosen.
 const dictionaries: Readonly<Record<Language, () => Promise<Words>>> = {
   en: async () => en,
   zh: async () => (await import("../words/zh.ts")).zh,
@@ -42,6 +42,6 @@ async function show(code: Language): Promise<void> {
     // A later choice may have been loaded first.
     if (wanted === code) words.value = dictionary;
   } catch {
-    // Without the server there is no other language to be had: the present one stays.
+    // Without the server no other language can be loaded: the present one stays.
   }
 }

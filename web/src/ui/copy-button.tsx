@@ -3,16 +3,16 @@ import { words } from "./language.ts";
 
 interface CopyButtonProps {
   readonly text: string;
-  /** What is copied, for those who hear the button instead of seeing its place. */
+  /** What is copied, for people who hear the button instead of seeing where it is. */
   readonly of: string;
 }
 
-// How long the button says what came of it.
+// How long the button says whether it worked.
 const saidMs = 2_000;
 
 /**
- * Copies a text and says so on the button itself. A card may have 500: it is one element without
- * state, and no stop of the Tab key but reached within its list.
+ * Copies a text and says so on the button itself. A card may have 500 of them, so each is one
+ * element without state. The Tab key does not stop at it; arrows reach it within its list.
  */
 export function CopyButton({ text, of }: CopyButtonProps) {
   const { kept } = words.value;

@@ -8,7 +8,10 @@ interface CountersProps {
   readonly now: ReadonlySignal<number>;
 }
 
-/** Time, matches and hashes, which come last because the words tell them at times. They move too often for a live region and stay outside it. */
+/**
+ * Time, matches and hashes. Hashes come last, because in some states the words tell
+ * them already. All three change too often for a live region and stay outside it.
+ */
 export function Counters({ state, now }: CountersProps) {
   const { card: text, numbers } = words.value;
   const elapsedMs = elapsedOf(state, isActive(state) ? now.value : 0);

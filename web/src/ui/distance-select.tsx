@@ -10,7 +10,7 @@ interface DistanceSelectProps {
   readonly from: number;
   readonly to: number;
   readonly value: number;
-  /** The word for 0, where 0 means that nothing is asked for. */
+  /** The word for 0, in selects where 0 means "none". */
   readonly none?: string;
   readonly onChange: (value: number) => void;
 }

@@ -17,7 +17,7 @@ export function ExportButtons({ state }: { readonly state: SearchState }) {
 
 const mediaTypes = { csv: "text/csv;charset=utf-8;header=present", json: "application/json" };
 
-// A download that has begun needs its address no more; none takes this long to begin.
+// A download that has begun no longer needs its address, and every download begins within this time.
 const beginMs = 60_000;
 
 async function save(state: SearchState, type: "csv" | "json"): Promise<void> {

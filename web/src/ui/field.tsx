@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 
-/** What ties a control to its label, hint and problem. */
+/** The attributes that tie a control to its label, hint and problem. */
 export interface ControlAttributes {
   readonly id: string;
   readonly name: string;
@@ -18,7 +18,7 @@ interface FieldProps {
   readonly children: (attributes: ControlAttributes) => ComponentChildren;
 }
 
-/** A labelled control; what is wrong with it stands under it in place of the hint. */
+/** A labelled control. Its problem is shown under it, instead of the hint. */
 export function Field({ name, label, hint, problem, class: className = "", children }: FieldProps) {
   const id = useId();
   const noteId = `${id}-note`;

@@ -7,7 +7,7 @@ export function focusNewestCard(): void {
   document.querySelector<HTMLElement>("[data-card] button")?.focus();
 }
 
-/** Moves the focus to what the view is for: the newest search, where one begins, or the keys. */
+/** Moves the focus to the centre of the view: the newest search, else the name field; or the keys. */
 export function focusView(): void {
   focusKeys();
   focusName();
@@ -24,7 +24,7 @@ export function focusKeys(): void {
   document.querySelector<HTMLElement>(".keys")?.focus();
 }
 
-/** For an element that takes the focus itself when a rendering takes away what had it inside. */
+/** For an element that takes the focus itself when a rendering removes the focused element inside it. */
 export function useKeptFocus<E extends HTMLElement>(): RefObject<E | null> {
   const ref = useRef<E>(null);
   const hasFocus = () => ref.current?.contains(document.activeElement) === true;

@@ -1,3 +1,4 @@
+import { longestTimeSeconds } from "../../../proto/bounds.ts";
 import { fieldOf, violations } from "../../../proto/rules.ts";
 import type { Query } from "../session/query.ts";
 import type { Words } from "../words/en.ts";
@@ -40,7 +41,7 @@ export function queryOf(input: FormInput): Query {
   };
 }
 
-/** What the server would refuse, in its own words, before it is asked. */
+/** What the server would refuse, in its own words, before the search is sent. */
 export function problemsOf(input: FormInput, { form, everyone }: Words): Problems {
   const query = queryOf(input);
   const problems: Partial<Record<FormField, string>> = {};
@@ -69,11 +70,8 @@ function hashesOf(text: string): bigint | undefined {
   return hashes < 2n ** 64n ? hashes : undefined;
 }
 
-// Above this a timer of the browser overflows (2^31 ms).
-const maximumSeconds = 2_000_000;
-
 function secondsOf(text: string): number | undefined {
   if (text.trim() === "") return undefined;
   const seconds = Number(text);
-  return seconds > 0 && seconds <= maximumSeconds ? seconds : undefined;
+  return seconds > 0 && seconds <= longestTimeSeconds ? seconds : undefined;
 }

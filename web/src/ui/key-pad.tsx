@@ -12,14 +12,14 @@ import { typedKey } from "./typed-key.ts";
 const usualRows = ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"].map((row) => Array.from(row));
 
 /**
- * Every key as a button; and while the focus is in here, the keyboard itself.
- * Keys typed elsewhere do nothing (WCAG 2.1.4).
+ * Shows every key as a button. While the focus is in here, the keyboard works as
+ * well; keys typed elsewhere do nothing (WCAG 2.1.4).
  */
 export function KeyPad({ page }: { readonly page: Page }) {
   const { streams } = page;
   const { streams: text } = words.value;
   const pad = useRef<HTMLFieldSetElement>(null);
-  // Whoever opens this view wants to type.
+  // A person who opens this view wants to type.
   useEffect(() => pad.current?.focus({ preventScroll: true }), []);
 
   function type(event: KeyboardEvent): void {

@@ -9,7 +9,7 @@ export interface Stops {
   all(at: number): void;
 }
 
-/** Esc stops one, Esc twice within a second all. `stops` says of what. */
+/** Esc stops one, and Esc twice within a second stops all. `stops` gives what can be stopped. */
 export function stopOnEscape(stops: () => Stops): void {
   let lastAt = Number.NEGATIVE_INFINITY;
   document.addEventListener("keydown", (event) => {

@@ -8,7 +8,7 @@ interface LadderProps {
   readonly odds: Odds;
 }
 
-/** What was found beside what chance would bring, per number of wrong letters. */
+/** For each number of wrong letters, how many matches were found and how many chance would bring. */
 export function Ladder({ state, odds }: LadderProps) {
   const { odds: text, numbers } = words.value;
   if (!isActive(state) && state.progress === undefined) return null;

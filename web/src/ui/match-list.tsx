@@ -10,16 +10,16 @@ import { moveInRows } from "./row-keys.ts";
 interface MatchListProps {
   readonly matches: Matches;
   readonly name: string;
-  /** What can be done with them all. */
+  /** Buttons for all matches together. */
   readonly children?: ComponentChildren;
 }
 
 /** The best matches, fewest wrong letters first. */
 export function MatchList({ matches: { count, kept }, name, children }: MatchListProps) {
-  // The same array means the same rows: counting on costs no rendering.
+  // The same array means the same rows, so that a growing count renders nothing.
   const known = useMemo(() => new WeakMap<Match, VNode>(), [name]);
   const rows = useMemo(() => kept.map((match) => rowOf(match, name, known)), [kept, name]);
-  // A better match takes the place of the worst, which may have the focus.
+  // A better match replaces the worst one, which may have the focus.
   const list = useKeptFocus<HTMLOListElement>();
   const hintId = useId();
   if (kept.length === 0) return null;
@@ -71,7 +71,7 @@ function MatchRow({ match, name }: { readonly match: Match; readonly name: strin
   );
 }
 
-// What a person pastes: the hash, and the bytes behind it as base64.
+// The text that is copied: the hash, and the bytes behind it as base64.
 function textOf({ hash, secret }: Match): string {
   return `${hash}\t${secret}`;
 }

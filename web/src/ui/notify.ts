@@ -40,6 +40,6 @@ function notify(name: string, ending: string): void {
   try {
     new Notification(name, { body: ending, icon: "/favicon.svg", tag: `hash-finder ${name}` });
   } catch {
-    // Android allows them only from a service worker: the title of the tab says it as well.
+    // Android allows notifications only from a service worker. The title of the tab says the same.
   }
 }

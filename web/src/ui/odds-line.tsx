@@ -11,13 +11,13 @@ interface OddsLineProps {
   readonly input: FormInput;
   readonly odds: Odds;
   readonly rate: ReadonlySignal<number | undefined>;
-  /** Whether what is wrong with the input stands at its fields. */
+  /** Whether the problems of the input are shown at its fields. */
   readonly isRefused: boolean;
 }
 
 export const oddsLineId = "odds-line";
 
-/** What the search is in for, while it is being typed. It describes the Search button. */
+/** How likely a match is and how long it may take, while the search is being typed. It describes the Search button. */
 export function OddsLine({ input, odds, rate, isRefused }: OddsLineProps) {
   const query = queryOf(input);
   const flood = floodOf(query, odds, rate.value);

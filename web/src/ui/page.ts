@@ -9,7 +9,7 @@ import type { Query } from "../session/query.ts";
 import type { SearchState } from "../session/search-state.ts";
 import { aheadOf, type StreamState } from "../session/stream-state.ts";
 import { type Announcer, createAnnouncer } from "../store/announcer.ts";
-import { callPlaces } from "../store/connections.ts";
+import { callConnections } from "../store/connections.ts";
 import { createPageOdds, knownRate } from "../store/odds.ts";
 import { type Card, createStore, type Store } from "../store/store.ts";
 import { createStreams, type Streams } from "../store/streams.ts";
@@ -31,11 +31,11 @@ export interface Page {
   readonly streams: Streams;
   readonly announcer: Announcer;
   readonly odds: Odds;
-  /** Hashes a second of the server when it works; undefined until it has told or been seen. */
+  /** Hashes a second of the server while it works; undefined until the server has told it or has been seen at work. */
   readonly rate: ReadonlySignal<number | undefined>;
   /** Undefined until it is loaded. */
   readonly history: ReadonlySignal<History | undefined>;
-  /** What shows it, loaded with it. */
+  /** The component that shows the history, loaded together with it. */
   readonly historyList: ReadonlySignal<((props: { readonly page: Page }) => ComponentChild) | undefined>;
   search(query: Query): void;
   resume(card: Card): void;
@@ -43,7 +43,7 @@ export interface Page {
   /** Stops one search, or all of them, from a button that then goes away. */
   stopFromOutside(card: Card | "all", at: number): void;
   words(state: SearchState): string;
-  /** From buttons that then go away. */
+  /** These two are called from buttons that then go away. */
   cancelStreams(): void;
   clearStreams(): void;
   streamWords(state: StreamState): string;
@@ -55,13 +55,13 @@ export function createPage(clients: Clients): Page {
   const odds = createPageOdds();
   const announcer = createAnnouncer(words.peek().state.idle);
   const view = viewOfAddress();
-  const places = callPlaces();
-  const store = createStore(clients, places, (before, state) => {
+  const connections = callConnections();
+  const store = createStore(clients, connections, (before, state) => {
     if (before?.kind !== state.kind) announcer.announce(line(state), state.run.id);
   });
 
   const streams = createStreams(
-    { client: clients.streams, places, activity: store.activity },
+    { client: clients.streams, connections, activity: store.activity },
     (before, state) => {
       if (before?.kind !== state.kind)
         announcer.announce(`${keyName(state.key)}: ${sayStream(state)}`, `key ${state.key}`);
@@ -89,7 +89,7 @@ export function createPage(clients: Clients): Page {
     const latest = store.running.peek()[0];
     if (latest) announcer.mention(() => line(latest.state.peek()));
   }, mentionEveryMs);
-  // What was said last is said again in a language that is chosen later.
+  // When another language is chosen, the latest line is announced again in it.
   words.subscribe(() => {
     const latest = store.cards.peek()[0];
     announcer.announce(latest ? line(latest.state.peek()) : words.peek().state.idle);
@@ -99,7 +99,7 @@ export function createPage(clients: Clients): Page {
   notifyOfEnds(store, say);
   const history = signal<History | undefined>(undefined);
   const historyList = signal<Page["historyList"]["value"]>(undefined);
-  // Not needed for the first search, and a page that cannot load it goes on without.
+  // The first search does not need the history, and a page that cannot load it works without it.
   Promise.all([import("../kept/history.ts"), import("./history-list.tsx")]).then(
     ([{ keepHistory }, { HistoryList }]) => {
       history.value = keepHistory(store);

@@ -1,4 +1,4 @@
-/** Presses the focused button once while Enter is held down: browsers do it again and again. */
+/** Presses the focused button once while Enter is held down. Browsers would press it again and again. */
 export function pressOnce(event: KeyboardEvent): void {
   if (event.key === "Enter" && event.repeat) event.preventDefault();
 }

@@ -1,6 +1,6 @@
-// A browser may deny storage, as some do in private windows. Then choices last as long as the page.
+// A browser may deny storage, as some do in private windows. Choices then last as long as the page.
 
-/** What was remembered under the key in this browser. */
+/** The value that this browser remembers under the key. */
 export function recall(key: string): string | undefined {
   try {
     return localStorage.getItem(key) ?? undefined;
@@ -15,6 +15,6 @@ export function remember(key: string, value: string | undefined): void {
     if (value === undefined) localStorage.removeItem(key);
     else localStorage.setItem(key, value);
   } catch {
-    // See above.
+    // Storage is denied: see the top of this file.
   }
 }

@@ -5,20 +5,20 @@ import type { TargetedKeyboardEvent } from "preact";
  * group to its buttons and back, Home and End to the first and the last.
  */
 export function moveInRows(event: TargetedKeyboardEvent<HTMLElement>): void {
-  // With a modifier they are the browser's own keys.
+  // Keys with a modifier belong to the browser.
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const group = event.currentTarget;
   const stops = [group, ...group.querySelectorAll("button")];
   const at = stops.indexOf(document.activeElement as HTMLElement);
-  const next = stops[placeAfter(event.key, at, stops.length - 1)];
+  const next = stops[indexAfter(event.key, at, stops.length - 1)];
   if (next === undefined) return;
-  // Scrolling follows the focus instead.
+  // The arrows would scroll the page; it follows the focus instead.
   event.preventDefault();
   next.focus();
 }
 
-/** 0 is the group itself, and no place is -1. */
-function placeAfter(key: string, at: number, last: number): number {
+/** The index of the next stop: 0 is the group itself, -1 means none. */
+function indexAfter(key: string, at: number, last: number): number {
   switch (key) {
     case "ArrowDown":
     case "ArrowRight":

@@ -10,7 +10,7 @@ import { words } from "./language.ts";
 import { MatchList } from "./match-list.tsx";
 import type { Page } from "./page.ts";
 
-/** There is nothing to count then. */
+/** States in which nothing has been counted. */
 function neverSent({ kind, run }: SearchState): boolean {
   const isWaiting = kind === "queued" || kind === "withdrawn";
   return kind.startsWith("refused") || (isWaiting && run.startIndex === 0n);

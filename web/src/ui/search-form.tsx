@@ -16,7 +16,7 @@ import { hasInput, inputFromLink } from "./search-link.ts";
 export function SearchForm({ page }: { readonly page: Page }) {
   const form = useRef<HTMLFormElement>(null);
   const input = useSignal<FormInput>(inputFromLink(location.search));
-  // Nobody is corrected before having asked for something.
+  // Problems are shown only after a person has asked for something.
   const wasRefused = useSignal(hasInput(location.search));
   const { form: text, action, state } = words.value;
   const problems = wasRefused.value ? problemsOf(input.value, words.value) : {};

@@ -10,7 +10,7 @@ const parameters = {
   seconds: "seconds",
 } as const satisfies Record<keyof FormInput, string>;
 
-/** The form that a link fills in. What is not valid stays as it is, for the form to refuse. */
+/** The form that a link fills in. Invalid values stay as they are: the form refuses them. */
 export function inputFromLink(search: string): FormInput {
   const given = new URLSearchParams(search);
   const text = (field: keyof FormInput) => given.get(parameters[field]) ?? "";
@@ -20,7 +20,7 @@ export function inputFromLink(search: string): FormInput {
     name: text("name") || emptyForm.name,
     wrongAllowed: distance(text("wrongAllowed")),
     alsoShow,
-    // Whoever asks for near misses means every one.
+    // A link that asks for near misses without a mode means every one.
     mode: mode === "every" || (mode !== "first" && alsoShow !== 0) ? "every" : "first",
     hashes: text("hashes"),
     seconds: text("seconds"),

@@ -1,4 +1,5 @@
-import { isOn, isWaiting, messagesOfStream, type StreamState } from "../session/stream-state.ts";
+import { messagesOfStream } from "../../../proto/bounds.ts";
+import { isOn, isWaiting, type StreamState } from "../session/stream-state.ts";
 import type { KeyedStream } from "../store/streams.ts";
 import { Glyph, type GlyphKind } from "./glyph.tsx";
 import { keyName } from "./key-name.ts";

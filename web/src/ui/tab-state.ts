@@ -20,7 +20,7 @@ export function showStateInTab(store: Store): void {
     document.title = titleOf(state);
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
     const address = icons[tabStateOf(state)];
-    // Written only when it changes: each time, the browser draws it anew.
+    // It is written only when it changes, because the browser draws it anew each time.
     if (icon !== null && icon.getAttribute("href") !== address) icon.setAttribute("href", address);
   });
 }

@@ -17,7 +17,7 @@ export function nextTheme(): void {
 
 /**
  * Shows the chosen colours from now on: the styles' own, and the browser's bars
- * around the page. What was chosen before is shown by `public/theme.js` already.
+ * around the page. `public/theme.js` has already shown the colours chosen on an earlier visit.
  */
 export function startTheme(): void {
   const bars = [...document.querySelectorAll<HTMLMetaElement>("meta[name=theme-color]")];

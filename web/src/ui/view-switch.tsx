@@ -2,7 +2,7 @@ import { words } from "./language.ts";
 import type { Page } from "./page.ts";
 import type { View } from "./view.ts";
 
-/** From the searches to the keyed streams and back. What runs in one goes on while the other is shown. */
+/** From the searches to the keyed streams and back. Searches and streams go on while the other view is shown. */
 export function ViewSwitch({ page }: { readonly page: Page }) {
   const { streams: text } = words.value;
   const views: readonly (readonly [View, name: string, on: number])[] = [

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 
-/** What the page shows: its two systems share everything else. */
+/** Which of its two systems the page shows. They share everything else. */
 export const views = ["searches", "streams"] as const;
 export type View = (typeof views)[number];
 

@@ -1,17 +1,18 @@
 import { keySentence } from "../../../proto/key-rule.ts";
 import { sentence } from "../../../proto/rules.ts";
-import { numbersIn } from "./numbers.ts";
+import { type NumberStyle, numbersIn } from "./numbers.ts";
 import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
 
-const { count, rate, duration, milliseconds } = numbersIn("en");
+const style: NumberStyle = { language: "en", setsTight: false };
+const { count, rate, duration, milliseconds } = numbersIn(style);
 
-/** A whole number of seconds, for what is counted down or about. */
+/** A whole number of seconds, for countdowns and rough times. */
 const seconds = (ms: number) => duration(Math.max(1, Math.ceil(ms / 1000)) * 1000);
 const some = (n: number | bigint, one: string, many: string) => `${count(n)} ${Number(n) === 1 ? one : many}`;
-const moments = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
+const moments = new Intl.DateTimeFormat(style.language, { dateStyle: "medium", timeStyle: "short" });
 const hashes = (n: bigint) => some(n, "hash", "hashes");
 
-const { oneIn, percent, span, expected } = oddsNumbersIn("en");
+const { oneIn, percent, span, expected } = oddsNumbersIn(style);
 const likely = (chance: number, fractionDigits?: number) => {
   if (chance > 0.999) return `more than ${percent(0.999)}`;
   return chance > 0 && chance < 0.001 ? `less than ${percent(0.001)}` : percent(chance, fractionDigits);
@@ -27,7 +28,7 @@ const every = (ms: number, words: string, beyond: string) =>
 
 /** Every sentence of the page in English. The other languages have the same keys. */
 export const en = {
-  language: "en",
+  ...style,
   numbers: { count, rate, duration, milliseconds },
 
   state: {
@@ -290,15 +291,15 @@ export const en = {
   everyone: {
     language: "Language",
     theme: { system: "Colours: as in the system", light: "Colours: light", dark: "Colours: dark" },
-    /** What is wrong with the input. English is the server's own. */
+    /** What is wrong with the input. In English these are the server's own sentences. */
     rule: sentence,
   },
 };
 
-/** What another language must have. */
+/** The type that the dictionary of every language must have. */
 export type Words = Sentences<typeof en>;
 
-/** The same keys and the same questions; what is answered is any text. */
+/** The same keys and the same parameters, but any text as the result. */
 type Sentences<T> = T extends (...given: infer Given) => string
   ? (...given: Given) => string
   : T extends string

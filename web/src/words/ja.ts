@@ -1,21 +1,22 @@
 import { type KeyViolation, longestKey } from "../../../proto/key-rule.ts";
 import type { Violation } from "../../../proto/rules.ts";
 import type { Words } from "./en.ts";
-import { numbersIn } from "./numbers.ts";
+import { type NumberStyle, numbersIn } from "./numbers.ts";
 import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
 
-const { count, rate, duration, milliseconds } = numbersIn("ja");
+const style: NumberStyle = { language: "ja", setsTight: true };
+const { count, rate, duration, milliseconds } = numbersIn(style);
 
 const seconds = (ms: number) => duration(Math.max(1, Math.ceil(ms / 1000)) * 1000);
 const hashes = (n: bigint) => `${count(n)}個のハッシュ`;
-const moments = new Intl.DateTimeFormat("ja", { dateStyle: "medium", timeStyle: "short" });
+const moments = new Intl.DateTimeFormat(style.language, { dateStyle: "medium", timeStyle: "short" });
 
-const { oneIn, percent, span, expected } = oddsNumbersIn("ja");
+const { oneIn, percent, span, expected } = oddsNumbersIn(style);
 const likely = (chance: number, fractionDigits?: number) => {
   if (chance > 0.999) return `${percent(0.999)}超`;
   return chance > 0 && chance < 0.001 ? `${percent(0.001)}未満` : percent(chance, fractionDigits);
 };
-/** The span, or that it is longer than any use. */
+/** The span, or that it is longer than `farMs`. */
 const about = (ms: number) => (ms < farMs ? span(ms) : `${span(farMs)}超`);
 
 const afterMessages = (n: number) => (n === 0 ? "最初のメッセージの前に" : `${count(n)}件のメッセージの後に`);
@@ -24,7 +25,7 @@ const keysAhead = (n: number) =>
 
 /** Every sentence of the page in Japanese. The browser sets the gaps around digits (text-autospace). */
 export const ja = {
-  language: "ja",
+  ...style,
   numbers: { count, rate, duration, milliseconds },
 
   state: {

@@ -2,7 +2,7 @@
 export interface Numbers {
   /** "3,412,000" */
   count(value: number | bigint): string;
-  /** "345,000" or "1.0 million": three digits are all that a rate is good for. */
+  /** "345,000" or "1.0 million": more than three digits of a rate would mean nothing. */
   rate(value: number): string;
   /** "12 ms", "0.4 s", "12 s", "2 min 5 s" */
   duration(ms: number): string;
@@ -10,21 +10,29 @@ export interface Numbers {
   milliseconds(ms: number): string;
 }
 
-export function numbersIn(language: string): Numbers {
+/** What each dictionary says of how its language sets numbers. */
+export interface NumberStyle {
+  /** The language's tag, by which Intl finds its digits and words. */
+  readonly language: string;
+  /** Whether a number and its unit stand without a gap, as Chinese and Japanese set them. */
+  readonly setsTight: boolean;
+}
+
+export function numbersIn(style: NumberStyle): Numbers {
+  const { language, setsTight } = style;
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const rough = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
   const large = new Intl.NumberFormat(language, {
     notation: "compact",
     compactDisplay: "long",
-    // "1.0 million" has a digit to see move; 万 is a hundred times finer and has it anyway.
-    ...(language === "en"
-      ? { minimumFractionDigits: 1, maximumFractionDigits: 1 }
-      : { maximumSignificantDigits: 4 }),
+    // The fraction in "1.0 million" is there so that a change can be seen. 万 is a hundred
+    // times finer and needs none.
+    ...(setsTight ? { maximumSignificantDigits: 4 } : { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
   });
-  const unit = (name: keyof typeof si, digits: number) => unitIn(language, name, digits);
+  const unit = (name: keyof typeof si, digits: number) => unitIn(style, name, digits);
   const [minutes, wholeSeconds, tenthSeconds] = [unit("minute", 0), unit("second", 0), unit("second", 1)];
   const [wholeMs, tenthMs] = [unit("millisecond", 0), unit("millisecond", 1)];
-  const gap = setsTight(language) ? "" : " ";
+  const gap = setsTight ? "" : " ";
   const milliseconds = (ms: number) => (ms > 0 && ms < 10 ? tenthMs : wholeMs)(ms);
   return {
     count: (value) => whole.format(value),
@@ -41,20 +49,20 @@ export function numbersIn(language: string): Numbers {
   };
 }
 
-/** Whether a number and its unit stand without a gap, as Chinese and Japanese set them. */
-export function setsTight(language: string): boolean {
-  return language !== "en";
-}
-
 /** No line is broken between a number and its unit. */
 export const unbroken = "\u00a0";
 
 const si = { minute: "min", second: "s", millisecond: "ms" } as const;
 
-// English Intl has "sec" and "4s", but not the SI's "4 s".
-function unitIn(language: string, unit: keyof typeof si, digits: number): (value: number) => string {
+// The SI's symbols are those of every language in Latin letters. Intl has "sec" and
+// "4s" for English, and "4 Sek." for German.
+function unitIn(
+  { language, setsTight }: NumberStyle,
+  unit: keyof typeof si,
+  digits: number,
+): (value: number) => string {
   const fraction = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  if (language === "en") {
+  if (!setsTight) {
     const plain = new Intl.NumberFormat(language, fraction);
     return (value) => `${plain.format(value)}${unbroken}${si[unit]}`;
   }

@@ -1,4 +1,4 @@
-import { numbersIn, setsTight, tight, unbroken } from "./numbers.ts";
+import { type NumberStyle, numbersIn, tight, unbroken } from "./numbers.ts";
 
 /** The numbers of chance as a language writes them. */
 export interface OddsNumbers {
@@ -18,14 +18,15 @@ const units = [
   { unit: "hour", ms: 3_600_000 },
 ] as const;
 
-// Where words like "trillion" end, and nobody has a use for more digits.
+// Words like "trillion" end here, and more digits would be of no use.
 const manyInWords = 1e15;
 
-/** A trillion years in milliseconds: longer spans are told as longer than this. */
+/** A trillion years in milliseconds. Of a longer span the page says only that it is longer than this. */
 export const farMs = 1e12 * units[0].ms;
 
-export function oddsNumbersIn(language: string): OddsNumbers {
-  const { count, duration, milliseconds, rate } = numbersIn(language);
+export function oddsNumbersIn(style: NumberStyle): OddsNumbers {
+  const { language, setsTight } = style;
+  const { count, duration, milliseconds, rate } = numbersIn(style);
   const few = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 });
   const large = new Intl.NumberFormat(language, {
     notation: "compact",
@@ -38,7 +39,7 @@ export function oddsNumbersIn(language: string): OddsNumbers {
     const short = new Intl.NumberFormat(language, options);
     const long = new Intl.NumberFormat(language, { ...options, notation: "compact", compactDisplay: "long" });
     const format = (value: number) => (value < 10_000 ? short : long).format(value);
-    return { ms, format: setsTight(language) ? (value: number) => tight(format(value)) : format };
+    return { ms, format: setsTight ? (value: number) => tight(format(value)) : format };
   });
 
   return {
@@ -49,7 +50,7 @@ export function oddsNumbersIn(language: string): OddsNumbers {
     },
     percent(chance, fractionDigits = chance < 0.1 || chance > 0.95 ? 1 : 0) {
       const digits = new Intl.NumberFormat(language, { maximumFractionDigits: fractionDigits });
-      return `${digits.format(chance * 100)}${setsTight(language) ? "" : unbroken}%`;
+      return `${digits.format(chance * 100)}${setsTight ? "" : unbroken}%`;
     },
     span(ms) {
       const fitting = spans.find((span) => ms >= span.ms);

@@ -6,9 +6,9 @@ type Refused = Extract<SearchState, { readonly kind: "refused-input" }>;
 
 /**
  * Why the server refused the input, in the page's language. The server speaks
- * English; the rules that it goes by are the page's too, so the page finds the
- * broken one of the same field and says it itself. What the page does not know
- * stays in the server's words.
+ * English, but the page has the same rules: it finds the broken rule of the same
+ * field and says it itself. A violation that the page does not know stays in the
+ * server's words.
  */
 export function refusalWords({ query, violations: refused }: Refused, { everyone }: Words): string {
   const broken = violations({

@@ -73,7 +73,7 @@ function remaining(at: number | undefined, { now }: Surroundings): number | unde
   return at === undefined ? undefined : at - now;
 }
 
-// A limit that neither side has told is read off the time that it took.
+// When neither side has told the limit, the time that the search took is shown.
 function reachedLimit(state: SearchState, { now, serverTimeLimitMs }: Surroundings): number {
   return (
     timeLimitOf(state, serverTimeLimitMs) ??

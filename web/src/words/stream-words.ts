@@ -1,5 +1,6 @@
+import { messagesOfStream } from "../../../proto/bounds.ts";
 import { keyViolation } from "../../../proto/key-rule.ts";
-import { messagesOfStream, type StreamState } from "../session/stream-state.ts";
+import type { StreamState } from "../session/stream-state.ts";
 import type { Words } from "./en.ts";
 
 /** What the words need to know beside the state. */
@@ -37,7 +38,7 @@ export function streamWords(
     case "failed":
       return words.failed(n);
     case "invalid": {
-      // The server speaks English; the rule is the page's too.
+      // The server speaks English, but the page has the same rule and says it itself.
       const violation = keyViolation(state.key);
       const sentences = violation
         ? [words.rule(violation)]

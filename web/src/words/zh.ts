@@ -1,21 +1,22 @@
 import { type KeyViolation, longestKey } from "../../../proto/key-rule.ts";
 import type { Violation } from "../../../proto/rules.ts";
 import type { Words } from "./en.ts";
-import { numbersIn } from "./numbers.ts";
+import { type NumberStyle, numbersIn } from "./numbers.ts";
 import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
 
-const { count, rate, duration, milliseconds } = numbersIn("zh-Hans");
+const style: NumberStyle = { language: "zh-Hans", setsTight: true };
+const { count, rate, duration, milliseconds } = numbersIn(style);
 
 const seconds = (ms: number) => duration(Math.max(1, Math.ceil(ms / 1000)) * 1000);
 const hashes = (n: bigint) => `${count(n)}个哈希`;
-const moments = new Intl.DateTimeFormat("zh-Hans", { dateStyle: "medium", timeStyle: "short" });
+const moments = new Intl.DateTimeFormat(style.language, { dateStyle: "medium", timeStyle: "short" });
 
-const { oneIn, percent, span, expected } = oddsNumbersIn("zh-Hans");
+const { oneIn, percent, span, expected } = oddsNumbersIn(style);
 const likely = (chance: number, fractionDigits?: number) => {
   if (chance > 0.999) return `超过${percent(0.999)}`;
   return chance > 0 && chance < 0.001 ? `不到${percent(0.001)}` : percent(chance, fractionDigits);
 };
-/** The span, or that it is longer than any use. */
+/** The span, or that it is longer than `farMs`. */
 const about = (ms: number) => (ms < farMs ? span(ms) : `超过${span(farMs)}`);
 
 const afterMessages = (n: number) => (n === 0 ? "收到第一条消息之前" : `收到${count(n)}条消息后`);
@@ -23,7 +24,7 @@ const keysAhead = (n: number) => (n === 0 ? "前面没有其他键。" : `前面
 
 /** Every sentence of the page in simplified Chinese. The browser sets the gaps around digits (text-autospace). */
 export const zh = {
-  language: "zh-Hans",
+  ...style,
   numbers: { count, rate, duration, milliseconds },
 
   state: {

@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file hash_name/v1/search_report.proto.
  */
 export const file_hash_name_v1_search_report: GenFile = /*@__PURE__*/
-  fileDesc("CiBoYXNoX25hbWUvdjEvc2VhcmNoX3JlcG9ydC5wcm90bxIMaGFzaF9uYW1lLnYxIjsKFkdldFNlYXJjaFJlcG9ydFJlcXVlc3QSEQoJc2VhcmNoX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJFChdHZXRTZWFyY2hSZXBvcnRSZXNwb25zZRIqCgZyZXBvcnQYASABKAsyGi5oYXNoX25hbWUudjEuU2VhcmNoUmVwb3J0Ir8DCgxTZWFyY2hSZXBvcnQSEQoJc2VhcmNoX2lkGAEgASgJEiQKBmVuZGluZxgCIAEoDjIULmhhc2hfbmFtZS52MS5FbmRpbmcSFwoPaGFzaGVzX2NvbXB1dGVkGAMgASgEEhsKE2hhc2hlc19hZnRlcl9lbmRpbmcYBCABKAQSEwoLc3RhcnRfaW5kZXgYBSABKAQSEgoKbmV4dF9pbmRleBgGIAEoBBIUCgxtYXRjaGVzX3NlbnQYByABKAQSFAoMd29ya2Vyc191c2VkGAggASgNEhQKDHdvcmtlcnNfaWRsZRgJIAEoDRIPCgd3b3JrZXJzGAogASgNEi4KCnN0YXJ0ZWRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjQKEWVuZGluZ19zZWVuX2FmdGVyGAwgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjUKEndvcmtlcnNfaWRsZV9hZnRlchgNIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIXCg9zZXJ2ZXJfaW5zdGFuY2UYDiABKAkSDgoGcmVhc29uGA8gASgJKrUBCgZFbmRpbmcSFgoSRU5ESU5HX1VOU1BFQ0lGSUVEEAASEAoMRU5ESU5HX0ZPVU5EEAESFAoQRU5ESU5HX0NBTkNFTExFRBACEhMKD0VORElOR19ERUFETElORRADEhEKDUVORElOR19CVURHRVQQBBITCg9FTkRJTkdfU0hVVERPV04QBRIaChZFTkRJTkdfU1BBQ0VfRVhIQVVTVEVEEAYSEgoORU5ESU5HX0ZBSUxVUkUQBzJ1ChNTZWFyY2hSZXBvcnRTZXJ2aWNlEl4KD0dldFNlYXJjaFJlcG9ydBIkLmhhc2hfbmFtZS52MS5HZXRTZWFyY2hSZXBvcnRSZXF1ZXN0GiUuaGFzaF9uYW1lLnYxLkdldFNlYXJjaFJlcG9ydFJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("CiBoYXNoX25hbWUvdjEvc2VhcmNoX3JlcG9ydC5wcm90bxIMaGFzaF9uYW1lLnYxIjsKFkdldFNlYXJjaFJlcG9ydFJlcXVlc3QSEQoJc2VhcmNoX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJFChdHZXRTZWFyY2hSZXBvcnRSZXNwb25zZRIqCgZyZXBvcnQYASABKAsyGi5oYXNoX25hbWUudjEuU2VhcmNoUmVwb3J0IigKDVVua25vd25TZWFyY2gSFwoPc2VydmVyX2luc3RhbmNlGAEgASgJIr8DCgxTZWFyY2hSZXBvcnQSEQoJc2VhcmNoX2lkGAEgASgJEiQKBmVuZGluZxgCIAEoDjIULmhhc2hfbmFtZS52MS5FbmRpbmcSFwoPaGFzaGVzX2NvbXB1dGVkGAMgASgEEhsKE2hhc2hlc19hZnRlcl9lbmRpbmcYBCABKAQSEwoLc3RhcnRfaW5kZXgYBSABKAQSEgoKbmV4dF9pbmRleBgGIAEoBBIUCgxtYXRjaGVzX3NlbnQYByABKAQSFAoMd29ya2Vyc191c2VkGAggASgNEhQKDHdvcmtlcnNfaWRsZRgJIAEoDRIPCgd3b3JrZXJzGAogASgNEi4KCnN0YXJ0ZWRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjQKEWVuZGluZ19zZWVuX2FmdGVyGAwgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjUKEndvcmtlcnNfaWRsZV9hZnRlchgNIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIXCg9zZXJ2ZXJfaW5zdGFuY2UYDiABKAkSDgoGcmVhc29uGA8gASgJKrUBCgZFbmRpbmcSFgoSRU5ESU5HX1VOU1BFQ0lGSUVEEAASEAoMRU5ESU5HX0ZPVU5EEAESFAoQRU5ESU5HX0NBTkNFTExFRBACEhMKD0VORElOR19ERUFETElORRADEhEKDUVORElOR19CVURHRVQQBBITCg9FTkRJTkdfU0hVVERPV04QBRIaChZFTkRJTkdfU1BBQ0VfRVhIQVVTVEVEEAYSEgoORU5ESU5HX0ZBSUxVUkUQBzJ1ChNTZWFyY2hSZXBvcnRTZXJ2aWNlEl4KD0dldFNlYXJjaFJlcG9ydBIkLmhhc2hfbmFtZS52MS5HZXRTZWFyY2hSZXBvcnRSZXF1ZXN0GiUuaGFzaF9uYW1lLnYxLkdldFNlYXJjaFJlcG9ydFJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message hash_name.v1.GetSearchReportRequest
@@ -57,6 +57,27 @@ export type GetSearchReportResponse = Message<"hash_name.v1.GetSearchReportRespo
  */
 export const GetSearchReportResponseSchema: GenMessage<GetSearchReportResponse> = /*@__PURE__*/
   messageDesc(file_hash_name_v1_search_report, 1);
+
+/**
+ * A detail of NOT_FOUND: which server it is that does not know the search.
+ *
+ * @generated from message hash_name.v1.UnknownSearch
+ */
+export type UnknownSearch = Message<"hash_name.v1.UnknownSearch"> & {
+  /**
+   * Which run of the server speaks: another value after a restart.
+   *
+   * @generated from field: string server_instance = 1;
+   */
+  serverInstance: string;
+};
+
+/**
+ * Describes the message hash_name.v1.UnknownSearch.
+ * Use `create(UnknownSearchSchema)` to create a new message.
+ */
+export const UnknownSearchSchema: GenMessage<UnknownSearch> = /*@__PURE__*/
+  messageDesc(file_hash_name_v1_search_report, 2);
 
 /**
  * How a search ended. Every offset is from started_at, on the server's clock.
@@ -169,7 +190,7 @@ export type SearchReport = Message<"hash_name.v1.SearchReport"> & {
  * Use `create(SearchReportSchema)` to create a new message.
  */
 export const SearchReportSchema: GenMessage<SearchReport> = /*@__PURE__*/
-  messageDesc(file_hash_name_v1_search_report, 2);
+  messageDesc(file_hash_name_v1_search_report, 3);
 
 /**
  * Why a search ended: exactly one cause, the first.
@@ -254,11 +275,11 @@ export const SearchReportService: GenService<{
   /**
    * Waits until the search has ended and every worker it used is idle, then
    * returns its report. Reports are kept for 15 minutes, bounded in number, and
-   * are found only by who knows the search's UUID.
+   * are found only by callers that know the search's UUID.
    *
-   * NOT_FOUND: the server does not know this search: it never arrived, its
-   * report has expired, or the server has restarted since. A search that
-   * arrives after its report was asked for does not start.
+   * NOT_FOUND, with an UnknownSearch: the server does not know this search: it
+   * never arrived, its report has expired, or the server has restarted since. A
+   * search that arrives after its report was asked for does not start.
    *
    * @generated from rpc hash_name.v1.SearchReportService.GetSearchReport
    */

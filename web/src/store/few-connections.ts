@@ -1,12 +1,6 @@
-import type { PlaceHolder } from "../session/call.ts";
+import type { Connections } from "../session/connections.ts";
 
-/** Places for calls that stay open: over HTTP/1.1 a browser has few connections to give. */
-export interface Places extends PlaceHolder {
-  /** How many there are. */
-  readonly count: number;
-}
-
-/** What is needed of `navigator.locks`, which Node has too but its types do not. */
+/** The part of `navigator.locks` that is used here. Node has it too, but its types do not. */
 export interface Locks {
   request<T>(
     name: string,
@@ -15,12 +9,11 @@ export interface Locks {
   ): Promise<Awaited<T>>;
 }
 
-/** Places that all tabs of the browser share. A tab that dies gives its places back. */
-export function sharedPlaces(locks: Locks, count: number): Places {
-  const names = Array.from({ length: count }, (_, i) => `hash-finder place ${i + 1}`);
+/** Gives out `count` connections that all tabs of the browser share. A tab that dies gives its own back. */
+export function sharedConnections(locks: Locks, count: number): Connections {
+  const names = Array.from({ length: count }, (_, i) => `hash-finder connection ${i + 1}`);
 
   return {
-    count,
     async hold(signal, onWait) {
       if (signal.aborted) return false;
       let isTold = false;
@@ -28,12 +21,12 @@ export function sharedPlaces(locks: Locks, count: number): Places {
         if (!isTold && !signal.aborted) onWait();
         isTold = true;
       };
-      // Only asks whether others are in line, and does not go past them.
+      // This only asks whether others are in line; it does not go past them.
       void locks.request(lineName, { ifAvailable: true }, (line) => {
         if (line === null) tell();
       });
-      // Whoever has this lock is the head of the line. Asked for in the same tick, so that places
-      // are given in the order in which they were asked for. An abort leaves the line.
+      // The call that has this lock is the head of the line. It is asked for in the same tick, so
+      // that connections are given in the order of asking. An abort leaves the line.
       return await locks.request(lineName, { signal }, () => takeAsHead(signal, tell)).catch(() => false);
     },
   };
@@ -60,7 +53,7 @@ export function sharedPlaces(locks: Locks, count: number): Places {
     const either = AbortSignal.any([signal, race.signal]);
     for (const name of names) {
       const held = locks.request(name, { signal: either }, () => {
-        // Two places may come free before the others' requests are withdrawn.
+        // Two connections may come free before the others' requests are withdrawn.
         if (either.aborted) return;
         race.abort();
         resolve(true);
@@ -73,8 +66,8 @@ export function sharedPlaces(locks: Locks, count: number): Places {
   }
 }
 
-/** Places of this tab alone, for pages that may not use locks: plain HTTP from another machine. */
-export function ownPlaces(count: number): Places {
+/** Gives out `count` connections in this tab alone, for pages without locks: those over plain HTTP from another machine. */
+export function ownConnections(count: number): Connections {
   let free = count;
   const line: (() => void)[] = [];
 
@@ -85,7 +78,6 @@ export function ownPlaces(count: number): Places {
   }
 
   return {
-    count,
     async hold(signal, onWait) {
       if (signal.aborted) return false;
       if (free > 0) free--;

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type Locks, sharedPlaces } from "../../web/src/store/places.ts";
+import { type Locks, sharedConnections } from "../../web/src/store/few-connections.ts";
 
-describe("places that tabs share", () => {
+describe("connections that tabs share", () => {
   test("are given in the order in which they were asked for, however close together", async () => {
     for (let between = 0; between < 20; between++) {
-      const places = sharedPlaces(distantLocks(3), 2);
+      const connections = sharedConnections(distantLocks(3), 2);
       const life = new AbortController();
       const held: number[] = [];
       const holds = [];
       for (let i = 0; i < 6; i++) {
-        holds.push(places.hold(life.signal, () => {}).then((isHeld) => isHeld && held.push(i)));
+        holds.push(connections.hold(life.signal, () => {}).then((isHeld) => isHeld && held.push(i)));
         await turns(between);
       }
       await turns(100);
@@ -21,12 +21,12 @@ describe("places that tabs share", () => {
   });
 
   test("pass on to the next in line when they are given back", async () => {
-    const places = sharedPlaces(distantLocks(3), 2);
+    const connections = sharedConnections(distantLocks(3), 2);
     const lives = Array.from({ length: 5 }, () => new AbortController());
     const held: number[] = [];
     const waited: number[] = [];
     const holds = lives.map(async ({ signal }, i) => {
-      if (await places.hold(signal, () => waited.push(i))) held.push(i);
+      if (await connections.hold(signal, () => waited.push(i))) held.push(i);
     });
     await turns(100);
     assert.deepEqual(held, [0, 1]);
