@@ -26,7 +26,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "@bufbuild/protobuf @connectrpc/connect pino node:crypto",
   ],
   "server/search": ["server/engine server/matches server/kernel server/calls proto proto/gen/**", ""],
-  "server/streams": ["server/calls", ""],
+  "server/streams": ["server/calls proto", ""],
   "server/calls": ["", ""],
   "server/engine": ["server/matches server/kernel", "node:os node:worker_threads"],
   "server/matches": ["server/kernel proto proto/gen/**", "@bufbuild/protobuf"],

@@ -5,7 +5,7 @@ import { searchIdHeader } from "../../proto/headers.ts";
 import { onAbort } from "../calls/abort.ts";
 import { callOf, causeOf, refuseAborted } from "../edge/call.ts";
 import { firstAndRest, lastMessageIn, messagesIn } from "../matches/unpack.ts";
-import type { Search } from "../search/search.ts";
+import type { KnownSearch } from "../search/ended-search.ts";
 import type { Ask, Searches } from "../search/searches.ts";
 import { searchRequestOf } from "./requests.ts";
 
@@ -14,7 +14,7 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
   const { maximumHashes } = searches.limits;
   return {
     async find(request, context) {
-      const search = started(request, context, "find");
+      const search = joinable(asked(request, context, "find"));
       const leave = join(search, context.signal);
       try {
         return lastMessageIn((await search.answer()).frames);
@@ -24,7 +24,7 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
     },
 
     async *findRange(request, context) {
-      const search = started(request, context, "findRange");
+      const search = searches.start(asked(request, context, "findRange"));
       const leave = join(search, context.signal);
       try {
         const call = callOf(context);
@@ -44,18 +44,24 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
     },
   };
 
-  function started(request: HashNameRequest, context: HandlerContext, call: Ask["call"]): Search {
+  function asked(request: HashNameRequest, context: HandlerContext, call: Ask["call"]): Ask {
     const { id, query } = searchRequestOf(request, call === "find" ? "ideal" : "interesting", maximumHashes);
     refuseAborted(context.signal);
     context.responseHeader.set(searchIdHeader, id);
-    const client = callOf(context).client;
-    // Browsers re-send a unary call when its connection is cut before the answer
-    // starts: the second call joins the search of the first.
-    const ask: Ask = { id, client, query, call };
+    const { client } = callOf(context);
     log.debug({ searchId: id, client, call, name: query.name }, "a search is asked for");
-    const same = call === "find" ? searches.same(ask) : undefined;
-    if (same) log.info({ searchId: id, client }, "the call joins the search that it started before");
-    return same ?? searches.start(ask);
+    return { id, client, query, call };
+  }
+
+  /**
+   * Browsers re-send a unary call when its connection is cut before the answer
+   * starts: the second call joins the search of the first.
+   */
+  function joinable(ask: Ask): KnownSearch {
+    const same = searches.same(ask);
+    if (!same) return searches.start(ask);
+    log.info({ searchId: ask.id, client: ask.client }, "the call joins the search that it started before");
+    return same;
   }
 }
 
@@ -64,7 +70,7 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
  * must do: when a client vanishes while the stream waits for it, the generator
  * never resumes, and its `finally` never runs.
  */
-function join(search: Search, signal: AbortSignal): () => void {
+function join(search: KnownSearch, signal: AbortSignal): () => void {
   const leave = search.join();
   const letGo = onAbort(signal, () => leave(causeOf(signal)));
   return () => {

@@ -12,7 +12,7 @@ import type { Searches } from "../search/searches.ts";
 import { reportMessage } from "./messages.ts";
 import { invalid } from "./requests.ts";
 
-/** The server's own word on how a search ended, for who knows its UUID. */
+/** The server's own word on how a search ended, for callers that know its UUID. */
 export function searchReports(
   searches: Searches,
   serverInstance: string,

@@ -30,7 +30,7 @@ export interface Report {
   readonly workersIdleAfterMs: number;
 }
 
-/** Thrown to who reads a search's matches when it ended before they did. */
+/** Thrown to the reader of a search's matches when the search ended before they did. */
 export class SearchEnded extends Error {
   readonly report: Report;
 

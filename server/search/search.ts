@@ -37,6 +37,7 @@ export class Search implements Task {
   #crashes = 0;
   #callers = 0;
   #answer: Promise<Batch> | undefined;
+  #ideal: Batch | undefined;
   #ending: { cause: Cause; seenAfterMs: number; hashes: bigint } | undefined;
   #report: Report | undefined;
 
@@ -65,6 +66,11 @@ export class Search implements Task {
   /** Undefined until it has ended. */
   get report(): Report | undefined {
     return this.#report;
+  }
+
+  /** The batch that the ideal match ended, once it was taken. */
+  get ideal(): Batch | undefined {
+    return this.#ideal;
   }
 
   /** Every hash computed for it so far, by any worker. */
@@ -145,7 +151,10 @@ export class Search implements Task {
       if (this.#ending) break;
       const batch = this.#reader.take();
       if (batch) {
-        if (batch.endsIdeal) this.end("found");
+        if (batch.endsIdeal) {
+          this.#ideal = batch;
+          this.end("found");
+        }
         yield batch;
       } else if (this.#ledger.finished) {
         this.end(this.query.budgeted ? "budget" : "space exhausted");

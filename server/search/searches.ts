@@ -3,6 +3,7 @@ import { Admission, type Place } from "../calls/admission.ts";
 import type { ReportLimits, SearchLimits } from "../calls/limits.ts";
 import { Refused } from "../calls/refusal.ts";
 import type { Engine } from "../engine/engine.ts";
+import { EndedSearch, type KnownSearch } from "./ended-search.ts";
 import { type Query, sameQuery } from "./query.ts";
 import { Rate } from "./rate.ts";
 import { UnreadMemory } from "./reader-queue.ts";
@@ -28,8 +29,8 @@ export interface ReportAsk {
 }
 
 /** A search that the server knows: live, or ended a while ago. */
-interface Known {
-  readonly search: Search;
+interface Known<S extends KnownSearch = KnownSearch> {
+  readonly search: S;
   readonly call: Ask["call"];
   /** The last reason that was given for stopping it. */
   reason: string;
@@ -60,9 +61,9 @@ export class Searches {
   /** Calls that wait for a report. */
   readonly #asking: Admission;
   /** Those that run or wait. */
-  readonly #live = new Map<string, Known & { readonly place: Place }>();
+  readonly #live = new Map<string, Known<Search> & { readonly place: Place }>();
   /** When each ended search may be forgotten, the earliest first. */
-  readonly #ended = new Map<string, Known & { readonly until: number }>();
+  readonly #ended = new Map<string, Known<EndedSearch> & { readonly until: number }>();
   /** Ids that were asked about before their search arrived: it must not start. */
   readonly #stopped = new Map<string, { until: number }>();
   readonly #unread = new UnreadMemory(unreadInAllBytes);
@@ -113,12 +114,12 @@ export class Searches {
   }
 
   /** The search with the id, live or ended. */
-  get(id: string): Search | undefined {
+  get(id: string): KnownSearch | undefined {
     return this.#known(id)?.search;
   }
 
   /** The search with the id, live or ended, if it is this client's and asks for the same in the same way. */
-  same({ id, client, query, call }: Ask): Search | undefined {
+  same({ id, client, query, call }: Ask): KnownSearch | undefined {
     const known = this.#known(id);
     if (known?.call !== call || known.search.client !== client) return undefined;
     return sameQuery(known.search.query, query) ? known.search : undefined;
@@ -174,7 +175,7 @@ export class Searches {
     await Promise.all(live.map((search) => search.ended));
   }
 
-  async #reportToCome(search: Search, client: string, signal: AbortSignal): Promise<Report> {
+  async #reportToCome(search: KnownSearch, client: string, signal: AbortSignal): Promise<Report> {
     const place = this.#asking.enter(client);
     try {
       return await untilAborted(search.ended, signal);
@@ -203,7 +204,8 @@ export class Searches {
     this.#live.delete(id);
     known.place.leave();
     const { call, reason } = known;
-    keep(this.#ended, id, { search, call, reason, until: performance.now() + keptForMs });
+    const ended = new EndedSearch(search, report, call === "find" ? search.ideal : undefined);
+    keep(this.#ended, id, { search: ended, call, reason, until: performance.now() + keptForMs });
     this.#onEnded(report, client);
   }
 

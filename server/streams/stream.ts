@@ -1,11 +1,8 @@
+import { messageEveryMs, messagesOfStream } from "../../proto/bounds.ts";
 import { pause } from "../calls/abort.ts";
 
-/** How many messages a stream has. The published example's. */
-export const messagesOfStream = 10;
-/** From one message to the next. */
-export const everyMs = 1000;
 /** From the first message to the last, for a reader that keeps up. */
-export const lengthMs = (messagesOfStream - 1) * everyMs;
+export const lengthMs = (messagesOfStream - 1) * messageEveryMs;
 
 /** Why a stream ended. Exactly one, the first. */
 export type StreamCause = "done" | "cancelled" | "deadline" | "shutdown";
@@ -20,7 +17,7 @@ export interface StreamReport {
   readonly elapsedMs: number;
 }
 
-/** Thrown to who reads a stream that ended before its last message. */
+/** Thrown to the reader of a stream that ended before its last message. */
 export class StreamEnded extends Error {
   override readonly cause: StreamCause;
 
@@ -73,7 +70,7 @@ export class Stream {
   async *messages(): AsyncGenerator<string, void, void> {
     const { signal } = this.#life;
     for (let progress = 1; progress <= messagesOfStream; progress++) {
-      if (progress > 1) await pause(everyMs, signal);
+      if (progress > 1) await pause(messageEveryMs, signal);
       signal.throwIfAborted();
       this.#messages = progress;
       yield `key: ${this.key}, progress: ${"+".repeat(progress)}`;

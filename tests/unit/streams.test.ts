@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, mock, test } from "node:test";
+import { messageEveryMs } from "../../proto/bounds.ts";
 import type { StreamLimits } from "../../server/calls/limits.ts";
 import type { Refusal } from "../../server/calls/refusal.ts";
 import { Refused } from "../../server/calls/refusal.ts";
-import { everyMs, type Stream, StreamEnded, type StreamReport } from "../../server/streams/stream.ts";
+import { type Stream, StreamEnded, type StreamReport } from "../../server/streams/stream.ts";
 import { Streams } from "../../server/streams/streams.ts";
 import { noLimits } from "../support/limits.ts";
 
@@ -19,11 +20,11 @@ describe("keyed streams", { timeout: 10_000 }, () => {
     const { messages, done } = read(stream);
     await settled();
     assert.deepEqual(messages, ["key: K, progress: +"]);
-    mock.timers.tick(everyMs - 1);
+    mock.timers.tick(messageEveryMs - 1);
     await settled();
     assert.equal(messages.length, 1, "no message before its second");
     for (let i = 0; i < 9; i++) {
-      mock.timers.tick(everyMs);
+      mock.timers.tick(messageEveryMs);
       await settled();
     }
     assert.equal(messages.length, 10);
@@ -69,7 +70,7 @@ describe("keyed streams", { timeout: 10_000 }, () => {
     const { done } = read(stream);
     for (let i = 0; i < 10; i++) {
       await settled();
-      mock.timers.tick(everyMs);
+      mock.timers.tick(messageEveryMs);
     }
     await done;
     stream.end("cancelled");
@@ -94,7 +95,7 @@ describe("keyed streams", { timeout: 10_000 }, () => {
     const { done } = read(streams.open("K", "client"));
     for (let i = 0; i < 10; i++) {
       await settled();
-      mock.timers.tick(everyMs);
+      mock.timers.tick(messageEveryMs);
     }
     await done;
     assert.deepEqual(
