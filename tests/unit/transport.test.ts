@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { ServerHttp2Session } from "node:http2";
 import { connect, Socket } from "node:net";
+import { buffer } from "node:stream/consumers";
 import { describe, test } from "node:test";
-import { type Way, ways } from "../support/peers.ts";
+import { connect as connectTls } from "node:tls";
+import { certificate, type Way, ways } from "../support/peers.ts";
 import { startTcpProxy } from "../support/tcp-proxy.ts";
 import { startTransport } from "../support/transports.ts";
 import { until } from "../support/until.ts";
@@ -154,6 +156,33 @@ for (const way of ["HTTP/2", "HTTP/2 over TLS"] as const) {
     });
   });
 }
+
+describe("what is no request of HTTP/1.1", () => {
+  const connections = {
+    "HTTP/1.1": (port: number) => connect(port, "127.0.0.1"),
+    "HTTP/1.1 over TLS": (port: number) =>
+      connectTls({ port, host: "localhost", ca: certificate.cert, ALPNProtocols: ["http/1.1"] }),
+  } as const;
+  for (const [way, connectTo] of Object.entries(connections)) {
+    for (const [what, text, status] of [
+      ["garbage", "garbage\r\n\r\n", 400],
+      ["30 kB of headers", `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${"x".repeat(30_000)}\r\n\r\n`, 431],
+    ] as const) {
+      test(`is answered and logged, over ${way}: ${what}`, async () => {
+        const { transport, logged } = await startTransport(way as Way);
+        const socket = connectTo(transport.port);
+        socket.write(text);
+        const answer = await buffer(socket);
+        assert.match(answer.toString(), new RegExp(`^HTTP/1.1 ${status} `));
+        assert.deepEqual(
+          logged.map(({ status, client }) => ({ status, client })),
+          [{ status, client: "127.0.0.1" }],
+        );
+        await transport.close(forEverMs);
+      });
+    }
+  }
+});
 
 describe("a connection on which nothing comes", () => {
   for (const [way, begin] of [

@@ -26,6 +26,11 @@ export class Http1Connections {
     });
   }
 
+  /** Whether a call is under way on it. */
+  carriesCall(socket: Socket): boolean {
+    return (this.#calls.get(socket) ?? 0) > 0;
+  }
+
   /** Closes each connection as soon as it carries no call. */
   close(): void {
     this.#isClosing = true;

@@ -6,6 +6,7 @@ import { pingSessions } from "./pings.ts";
 import { requestListener } from "./requests.ts";
 import { Sockets } from "./sockets.ts";
 import { type Transport, transportOf } from "./transport.ts";
+import { refuseUnreadable } from "./unreadable.ts";
 
 /** Certificate and key, in PEM. */
 export interface Certificate {
@@ -30,5 +31,7 @@ export function tlsTransport(
     requestListener(options),
   );
   pingSessions(server, options);
-  return transportOf(server, new Sockets(server, options), new Http1Connections(server, "secureConnection"));
+  const connections = new Http1Connections(server, "secureConnection");
+  refuseUnreadable(server, connections, options);
+  return transportOf(server, new Sockets(server, options), connections);
 }
