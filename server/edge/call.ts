@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { setImmediate } from "node:timers/promises";
 import { Code, ConnectError, createContextKey, type HandlerContext } from "@connectrpc/connect";
 import { FramesAfter } from "./frames-after.ts";
 
@@ -43,6 +44,15 @@ export function callOf({ values }: Pick<HandlerContext, "values">): Call {
 export function causeOf(signal: AbortSignal): "deadline" | "cancelled" {
   const { reason } = signal;
   return reason instanceof ConnectError && reason.code === Code.DeadlineExceeded ? "deadline" : "cancelled";
+}
+
+/**
+ * Puts off the answer to a caller that has left until the releases of all that
+ * left with it are done: of 2,000 that leave at once, Connect's end of a call
+ * is most of the work, and nobody waits for it.
+ */
+export async function afterReleases(signal: AbortSignal): Promise<void> {
+  if (signal.aborted && causeOf(signal) === "cancelled") await setImmediate();
 }
 
 /** Throws what a call whose signal has aborted should be answered with. */

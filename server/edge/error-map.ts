@@ -1,7 +1,7 @@
 import { create, type DescMessage, type MessageShape, toBinary } from "@bufbuild/protobuf";
 import { ConnectError, type Interceptor, type StreamResponse } from "@connectrpc/connect";
 import type { Logger } from "pino";
-import { abortedError } from "./call.ts";
+import { abortedError, afterReleases } from "./call.ts";
 import { defect } from "./defects.ts";
 
 /** The error that callers are told; undefined when it is not known, which makes it a defect. */
@@ -29,10 +29,11 @@ export function errorMap(toRpcError: ToRpcError, log: Logger): Interceptor {
     };
     try {
       const response = await next(request);
-      if (response.stream) return { ...response, message: mapped(response, told) };
+      if (response.stream) return { ...response, message: mapped(response, signal, told) };
       refuseUnwritable(response.method.output, response.message);
       return response;
     } catch (error) {
+      await afterReleases(signal);
       throw told(error);
     }
   };
@@ -40,6 +41,7 @@ export function errorMap(toRpcError: ToRpcError, log: Logger): Interceptor {
 
 function mapped(
   { message, method }: StreamResponse,
+  signal: AbortSignal,
   told: (error: unknown) => ConnectError,
 ): StreamResponse["message"] {
   return {
@@ -52,6 +54,7 @@ function mapped(
             if (!result.done) refuseUnwritable(method.output, result.value);
             return result;
           } catch (error) {
+            await afterReleases(signal);
             throw told(error);
           }
         },

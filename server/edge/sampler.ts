@@ -6,8 +6,8 @@ export const everyMs = activityPauseMs;
 /** Everyone hears after so many samples, though nothing has changed: within a second, with time to spare. */
 export const samplesARound = 9;
 // With more watchers than this each hears less often: a message costs the main
-// thread about 55 µs, so 1,000 a second take 5 % of a core.
-const mostToldAtOnce = 100;
+// thread 55 to 75 µs, so 500 a second take 3 or 4 % of a core.
+const mostToldAtOnce = 50;
 
 interface Watcher<T> {
   /** At which sample of a round it is told in any case. */

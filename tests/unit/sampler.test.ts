@@ -81,7 +81,7 @@ describe("a sampler", { timeout: 20_000 }, () => {
 
   test("shares what may be told among those who heard longest ago", async () => {
     const { sampler, change } = counter();
-    const readers = Array.from({ length: 200 }, () => read(sampler));
+    const readers = Array.from({ length: 100 }, () => read(sampler));
     await settled();
     for (let sample = 0; sample < 4 * samplesARound; sample++) {
       change();
