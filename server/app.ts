@@ -20,6 +20,11 @@ import { services } from "./rpc/services.ts";
 import { Searches } from "./search/searches.ts";
 import { Streams } from "./streams/streams.ts";
 
+// In megabytes. V8's own 16 and more let the main thread and each worker keep tens
+// of megabytes of garbage: a process that answered 2,500 searches had 239 MB
+// instead of 211, at the same speed.
+const smallNurseriesFlag = "--max-semi-space-size=4";
+
 // Of the 5 seconds that a shutdown may take.
 const drainMs = 3000;
 
@@ -40,6 +45,9 @@ export interface App {
  * @throws the platform's error when a port cannot be had
  */
 export async function startApp(config: Config, log: Logger): Promise<App> {
+  // Before any thread is made: both hold for the whole process.
+  setFlagsFromString(revectorizeFlag);
+  setFlagsFromString(smallNurseriesFlag);
   const kernel = chosenKernel(config, log);
   const engine = new Engine(
     new ThreadPool({
@@ -67,7 +75,6 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   );
   const serverInstance = randomUUID();
   const shutdown = new AbortController();
-  const loop = new LoopWatch();
   // The page's handler is there only once the server is: Vite's updates need it.
   let page: Handler = (_request, response) => response.writeHead(503).end();
   const handler = secured(
@@ -106,7 +113,6 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     shutdown.abort(shutdownError());
     await Promise.all([searchesEnded, web.close(drainMs), grpc.close(drainMs), live?.vite.close()]);
     await engine.close();
-    loop.close();
   };
   try {
     await web.listen(config.host, config.port);
@@ -115,15 +121,17 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     await close();
     throw error;
   }
+  const loop = new LoopWatch();
   let closed: Promise<void> | undefined;
   return {
     port: web.port,
     grpcPort: grpc.port,
     kernel,
     close: () => {
-      closed ??= close().then(() =>
-        log.info({ longestTurnMs: loop.longestTurnMs }, "the server has stopped"),
-      );
+      closed ??= close().then(() => {
+        loop.close();
+        log.info({ longestTurnMs: loop.longestTurnMs }, "the server has stopped");
+      });
       return closed;
     },
   };
@@ -131,8 +139,6 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
 
 /** The kernel asked for, or the fastest that is right on this machine. */
 function chosenKernel({ kernel }: Config, log: Logger): App["kernel"] {
-  // Before any thread or kernel is made: it holds for the whole process.
-  setFlagsFromString(revectorizeFlag);
   if (kernel !== "auto") return { name: kernel };
   const { name, hashesPerSecond, rejected } = chooseKernel();
   for (const { name: wrong, reason } of rejected) {

@@ -50,6 +50,7 @@ function twelve(pace: Pace): Promise<void>[] {
 /** Reads a stream, and the next one when it has ended. */
 async function keepReading(pace: Pace, counted?: MessageCounter): Promise<void> {
   while (!signal.aborted) {
+    counted?.nextAnswer();
     const onBytes = counted && ((bytes: Uint8Array) => counted.add(bytes));
     const call = new RawCall({ port, from: "127.0.1.1", request: order, pace, ...(onBytes && { onBytes }) });
     await noted(call).closed;

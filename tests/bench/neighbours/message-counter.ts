@@ -16,6 +16,15 @@ export class MessageCounter {
   #frameLeft = 0;
   #isMessage = false;
 
+  /** Another answer follows, on a connection of its own. */
+  nextAnswer(): void {
+    this.#stage = "head";
+    this.#matched = 0;
+    this.#chunkLeft = 0;
+    this.#headBytes = 0;
+    this.#frameLeft = 0;
+  }
+
   add(bytes: Uint8Array): void {
     let at = 0;
     while (at < bytes.length) {
