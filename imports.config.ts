@@ -13,8 +13,8 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // One way: app, rpc, search or streams, engine, kernel; calls at the side. The
   // edge is what every call passes, whatever it means.
   server: [
-    "server/edge server/edge/transport server/rpc server/search server/streams server/engine server/kernel server/calls proto",
-    "helmet pino sirv vite node:*",
+    "server/edge server/edge/transport server/rpc server/search server/streams server/engine server/kernel server/calls server/cluster proto proto/gen/**",
+    "@connectrpc/connect-node helmet pino sirv vite node:*",
   ],
   "server/edge": [
     "server/calls proto proto/gen/**",
@@ -22,13 +22,19 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ],
   "server/edge/transport": ["server/edge", "pino node:*"],
   "server/rpc": [
-    "server/edge server/search server/streams server/matches server/calls proto proto/gen/**",
+    "server/edge server/search server/streams server/scans server/engine server/matches server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect pino node:crypto",
   ],
   "server/search": ["server/engine server/matches server/kernel server/calls proto proto/gen/**", ""],
   "server/streams": ["server/calls proto", ""],
   "server/calls": ["", ""],
   "server/engine": ["server/matches server/kernel", "node:os node:worker_threads"],
+  // One range for another server, and another server as a worker.
+  "server/scans": ["server/engine server/kernel server/matches proto", ""],
+  "server/cluster": [
+    "server/engine server/kernel server/matches server/calls proto proto/gen/**",
+    "@bufbuild/protobuf @connectrpc/connect pino",
+  ],
   "server/matches": ["server/kernel proto proto/gen/**", "@bufbuild/protobuf"],
   // Knows nothing of threads, nor of anything else.
   "server/kernel": ["server/kernel/simd", ""],

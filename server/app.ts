@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
-import { availableParallelism } from "node:os";
+import { availableParallelism, hostname } from "node:os";
 import { setFlagsFromString } from "node:v8";
+import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
+import { ScanService } from "../proto/gen/hash_name/v1/scan_pb.ts";
+import { RemoteWorkers } from "./cluster/remote-workers.ts";
+import { Upstream } from "./cluster/upstream.ts";
 import type { Config } from "./config.ts";
 import { connectionClientOf } from "./edge/client.ts";
 import { callHandler, type Handler } from "./edge/handler.ts";
@@ -16,6 +20,7 @@ import { chooseKernel } from "./kernel/choose.ts";
 import { type KernelName, revectorizeFlag } from "./kernel/kernels.ts";
 import { builtPage, livePage, secured } from "./pages.ts";
 import { rpcError, shutdownError } from "./rpc/errors.ts";
+import { scans } from "./rpc/scans.ts";
 import { services } from "./rpc/services.ts";
 import { Searches } from "./search/searches.ts";
 import { Streams } from "./streams/streams.ts";
@@ -32,6 +37,8 @@ const drainMs = 3000;
 export interface App {
   readonly port: number;
   readonly grpcPort: number;
+  /** Where it computes for other servers, if it does. */
+  readonly scanPort: number | undefined;
   /** What the workers compute with, and how fast each is where that was measured. */
   readonly kernel: { readonly name: KernelName; readonly hashesPerSecond?: number };
   /** Tells every caller, then ends. Safe to call twice. */
@@ -49,13 +56,14 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   setFlagsFromString(revectorizeFlag);
   setFlagsFromString(smallNurseriesFlag);
   const kernel = chosenKernel(config, log);
-  const engine = new Engine(
-    new ThreadPool({
-      size: config.workers,
-      kernel: kernel.name,
-      onCrash: (error) => log.error({ err: error }, "a worker thread crashed"),
-    }),
-  );
+  const serverInstance = randomUUID();
+  const threads = new ThreadPool({
+    size: config.workers,
+    kernel: kernel.name,
+    onCrash: (error) => log.error({ err: error }, "a worker thread crashed"),
+  });
+  const remote = upstreamWorkers(config.upstreams, serverInstance, log);
+  const engine = new Engine(threads, remote);
   const searches = new Searches(engine, config.limits, (report, client) =>
     log.info(
       {
@@ -73,7 +81,6 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     // What people type, names and keys alike, is theirs: only a debug log has it.
     log.info(log.isLevelEnabled("debug") ? { key, ...report } : report, "stream ended"),
   );
-  const serverInstance = randomUUID();
   const shutdown = new AbortController();
   // The page's handler is there only once the server is: Vite's updates need it.
   let page: Handler = (_request, response) => response.writeHead(503).end();
@@ -103,6 +110,29 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   };
   const web = config.tls ? tlsTransport(transport, config.tls) : http1Transport(transport);
   const grpc = http2Transport(transport);
+  const scan = http2Transport({
+    ...transport,
+    handler: callHandler({
+      routes: (router) =>
+        router.service(
+          ScanService,
+          scans(engine, {
+            serverInstance,
+            serverName: `${hostname()}:${process.pid}`,
+            expectedHashesPerSecond: expectedTogether(kernel, config.workers),
+            upstreamInstances: () => remote.instances,
+          }),
+        ),
+      toRpcError: (error) => rpcError(error, serverInstance),
+      shutdownSignal: shutdown.signal,
+      trustedProxies: [],
+      log,
+      fallback: (_request, response) => response.writeHead(404).end(),
+    }),
+    // Its callers are servers, which stream for as long as a range takes.
+    maximumConnectionsPerClient: 0,
+    requestMs: 0,
+  });
   const live = config.dev ? await livePage(web.server as Server) : undefined;
   page = live?.handler ?? builtPage();
 
@@ -111,12 +141,19 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     const searchesEnded = searches.close("shutdown");
     streams.close("shutdown");
     shutdown.abort(shutdownError());
-    await Promise.all([searchesEnded, web.close(drainMs), grpc.close(drainMs), live?.vite.close()]);
+    await Promise.all([
+      searchesEnded,
+      web.close(drainMs),
+      grpc.close(drainMs),
+      scan.close(drainMs),
+      live?.vite.close(),
+    ]);
     await engine.close();
   };
   try {
     await web.listen(config.host, config.port);
     await grpc.listen(config.host, config.grpcPort);
+    if (config.scanPort !== undefined) await scan.listen("127.0.0.1", config.scanPort);
   } catch (error) {
     await close();
     throw error;
@@ -126,6 +163,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   return {
     port: web.port,
     grpcPort: grpc.port,
+    scanPort: config.scanPort === undefined ? undefined : scan.port,
     kernel,
     close: () => {
       closed ??= close().then(() => {
@@ -135,6 +173,20 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       return closed;
     },
   };
+}
+
+/** The servers that compute for this one; none is a kind of workers too. */
+function upstreamWorkers(urls: readonly string[], serverInstance: string, log: Logger): RemoteWorkers {
+  const path = [serverInstance];
+  return new RemoteWorkers({
+    path,
+    upstreams: (onReady) =>
+      urls.map((url) => {
+        // PING finds out a frozen machine, whose connections stay open.
+        const transport = createGrpcTransport({ baseUrl: url, pingIntervalMs: 1000, pingTimeoutMs: 1000 });
+        return new Upstream(url, transport, { path, log, onReady });
+      }),
+  });
 }
 
 /** The kernel asked for, or the fastest that is right on this machine. */

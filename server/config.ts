@@ -20,6 +20,10 @@ export interface Config {
   /** Proxies whose word on who called them counts. */
   readonly trustedProxies: readonly Network[];
   readonly workers: number;
+  /** Scan ports of other servers that compute for this one. */
+  readonly upstreams: readonly string[];
+  /** Computes for other servers on this port of the loopback address; 0: any free one. */
+  readonly scanPort: number | undefined;
   /** What they compute with; "auto" takes the fastest that is right here. */
   readonly kernel: KernelName | "auto";
   readonly limits: Limits;
@@ -55,6 +59,16 @@ const flags = {
     does: "proxies that say who calls, in Forwarded or X-Forwarded-For",
   },
   workers: { value: "NUMBER", fallback: String(availableParallelism()), does: "threads that compute hashes" },
+  upstream: {
+    value: "URL,…",
+    fallback: "",
+    does: "scan ports of servers that compute for this one, such as http://10.0.0.2:50052",
+  },
+  "scan-port": {
+    value: "PORT",
+    fallback: "",
+    does: "computes for other servers on this port of 127.0.0.1; 0 for any free one",
+  },
   kernel: { value: "NAME", fallback: "auto", does: `auto, ${kernelNames.join(", ")}` },
   // About a minute of two workers at 45 million hashes a second each.
   "maximum-hashes": { value: "NUMBER", fallback: "5000000000", does: "budget of a search; 0 for none" },
@@ -163,6 +177,7 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
     throw new ConfigError(`${environmentName(name)} must be true or false, not "${value}".`);
   };
   const logLevel = text("log-level");
+  const upstreams = upstreamsFrom(text("upstream"));
   const kernel = (["auto", ...kernelNames] as const).find((name) => name === text("kernel"));
   if (!kernel) throw new ConfigError(`--kernel must be ${flags.kernel.does}, not "${text("kernel")}".`);
   if (!["trace", "debug", "info", "warn", "error", "fatal", "silent"].includes(logLevel)) {
@@ -175,7 +190,9 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
     tls: tlsFrom(text("tls-cert"), text("tls-key")),
     hsts: isOn("hsts"),
     trustedProxies: proxiesFrom(text("trusted-proxies")),
-    workers: whole("workers", 1, 1024),
+    workers: whole("workers", upstreams.length > 0 ? 0 : 1, 1024),
+    upstreams,
+    scanPort: text("scan-port") === "" ? undefined : whole("scan-port", 0, 65535),
     kernel,
     limits: {
       maximumHashes: BigInt(whole("maximum-hashes", 0, Number.MAX_SAFE_INTEGER)),
@@ -226,6 +243,17 @@ function proxiesFrom(list: string): readonly Network[] {
       `--trusted-proxies must be addresses or networks such as 10.0.0.0/8,::1, not "${wrong}".`,
     );
   }
+}
+
+function upstreamsFrom(list: string): readonly string[] {
+  const texts = list.split(",").map((text) => text.trim());
+  return texts
+    .filter((text) => text !== "")
+    .map((text) => {
+      const url = URL.parse(text);
+      if (url?.protocol === "http:" && url.pathname === "/" && url.port !== "") return url.origin;
+      throw new ConfigError(`--upstream must be URLs such as http://127.0.0.1:50052, not "${text}".`);
+    });
 }
 
 function read(flag: Flag, file: string): string {

@@ -46,12 +46,13 @@ async function started(config: Config): Promise<App> {
   }
 }
 
-function announce({ host, tls, limits, workers }: Config, { port, grpcPort, kernel }: App): void {
+function announce({ host, tls, limits, workers }: Config, { port, grpcPort, scanPort, kernel }: App): void {
   const shownHost = ["127.0.0.1", "0.0.0.0", "::", "::1"].includes(host) ? "localhost" : host;
   const number = new Intl.NumberFormat("en");
   const limit = (value: number | bigint, unit: string) =>
     value > 0 ? `${number.format(value)} ${unit}` : `any number of ${unit}`;
   console.log(`Hash Finder  ${tls ? "https" : "http"}://${shownHost}:${port}`);
+  if (scanPort !== undefined) console.log(`Scan port    127.0.0.1:${scanPort}, for other servers`);
   console.log(`gRPC         ${shownHost}:${grpcPort}`);
   const speed = kernel.hashesPerSecond
     ? `, ${Math.round(kernel.hashesPerSecond / 1e6)} million hashes a second each`

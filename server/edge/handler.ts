@@ -97,7 +97,8 @@ export function callHandler(options: HandlerOptions): Handler {
       return;
     }
     shortenDeadlines(asked.header);
-    const body = checkedBody(request, method, asked.header, bodyLimits);
+    // What the caller streams comes bit by bit, for as long as the call lasts.
+    const body = bringsOne(method) ? checkedBody(request, method, asked.header, bodyLimits) : asked.body;
     const signal = signals.joined(asked.signal);
     answer(method, { ...asked, body, signal }, response, call, turnstile).catch((error: unknown) => {
       if (error instanceof ConnectionLost || response.destroyed)
@@ -136,6 +137,11 @@ async function* checkedBody(
   const body = await readBody(request, limits);
   await refuseUndecodable(body, { schema: method.input, header, compressions, bytes: readMaxBytes });
   yield body;
+}
+
+/** Whether its request is one message. */
+function bringsOne({ method: { methodKind } }: UniversalHandler): boolean {
+  return methodKind === "unary" || methodKind === "server_streaming";
 }
 
 async function answer(

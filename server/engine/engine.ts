@@ -1,6 +1,6 @@
 import type { ScanJob } from "../kernel/scan.ts";
 import { FairQueue } from "./fair-queue.ts";
-import type { Slice, SliceResult, Workers } from "./workers.ts";
+import type { Hop, Slice, SliceResult, Workers } from "./workers.ts";
 
 /** Work for the engine: a source of scans, given out one slice at a time. */
 export interface Task {
@@ -14,11 +14,13 @@ export interface Task {
 
 /** How a scan ended. */
 export interface Outcome {
-  readonly worker: number;
+  readonly worker: object;
   /** Undefined when its worker crashed, and the range must be redone. */
   readonly result: SliceResult | undefined;
   /** Candidates computed, those of a crashed worker included as far as it had told. */
   readonly computed: number;
+  /** The other server that computed it, if one did. */
+  readonly hop: Hop | undefined;
 }
 
 interface Client {
@@ -30,8 +32,8 @@ interface Entry {
   readonly task: Task;
   readonly client: Client;
   readonly running: Map<ScanJob, Slice>;
-  /** Candidates a millisecond on one worker, from its own slices so far. */
-  rate: number;
+  /** Candidates a millisecond on one worker of each kind, from its own slices so far. */
+  readonly rates: Map<Workers, number>;
 }
 
 // Of a task whose speed is not known yet, a quarter of a slice.
@@ -48,26 +50,28 @@ const firstShare = 0.25;
  * A turn would then last seconds, and no abort be heard meanwhile.
  */
 export class Engine {
-  readonly #workers: Workers;
+  /** Of each kind. */
+  readonly #kinds: readonly Workers[];
   readonly #clients = new Map<string, Client>();
   readonly #queue = new FairQueue<Client>();
   readonly #entries = new Map<Task, Entry>();
   #settledHashes = 0;
   /** What a new task is taken to compute a millisecond, until its own slices tell. */
-  #usualRate = 500;
+  readonly #usualRates = new Map<Workers, number>();
   #dispatching: NodeJS.Immediate | undefined;
 
-  /** @param workers are the engine's from now on: it ends them when it is closed */
-  constructor(workers: Workers) {
-    this.#workers = workers;
+  /** @param kinds workers of each kind; they are the engine's from now on: it ends them when it is closed */
+  constructor(...kinds: readonly Workers[]) {
+    this.#kinds = kinds;
+    for (const workers of kinds) workers.onIdle(() => this.#dispatchSoon());
   }
 
   get workers(): number {
-    return this.#workers.size;
+    return this.#kinds.reduce((sum, { size }) => sum + size, 0);
   }
 
   get busy(): number {
-    return this.#workers.busy;
+    return this.#kinds.reduce((sum, { busy }) => sum + busy, 0);
   }
 
   /** Candidates tried by all workers since the start. */
@@ -84,7 +88,7 @@ export class Engine {
       this.#clients.set(client.name, client);
       this.#queue.add(client);
     }
-    const entry: Entry = { task, client, running: new Map(), rate: 0 };
+    const entry: Entry = { task, client, running: new Map(), rates: new Map() };
     this.#entries.set(task, entry);
     client.tasks.add(entry);
     this.#queue.activate(client);
@@ -130,7 +134,7 @@ export class Engine {
   /** Ends the workers. Only for the end of the process. */
   async close(): Promise<void> {
     clearImmediate(this.#dispatching);
-    await this.#workers.close();
+    await Promise.all(this.#kinds.map((workers) => workers.close()));
   }
 
   #dispatchSoon(): void {
@@ -141,35 +145,39 @@ export class Engine {
   }
 
   #dispatch(): void {
-    while (this.#workers.hasIdle) {
-      const client = this.#queue.first();
-      if (!client) return;
-      const entry = client.tasks.first();
-      if (!entry) {
-        this.#queue.deactivate(client);
-        continue;
-      }
-      const job = entry.task.nextScan(this.#sliceOf(entry));
-      if (!job) {
-        client.tasks.deactivate(entry);
-        continue;
-      }
-      this.#run(entry, job);
+    for (const workers of this.#kinds) {
+      while (workers.hasIdle && this.#giveTo(workers));
     }
   }
 
-  #run(entry: Entry, job: ScanJob): void {
-    const { sliceMs } = this.#workers;
+  /** Gives the next slice to an idle worker of a kind, if there is one to give. */
+  #giveTo(workers: Workers): boolean {
+    for (let client = this.#queue.first(); client; client = this.#queue.first()) {
+      for (let entry = client.tasks.first(); entry; entry = client.tasks.first()) {
+        const job = entry.task.nextScan(this.#sliceOf(entry, workers));
+        if (job) {
+          this.#run(entry, job, workers);
+          return true;
+        }
+        client.tasks.deactivate(entry);
+      }
+      this.#queue.deactivate(client);
+    }
+    return false;
+  }
+
+  #run(entry: Entry, job: ScanJob, workers: Workers): void {
+    const { sliceMs } = workers;
     this.#charge(entry, sliceMs);
-    const slice = this.#workers.run(job, (result) => {
+    const slice = workers.run(job, (result, hop) => {
       entry.running.delete(job);
       const computed = result?.tried ?? slice.tried;
       this.#settledHashes += computed;
       if (result) {
         this.#charge(entry, result.tookMs - sliceMs);
-        this.#learn(entry, result);
+        this.#learn(entry, workers, result);
       }
-      entry.task.settled(job, { worker: slice.worker, result, computed });
+      entry.task.settled(job, { worker: slice.worker, result, computed, hop });
       this.#dispatchSoon();
     });
     entry.running.set(job, slice);
@@ -180,16 +188,21 @@ export class Engine {
     entry.client.tasks.charge(entry, ms);
   }
 
-  #learn(entry: Entry, { tried, tookMs }: SliceResult): void {
+  #learn(entry: Entry, workers: Workers, { tried, tookMs }: SliceResult): void {
     if (tookMs < 0.5 || tried === 0) return;
-    const rate = tried / tookMs;
-    entry.rate = entry.rate === 0 ? rate : 0.7 * entry.rate + 0.3 * rate;
-    this.#usualRate = 0.9 * this.#usualRate + 0.1 * rate;
+    const now = tried / tookMs;
+    const before = entry.rates.get(workers);
+    entry.rates.set(workers, before === undefined ? now : 0.7 * before + 0.3 * now);
+    this.#usualRates.set(workers, 0.9 * (this.#usualRates.get(workers) ?? now) + 0.1 * now);
   }
 
-  #sliceOf(entry: Entry): number {
-    const { sliceMs } = this.#workers;
-    const candidates = entry.rate === 0 ? firstShare * sliceMs * this.#usualRate : sliceMs * entry.rate;
+  #sliceOf(entry: Entry, workers: Workers): number {
+    const { sliceMs } = workers;
+    const rate = entry.rates.get(workers);
+    const candidates =
+      rate === undefined
+        ? firstShare * sliceMs * (this.#usualRates.get(workers) ?? workers.usualRate)
+        : sliceMs * rate;
     return Math.max(1, Math.min(Math.round(candidates), 2 ** 31));
   }
 }

@@ -35,6 +35,7 @@ export class ThreadPool implements Workers {
   readonly size: number;
   // Short enough that a waiting search starts at once.
   readonly sliceMs = 8;
+  readonly usualRate = 500;
   readonly #seats: Seat[] = [];
   readonly #kernel: KernelName;
   readonly #onCrash: (error: Error) => void;
@@ -57,15 +58,14 @@ export class ThreadPool implements Workers {
   }
 
   run(job: ScanJob, settle: Settle): Slice {
-    const number = this.#seats.findIndex((seat) => !seat.settle);
-    const seat = this.#seats[number];
+    const seat = this.#seats.find((seat) => !seat.settle);
     if (!seat) throw new Error("cannot run a scan: every worker is busy");
     const { interrupt } = seat;
     interrupt.reset();
     seat.settle = settle;
     seat.worker.postMessage(job);
     return {
-      worker: number,
+      worker: seat,
       get tried() {
         return interrupt.tried;
       },
@@ -75,6 +75,9 @@ export class ThreadPool implements Workers {
       },
     };
   }
+
+  /** Threads are there from the start. */
+  onIdle(): void {}
 
   async close(): Promise<void> {
     this.#closed = true;

@@ -3,7 +3,7 @@ import type { PackedMatches } from "../matches/packed-matches.ts";
 
 /**
  * What computes for the engine: each worker one slice at a time. Threads of this
- * process are one implementation.
+ * process are one implementation, other servers are another.
  */
 export interface Workers {
   /** How many there are, busy or not. */
@@ -12,6 +12,10 @@ export interface Workers {
   readonly hasIdle: boolean;
   /** How long a slice should take: long enough that handing over costs little. */
   readonly sliceMs: number;
+  /** Candidates a millisecond that one worker is taken to try, until its slices tell. */
+  readonly usualRate: number;
+  /** Calls back when one has become idle other than by settling, such as one that has come. */
+  onIdle(listener: () => void): void;
   /**
    * Starts a slice on an idle worker. `settle` is called exactly once, never
    * before this returns.
@@ -25,16 +29,31 @@ export interface Workers {
 
 /** A slice of work on its way on one worker. */
 export interface Slice {
-  /** Which worker, 0 to one below their number. */
-  readonly worker: number;
+  /** Which worker: the same object for each of its slices. */
+  readonly worker: object;
   /** Candidates tried so far, as far as it is known here. */
   readonly tried: number;
   /** Stops it as soon as can be; it then settles with what it has. Does nothing once it has settled. */
   interrupt(): void;
 }
 
-/** What became of a slice: undefined when its worker crashed, and the range must be redone. */
-export type Settle = (result: SliceResult | undefined) => void;
+/** What became of a slice: no result when its worker crashed, and the range must be redone. */
+export type Settle = (result: SliceResult | undefined, hop?: Hop) => void;
+
+/** What another server says of a slice that it computed. */
+export interface Hop {
+  /** Empty when the server was not reached. */
+  readonly serverInstance: string;
+  readonly serverName: string;
+  readonly hashes: number;
+  readonly hashesAfterInterrupt: number;
+  /** From its acceptance, on that server's own clock; undefined when it was not interrupted. */
+  readonly interruptSeenAfterMs: number | undefined;
+  readonly idleAfterMs: number;
+  /** Whether it has said that its thread is idle; if not, the slice ends by itself within the time. */
+  readonly isConfirmed: boolean;
+  readonly endsWithinMs: number;
+}
 
 export interface SliceResult {
   /** Candidates tried from the start, without a gap; less than the count when interrupted, full or found. */

@@ -1,10 +1,12 @@
-import { create } from "@bufbuild/protobuf";
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { type Duration, DurationSchema, TimestampSchema } from "@bufbuild/protobuf/wkt";
+import type { HopSchema } from "../../proto/gen/hash_name/v1/hop_pb.ts";
 import {
   Ending,
   type SearchReport,
   SearchReportSchema,
 } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import type { HopReport } from "../search/hops.ts";
 import type { Cause, Report } from "../search/report.ts";
 
 const endings = {
@@ -35,7 +37,18 @@ export function reportMessage(report: Report, serverInstance: string, reason = "
     workersIdleAfter: duration(report.workersIdleAfterMs),
     serverInstance,
     reason,
+    hops: report.hops.map(hopMessage),
   });
+}
+
+function hopMessage(hop: HopReport): MessageInitShape<typeof HopSchema> {
+  const { interruptSeenAfterMs, idleAfterMs, endsWithinMs, ...rest } = hop;
+  return {
+    ...rest,
+    ...(interruptSeenAfterMs !== undefined && { interruptSeenAfter: duration(interruptSeenAfterMs) }),
+    idleAfter: duration(idleAfterMs),
+    endsWithin: duration(endsWithinMs),
+  };
 }
 
 /** Milliseconds, with their fraction to the microsecond, as a Duration. */

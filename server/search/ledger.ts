@@ -23,19 +23,28 @@ export interface Tried<Result> {
  * bounded number of ranges, so a slow first range holds back the rest.
  */
 export class Ledger<Result extends { readonly tried: number }> {
-  readonly #capacity: number;
+  readonly #capacity: () => number;
+  readonly #isEmpty: (result: Result) => boolean;
   #entries: Entry<Result>[] = [];
   /** Everything before was given out at least once. */
   #frontier: bigint;
   #end: bigint;
   #next: bigint;
 
-  /** @param capacity ranges between the next one to read and the last one given out */
-  constructor({ start, end }: Range, capacity: number) {
+  /**
+   * @param capacity ranges between the next one to read and the last one given out
+   * @param isEmpty whether nothing was found: such ranges side by side are held as one
+   */
+  constructor(
+    { start, end }: Range,
+    capacity: () => number,
+    isEmpty: (result: Result) => boolean = () => false,
+  ) {
     this.#frontier = start;
     this.#next = start;
     this.#end = end;
     this.#capacity = capacity;
+    this.#isEmpty = isEmpty;
   }
 
   /** Everything before was tried and read. */
@@ -59,7 +68,7 @@ export class Ledger<Result extends { readonly tried: number }> {
       this.#entries.splice(position, 1, { state: "given", ...range, to: range }, ...rest);
       return range;
     }
-    if (this.#entries.length >= this.#capacity || this.#frontier >= this.#end) return undefined;
+    if (this.#entries.length >= this.#capacity() || this.#frontier >= this.#end) return undefined;
     const range = { start: this.#frontier, end: least(this.#end, this.#frontier + BigInt(count)) };
     this.#entries.push({ state: "given", ...range, to: range });
     this.#frontier = range.end;
@@ -76,6 +85,18 @@ export class Ledger<Result extends { readonly tried: number }> {
     if (result && end > range.start) parts.push({ state: "tried", start: range.start, end, result });
     if (end < range.end) parts.push({ state: "open", start: end, end: range.end });
     this.#entries.splice(position, 1, ...parts);
+    // The neighbour behind first, so that the position holds.
+    this.#joinAt(position + 1);
+    this.#joinAt(position);
+  }
+
+  /** Makes one of two tried ranges without a match, so that a slow range before them holds back nobody. */
+  #joinAt(position: number): void {
+    const [before, behind] = [this.#entries[position - 1], this.#entries[position]];
+    if (before?.state !== "tried" || behind?.state !== "tried") return;
+    if (!this.#isEmpty(before.result) || !this.#isEmpty(behind.result)) return;
+    before.end = behind.end;
+    this.#entries.splice(position, 1);
   }
 
   /** Nothing at or after the index is needed any more. */

@@ -1,3 +1,5 @@
+import type { HopReport } from "./hops.ts";
+
 /** Why a search ended. Exactly one, the first. */
 export type Cause =
   | "found"
@@ -21,6 +23,7 @@ export interface Report {
   readonly nextIndex: bigint;
   readonly matchesSent: bigint;
   readonly workersUsed: number;
+  /** Fewer than were used when another server did not say that its threads are idle. */
   readonly workersIdle: number;
   readonly workers: number;
   /** Milliseconds of Unix time, with their fraction. */
@@ -28,6 +31,8 @@ export interface Report {
   /** From the start, on this machine's monotonic clock. */
   readonly endingSeenAfterMs: number;
   readonly workersIdleAfterMs: number;
+  /** The other servers that computed for it. */
+  readonly hops: readonly HopReport[];
 }
 
 /** Thrown to the reader of a search's matches when the search ended before they did. */

@@ -1,14 +1,17 @@
 import type { Engine, Outcome, Task } from "../engine/engine.ts";
 import type { SliceResult } from "../engine/workers.ts";
 import type { ScanJob } from "../kernel/scan.ts";
+import { Hops } from "./hops.ts";
 import { Ledger, type Range } from "./ledger.ts";
 import type { Query } from "./query.ts";
 import { Rate } from "./rate.ts";
 import { type Batch, ReaderQueue, type UnreadMemory } from "./reader-queue.ts";
 import { type Cause, type Report, SearchEnded } from "./report.ts";
 
-// A range whose workers keep crashing is not tried for ever.
-const maximumCrashes = 3;
+// A range that keeps crashing its workers is not tried for ever: three threads,
+// or nine servers, which go away for reasons of their own.
+const maximumCrashes = 9;
+const crashOfThread = 3;
 
 /**
  * One search: gives the engine scans in order, merges what comes back into
@@ -27,14 +30,16 @@ export class Search implements Task {
   readonly #ledger: Ledger<SliceResult>;
   readonly #reader: ReaderQueue;
   readonly #running = new Map<ScanJob, Range>();
-  readonly #workersUsed = new Set<number>();
+  readonly #workersUsed = new Set<object>();
   /** When it came, and from then on when the work began: waiting is no work. */
   #started = performance.now();
   #begun = false;
   readonly #resolveEnded: (report: Report) => void;
 
   #settledHashes = 0n;
-  #crashes = 0;
+  /** By where their ranges start. */
+  readonly #crashes = new Map<bigint, number>();
+  readonly #hops = new Hops();
   #callers = 0;
   #answer: Promise<Batch> | undefined;
   #ideal: Batch | undefined;
@@ -47,7 +52,11 @@ export class Search implements Task {
     this.id = options.id;
     this.client = options.client;
     this.query = options.query;
-    this.#ledger = new Ledger(this.query, 2 * engine.workers + 2);
+    this.#ledger = new Ledger(
+      this.query,
+      () => 2 * engine.workers + 2,
+      ({ matches }) => matches.count === 0,
+    );
     this.#reader = new ReaderQueue(options.memory, () => engine.wake(this));
     const { promise, resolve } = Promise.withResolvers<Report>();
     this.ended = promise;
@@ -184,22 +193,30 @@ export class Search implements Task {
   }
 
   /** For the engine: a scan has settled. */
-  settled(job: ScanJob, { worker, result, computed }: Outcome): void {
+  settled(job: ScanJob, { worker, result, computed, hop }: Outcome): void {
     const range = this.#running.get(job);
     if (!range) return;
     this.#running.delete(job);
     this.#workersUsed.add(worker);
     this.#settledHashes += BigInt(computed);
+    if (hop) this.#hops.note(hop);
     this.#ledger.take(range, result);
     if (result) {
+      this.#crashes.delete(range.start);
       this.#reader.arrived(result.matches);
       this.#cutAtIdeal(range.start, result);
-    } else if (++this.#crashes === maximumCrashes) {
-      this.end("failure");
+    } else {
+      this.#crashed(range.start, hop ? 1 : crashOfThread);
     }
     this.#merge();
     if (this.#ending) this.#settle();
     else this.#engine.wake(this);
+  }
+
+  #crashed(start: bigint, weight: number): void {
+    const crashes = (this.#crashes.get(start) ?? 0) + weight;
+    this.#crashes.set(start, crashes);
+    if (crashes >= maximumCrashes) this.end("failure");
   }
 
   // The first ideal match known so far bounds the search: what runs beyond it
@@ -233,11 +250,12 @@ export class Search implements Task {
       nextIndex: this.#reader.firstUnread ?? this.#ledger.next,
       matchesSent: this.#reader.sent,
       workersUsed: this.#workersUsed.size,
-      workersIdle: this.#workersUsed.size - this.#running.size,
+      workersIdle: Math.max(0, this.#workersUsed.size - this.#hops.unconfirmed),
       workers: this.#engine.workers,
       startedAtMs: performance.timeOrigin + this.#started,
       endingSeenAfterMs: seenAfterMs,
       workersIdleAfterMs: this.elapsedMs,
+      hops: this.#hops.list(),
     };
     // What is left is kept only for the report's sake.
     this.#ledger.cut(this.query.start);

@@ -21,6 +21,8 @@ const config: Config = {
   hsts: false,
   trustedProxies: [],
   workers: 1,
+  upstreams: [],
+  scanPort: undefined,
   kernel: kernelName,
   limits: {
     ...noLimits,

@@ -17,6 +17,7 @@ export interface FakeSlice extends Slice {
 export class FakeWorkers implements Workers {
   readonly size: number;
   readonly sliceMs = 8;
+  readonly usualRate = 500;
   /** Those under way, the earliest first. */
   readonly slices: FakeSlice[] = [];
 
@@ -39,7 +40,7 @@ export class FakeWorkers implements Workers {
     };
     const slice: FakeSlice = {
       job,
-      worker: 0,
+      worker: this,
       tried: 0,
       isInterrupted: false,
       interrupt: () => {
@@ -54,6 +55,8 @@ export class FakeWorkers implements Workers {
     this.slices.push(slice);
     return slice;
   }
+
+  onIdle(): void {}
 
   async close(): Promise<void> {}
 }

@@ -12,6 +12,8 @@ export interface TestServer {
   readonly url: string;
   /** Of native gRPC. */
   readonly grpcUrl: string;
+  /** Where it computes for other servers; empty when it does not. */
+  readonly scanUrl: string;
   readonly pid: number;
   /** Waits until it has logged such an entry, or so many, and answers how many there are. */
   untilLogged(entry: Record<string, unknown>, least?: number): Promise<number>;
@@ -40,7 +42,7 @@ export async function startServer({ args = [] }: { args?: readonly string[] } = 
   const words: string[] = [];
   const lines = createInterface(child.stderr).on("line", (line) => words.push(line));
   const ended = once(child, "exit").then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
-  const { url, grpcUrl } = await Promise.race([
+  const { url, grpcUrl, scanUrl } = await Promise.race([
     addresses(child),
     ended.then((how) => {
       throw new Error(`the server ended with ${how} before it listened: ${words.join("\n")}`);
@@ -55,6 +57,7 @@ export async function startServer({ args = [] }: { args?: readonly string[] } = 
   return {
     url,
     grpcUrl,
+    scanUrl,
     pid: child.pid ?? 0,
     words,
     logged,
@@ -85,16 +88,21 @@ function entryOf(line: string, wanted: Record<string, unknown>): Record<string, 
   return Object.entries(wanted).every(([key, value]) => entry[key] === value) ? entry : undefined;
 }
 
-async function addresses({ stdout }: ChildProcess): Promise<{ url: string; grpcUrl: string }> {
+async function addresses({
+  stdout,
+}: ChildProcess): Promise<{ url: string; grpcUrl: string; scanUrl: string }> {
   if (!stdout) throw new Error("the server's output is not piped");
   let url: string | undefined;
+  let scanUrl = "";
   for await (const line of createInterface(stdout)) {
     url ??= /^Hash Finder\s+(\S+)$/.exec(line)?.[1];
+    const scan = /^Scan port\s+([^,]+),/.exec(line)?.[1];
+    if (scan) scanUrl = `http://${scan}`;
     const grpc = /^gRPC\s+(\S+)$/.exec(line)?.[1];
     if (!url || !grpc) continue;
     // What follows must not fill the pipe.
     stdout.resume();
-    return { url, grpcUrl: `http://${grpc}` };
+    return { url, grpcUrl: `http://${grpc}`, scanUrl };
   }
   throw new Error("the server did not say its addresses");
 }

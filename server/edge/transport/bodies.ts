@@ -11,6 +11,7 @@ export class Bodies {
   readonly #limitMs: number;
   readonly #perClient = new Map<string, number>();
 
+  /** @param limitMs 0: none, for a port whose callers stream */
   constructor(limitMs: number) {
     this.#limitMs = limitMs;
   }
@@ -30,7 +31,10 @@ export class Bodies {
       return false;
     }
     if (client !== undefined) this.#perClient.set(client, count + 1);
-    const late = setTimeout(() => stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM), this.#limitMs);
+    const late =
+      this.#limitMs > 0
+        ? setTimeout(() => stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM), this.#limitMs)
+        : undefined;
     let isOver = false;
     const over = (): void => {
       if (isOver) return;

@@ -16,7 +16,7 @@ export interface TransportOptions {
   readonly pingEveryMs?: number;
   /** For the headers of a request, and for a TLS handshake; 10 s unless said otherwise. */
   readonly headersMs?: number;
-  /** For a whole request with its body; 12 s unless said otherwise. */
+  /** For a whole request with its body; 12 s unless said otherwise, 0 for callers that stream. */
   readonly requestMs?: number;
 }
 

@@ -1,0 +1,92 @@
+import type { Settle, Slice, Workers } from "../engine/workers.ts";
+import type { ScanJob } from "../kernel/scan.ts";
+import { RemoteSlice } from "./remote-slice.ts";
+import type { Upstream } from "./upstream.ts";
+
+// A call and its way take about a millisecond: of 300 ms it is little, and a
+// newcomer waits no longer than that for the first free seat.
+const sliceMs = 300;
+const shortestDeadlineMs = 5000;
+// Beyond four times the expected time something is wrong.
+const patience = 4;
+
+export interface RemoteWorkersOptions {
+  /** The servers through which calls of this one come, itself last. */
+  readonly path: readonly string[];
+  /** Makes the upstreams; they call back when they have seats. */
+  readonly upstreams: (onReady: () => void) => readonly Upstream[];
+}
+
+/** Other servers as workers: each of their seats takes one range at a time. */
+export class RemoteWorkers implements Workers {
+  readonly sliceMs = sliceMs;
+  readonly #upstreams: readonly Upstream[];
+  readonly #path: readonly string[];
+  #onIdle: () => void = () => {};
+
+  constructor({ path, upstreams }: RemoteWorkersOptions) {
+    this.#path = path;
+    this.#upstreams = upstreams(() => this.#onIdle());
+  }
+
+  get size(): number {
+    return this.#upstreams.reduce((sum, { seats }) => sum + seats, 0);
+  }
+
+  get busy(): number {
+    return this.#upstreams.reduce((sum, { running }) => sum + running, 0);
+  }
+
+  get hasIdle(): boolean {
+    return this.#upstreams.some(({ hasIdle }) => hasIdle);
+  }
+
+  get usualRate(): number {
+    const rates = this.#upstreams.filter(({ seats }) => seats > 0).map(({ ratePerSeat }) => ratePerSeat);
+    return Math.max(500, ...rates);
+  }
+
+  /** Of all servers that this one computes through. */
+  get instances(): readonly string[] {
+    return this.#upstreams.flatMap(({ instances }) => instances);
+  }
+
+  onIdle(listener: () => void): void {
+    this.#onIdle = listener;
+  }
+
+  run(job: ScanJob, settle: Settle): Slice {
+    const upstream = this.#freest();
+    if (!upstream) throw new Error("cannot run a scan: no upstream has a free seat");
+    upstream.running++;
+    const expectedMs = job.count / Math.max(1, upstream.ratePerSeat);
+    return new RemoteSlice({
+      scanner: upstream.scanner,
+      worker: upstream,
+      job,
+      path: this.#path,
+      client: this.#path.at(-1) ?? "",
+      deadlineMs: Math.max(shortestDeadlineMs, patience * expectedMs),
+      settle,
+      onEnd: (failure) => {
+        upstream.running--;
+        if (failure === undefined) upstream.succeed();
+        else upstream.fail(failure);
+      },
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const upstream of this.#upstreams) upstream.close();
+  }
+
+  /** The upstream with the largest share of its seats free. */
+  #freest(): Upstream | undefined {
+    const free = this.#upstreams.filter(({ hasIdle }) => hasIdle);
+    const share = ({ running, seats }: Upstream): number => running / seats;
+    return free.reduce<Upstream | undefined>(
+      (best, next) => (!best || share(next) < share(best) ? next : best),
+      undefined,
+    );
+  }
+}

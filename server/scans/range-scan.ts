@@ -1,0 +1,139 @@
+import { scanMostMatches } from "../../proto/scan-contract.ts";
+import type { Engine, Outcome, Task } from "../engine/engine.ts";
+import type { ScanJob } from "../kernel/scan.ts";
+import type { PackedMatches } from "../matches/packed-matches.ts";
+
+/** A range to scan for another server. */
+export interface RangeOrder extends ScanJob {
+  /** Whose work it is. */
+  readonly client: string;
+}
+
+/** How a scan of a range ended. */
+export interface RangeEnd {
+  /** Candidates tried from the start, without a gap. */
+  readonly tried: number;
+  readonly tookMs: number;
+  /** From the beginning; undefined when it was not interrupted. */
+  readonly interruptSeenAfterMs: number | undefined;
+  readonly idleAfterMs: number;
+  readonly hashesAfterInterrupt: number;
+}
+
+// A range whose workers keep crashing is given back.
+const mostCrashes = 3;
+
+/**
+ * One range for another server, in order, one slice at a time: whoever asks for
+ * it has given as many ranges as there are workers.
+ */
+export class RangeScan implements Task {
+  readonly client: string;
+  readonly #engine: Engine;
+  readonly #order: RangeOrder;
+  readonly #began = performance.now();
+  readonly #matches: PackedMatches[] = [];
+  #matchCount = 0;
+  #tried = 0;
+  #computed = 0;
+  #tookMs = 0;
+  #crashes = 0;
+  #isRunning = false;
+  #isDone = false;
+  #interrupt: { seenAfterMs: number; hashes: number } | undefined;
+  #end: RangeEnd | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(engine: Engine, order: RangeOrder) {
+    this.#engine = engine;
+    this.#order = order;
+    this.client = order.client;
+  }
+
+  begin(): void {
+    this.#engine.add(this);
+  }
+
+  /** Candidates tried so far, those of the slice under way included. */
+  get tried(): number {
+    return this.#tried + this.#engine.tried(this);
+  }
+
+  /** Undefined until its worker is idle and nothing more comes. */
+  get end(): RangeEnd | undefined {
+    return this.#end;
+  }
+
+  /** Stops it as soon as can be. Safe to call twice, and after the end. */
+  interrupt(): void {
+    if (this.#interrupt || this.#end) return;
+    this.#interrupt = { seenAfterMs: this.#elapsedMs, hashes: this.#computed + this.#engine.tried(this) };
+    this.#engine.interrupt(this);
+    this.#finish();
+  }
+
+  /** The matches that have come since it was asked last, in order. */
+  take(): readonly PackedMatches[] {
+    return this.#matches.splice(0);
+  }
+
+  /** Resolves when there is something to tell, at the latest after the time. */
+  async news(ms: number): Promise<void> {
+    if (this.#end || this.#matches.length > 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    this.#wake = resolve;
+    await promise;
+    clearTimeout(timer);
+    this.#wake = undefined;
+  }
+
+  nextScan(count: number): ScanJob | undefined {
+    if (this.#isRunning || this.#isDone || this.#interrupt) return undefined;
+    this.#isRunning = true;
+    const { name, idealDistance, listedDistance, start } = this.#order;
+    return {
+      name,
+      idealDistance,
+      listedDistance,
+      start: start + BigInt(this.#tried),
+      count: Math.min(count, this.#order.count - this.#tried),
+    };
+  }
+
+  settled(_job: ScanJob, { result, computed }: Outcome): void {
+    this.#isRunning = false;
+    this.#computed += computed;
+    if (result) {
+      this.#tried += result.tried;
+      this.#tookMs += result.tookMs;
+      this.#matchCount += result.matches.count;
+      if (result.matches.count > 0) this.#matches.push(result.matches);
+      this.#isDone =
+        result.matches.endsIdeal || this.#tried >= this.#order.count || this.#matchCount >= scanMostMatches;
+    } else {
+      this.#isDone = ++this.#crashes === mostCrashes;
+    }
+    this.#finish();
+    if (this.#end) return;
+    this.#wake?.();
+    this.#engine.wake(this);
+  }
+
+  #finish(): void {
+    if (this.#end || this.#isRunning || !(this.#isDone || this.#interrupt)) return;
+    this.#engine.remove(this);
+    this.#end = {
+      tried: this.#tried,
+      tookMs: this.#tookMs,
+      interruptSeenAfterMs: this.#interrupt?.seenAfterMs,
+      idleAfterMs: this.#elapsedMs,
+      hashesAfterInterrupt: this.#interrupt ? this.#computed - this.#interrupt.hashes : 0,
+    };
+    this.#wake?.();
+  }
+
+  get #elapsedMs(): number {
+    return performance.now() - this.#began;
+  }
+}
