@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { Server } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
-import { connectionClientOf } from "./edge/client.ts";
+import { clientOf, connectionClientOf } from "./edge/client.ts";
 import { callHandler, type Handler } from "./edge/handler.ts";
 import { LoopWatch } from "./edge/loop-watch.ts";
 import { http1Transport } from "./edge/transport/http1.ts";
@@ -100,6 +100,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     log,
     maximumConnectionsPerClient: config.maximumConnectionsPerClient,
     clientOf: (address: string) => connectionClientOf(address, config.trustedProxies),
+    callerOf: (request: IncomingMessage) => clientOf(request, config.trustedProxies),
   };
   const web = config.tls ? tlsTransport(transport, config.tls) : http1Transport(transport);
   const grpc = http2Transport(transport);
