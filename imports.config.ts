@@ -87,7 +87,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
 // Where a process, a thread or a page begins: nothing imports these.
 const entries = [
   "^server/main\\.ts$",
-  "^server/engine/(thread|worker)\\.ts$",
+  "^server/engine/thread\\.ts$",
   "^web/src/(states/)?main\\.tsx$",
   "^web/src/odds/worker\\.ts$",
   "^web/public/",

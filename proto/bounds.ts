@@ -22,3 +22,9 @@ export const messageEveryMs = 1_000;
  * milliseconds in 31 bits, and a longer one fires at once (HTML, "timers"; Node does the same).
  */
 export const longestTimeSeconds = 2_147_483;
+
+/**
+ * Bytes before each message of a stream, in gRPC, gRPC-Web and Connect alike: one
+ * of flags, four of length (gRPC over HTTP/2, "Length-Prefixed-Message").
+ */
+export const frameHeadBytes = 5;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Server } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import { availableParallelism, hostname } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { createGrpcTransport } from "@connectrpc/connect-node";
@@ -8,7 +8,7 @@ import { ScanService } from "../proto/gen/hash_name/v1/scan_pb.ts";
 import { RemoteWorkers } from "./cluster/remote-workers.ts";
 import { Upstream } from "./cluster/upstream.ts";
 import type { Config } from "./config.ts";
-import { connectionClientOf } from "./edge/client.ts";
+import { clientOf, connectionClientOf } from "./edge/client.ts";
 import { callHandler, type Handler } from "./edge/handler.ts";
 import { LoopWatch } from "./edge/loop-watch.ts";
 import { http1Transport } from "./edge/transport/http1.ts";
@@ -107,6 +107,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     log,
     maximumConnectionsPerClient: config.maximumConnectionsPerClient,
     clientOf: (address: string) => connectionClientOf(address, config.trustedProxies),
+    callerOf: (request: IncomingMessage) => clientOf(request, config.trustedProxies),
   };
   const web = config.tls ? tlsTransport(transport, config.tls) : http1Transport(transport);
   const grpc = http2Transport(transport);

@@ -182,8 +182,9 @@ export class Admission {
       const atMs = nowMs + soonest.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
       this.#soonest = { seenAtMs: nowMs, atMs };
     }
-    const intervalMs = Math.min(this.#soonest.atMs - nowMs, this.#departures.intervalMs(nowMs));
-    const retryAfterMs = Math.max(shortestMs, intervalMs * (this.#waiting + 1));
+    // It needs a place in the line, and the first that runs frees one when it ends.
+    const byHabitMs = this.#departures.intervalMs(nowMs) * (this.#waiting + 1);
+    const retryAfterMs = Math.max(shortestMs, Math.min(this.#soonest.atMs - nowMs, byHabitMs));
     return new Refused({ why: "server full", of, limit, retryAfterMs });
   }
 }

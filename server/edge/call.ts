@@ -10,11 +10,25 @@ export class Call {
   /** Messages that go to the connection as they are, for methods that have them encoded already. */
   readonly frames: FramesAfter;
   readonly #response: ServerResponse;
+  #isClosed = false;
 
   constructor(request: IncomingMessage, response: ServerResponse, client: string) {
     this.client = client;
     this.frames = new FramesAfter(request.headers["content-type"]);
     this.#response = response;
+    response.once("close", () => {
+      this.#isClosed = true;
+    });
+  }
+
+  /**
+   * Whether nobody hears the answer any more. After a reset, a socket of HTTP/1.1
+   * goes on taking writes until its `close` event, which needs a turn of the
+   * loop; a response of HTTP/2 tells nothing but that event.
+   */
+  get isLost(): boolean {
+    const { destroyed, errored, socket } = this.#response;
+    return this.#isClosed || destroyed || Boolean(errored) || socket?.destroyed === true;
   }
 
   /**

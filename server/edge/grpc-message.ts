@@ -1,10 +1,11 @@
+import { frameHeadBytes } from "../../proto/bounds.ts";
+
 // All but printable ASCII and "%" (gRPC over HTTP/2, "Percent-Encoded"), and
 // the spaces at its ends, which HTTP would trim.
 const encoded = /^ +| +$|[^ -$&-~]+/g;
 
 const name = "grpc-message";
 const trailerFlag = 0x80;
-const frameHeadLength = 5;
 
 /** An error's words as gRPC writes them: readable as they are wherever they are ASCII. */
 export function grpcMessage(words: string): string {
@@ -27,17 +28,17 @@ export function readableTrailerFrame(frame: Uint8Array): Uint8Array {
   if (frame[0] !== trailerFlag) return frame;
   const before = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength).toString(
     "latin1",
-    frameHeadLength,
+    frameHeadBytes,
   );
   const after = before.replace(
     /^(grpc-message: )(.*)\r$/m,
     (_line, head, words) => `${head}${reencoded(words)}\r`,
   );
   if (after === before) return frame;
-  const readable = Buffer.alloc(frameHeadLength + after.length);
+  const readable = Buffer.alloc(frameHeadBytes + after.length);
   readable[0] = trailerFlag;
   readable.writeUInt32BE(after.length, 1);
-  readable.write(after, frameHeadLength, "latin1");
+  readable.write(after, frameHeadBytes, "latin1");
   return readable;
 }
 

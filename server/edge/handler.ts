@@ -13,6 +13,7 @@ import {
   universalRequestFromNodeRequest,
 } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
+import { frameHeadBytes } from "../../proto/bounds.ts";
 import { Call, callKey } from "./call.ts";
 import { CallSignals } from "./call-signal.ts";
 import { clientOf, type Network } from "./client.ts";
@@ -35,8 +36,8 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
 
 // The largest valid request, a watch of 64 searches, has 2.5 kB.
 const readMaxBytes = 16 * 1024;
-const frameHeadBytes = 5;
 const slowestBodyMs = 10_000;
+const badRequest = 400;
 
 const compressions = [compressionGzip, compressionBrotli];
 
@@ -100,9 +101,12 @@ export function callHandler(options: HandlerOptions): Handler {
     // What the caller streams comes bit by bit, for as long as the call lasts.
     const body = bringsOne(method) ? checkedBody(request, method, asked.header, bodyLimits) : asked.body;
     const signal = signals.joined(asked.signal);
-    answer(method, { ...asked, body, signal }, response, call, turnstile).catch((error: unknown) => {
-      if (error instanceof ConnectionLost || response.destroyed)
-        log.debug({ err: error }, "the caller is gone");
+    const onRefused = (status: number): void =>
+      log.info({ client: call.client, path: method.requestPath, status }, "a call is refused");
+    const { methodKind } = method.method;
+    const options = { call, onRefused, turnstile: methodKind === "unary" ? undefined : turnstile };
+    answer(method, { ...asked, body, signal }, response, options).catch((error: unknown) => {
+      if (error instanceof ConnectionLost || call.isLost) log.debug({ err: error }, "the caller is gone");
       else breakOff(response, defect(error, method.requestPath, log));
     });
   };
@@ -148,11 +152,18 @@ async function answer(
   method: UniversalHandler,
   request: UniversalServerRequest,
   response: ServerResponse,
-  call: Call,
-  turnstile: Turnstile,
+  { call, onRefused, turnstile }: AnswerOptions,
 ): Promise<void> {
-  const streams = method.method.methodKind !== "unary";
-  await writeResponse(await method(request), response, call, streams ? turnstile : undefined);
+  const answered = await method(request);
+  if (answered.status === badRequest) onRefused(answered.status);
+  await writeResponse(answered, response, call, turnstile);
+}
+
+interface AnswerOptions {
+  readonly call: Call;
+  /** Hears of an answer that is HTTP's 400, in which Connect says that a request is invalid. */
+  readonly onRefused: (status: number) => void;
+  readonly turnstile: Turnstile | undefined;
 }
 
 /** Ends an answer that cannot be finished. */

@@ -2,8 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { type DescMessage, fromBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type Compression, compressedFlag } from "@connectrpc/connect/protocol";
-
-const frameHeadLength = 5;
+import { frameHeadBytes } from "../../proto/bounds.ts";
 
 /** How a request's body carries its message. */
 interface Encoding {
@@ -74,9 +73,9 @@ function onlyFrame(
   const [flags] = body;
   if (flags === undefined) return undefined;
   const cut = undecodable("it is cut short", "Send all of the frame that it announces");
-  if (body.length < frameHeadLength) throw cut;
+  if (body.length < frameHeadBytes) throw cut;
   const length = new DataView(body.buffer, body.byteOffset).getUint32(1);
-  const data = body.subarray(frameHeadLength);
+  const data = body.subarray(frameHeadBytes);
   if (data.length < length && length <= bytes) throw cut;
   return data.length === length ? { data, isCompressed: (flags & compressedFlag) !== 0 } : undefined;
 }

@@ -25,12 +25,12 @@ export async function writeResponse(
   try {
     for (let chunk = await chunks?.next(); chunk && !chunk.done; chunk = await chunks?.next()) {
       await turnstile?.pass();
-      refuseLost(response);
+      refuseLost(call);
       sendHead(answer, response);
-      let isTaken = write(response, isWeb ? readableTrailerFrame(chunk.value) : chunk.value);
+      let isTaken = response.write(isWeb ? readableTrailerFrame(chunk.value) : chunk.value);
       const frames = call.frames.take();
-      if (frames) isTaken = write(response, frames);
-      if (!isTaken) await drained(response);
+      if (frames) isTaken = response.write(frames);
+      if (!isTaken) await drained(response, call);
     }
     sendHead(answer, response);
     if (answer.trailer) response.addTrailers(readableTrailers(answer.trailer));
@@ -47,19 +47,13 @@ function sendHead({ status, header }: UniversalServerResponse, response: ServerR
   if (!response.headersSent) response.writeHead(status, header ? Object.fromEntries(header) : {});
 }
 
-/** Whether the connection can take more. */
-function write(response: ServerResponse, bytes: Uint8Array): boolean {
-  refuseLost(response);
-  return response.write(bytes);
-}
-
-/** After a reset, `write` would go on answering true until the next turn. */
-function refuseLost(response: ServerResponse): void {
-  if (response.destroyed || response.errored || response.socket?.destroyed) throw new ConnectionLost();
+function refuseLost({ isLost }: Call): void {
+  if (isLost) throw new ConnectionLost();
 }
 
 /** Resolves when the connection can take more; rejects when it is closed first. */
-async function drained(response: ServerResponse): Promise<void> {
+async function drained(response: ServerResponse, call: Call): Promise<void> {
+  refuseLost(call);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const onClose = (): void => reject(new ConnectionLost());
   response.once("drain", resolve);

@@ -1,4 +1,4 @@
-import { frameHead } from "./packed-matches.ts";
+import { frameHeadBytes } from "../../proto/bounds.ts";
 
 /** What frames from another server hold. */
 export interface Inspected {
@@ -35,7 +35,7 @@ export function inspectFrames(
   let last = after;
   let lastDistance = 0;
   for (let at = 0; at < frames.length; ) {
-    const head = at + frameHead;
+    const head = at + frameHeadBytes;
     const end = head + (frames[at + 4] ?? 0);
     const isShort = frames[at] === 0 && frames[at + 1] === 0 && frames[at + 2] === 0 && frames[at + 3] === 0;
     if (!isShort || end > frames.length) throw new Error("a frame is cut short or too long");

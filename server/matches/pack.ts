@@ -1,9 +1,10 @@
+import { frameHeadBytes } from "../../proto/bounds.ts";
 import { firstIndexOfLength, longestSecret, secretAt } from "../kernel/candidate.ts";
 import { hashLength } from "../kernel/distance.ts";
 import type { MatchList } from "../kernel/match-list.ts";
 import { digestLength } from "../kernel/sha1.ts";
 import { writeBase64 } from "./base64.ts";
-import { frameHead, type PackedMatches } from "./packed-matches.ts";
+import type { PackedMatches } from "./packed-matches.ts";
 
 // Fields of HashNameResponse as protobuf writes them: (number << 3) | wire type,
 // 2 for lengths, 0 for varints. https://protobuf.dev/programming-guides/encoding/
@@ -16,7 +17,8 @@ const offsetTag = 5 << 3;
 const base64Length = (bytes: number): number => 4 * Math.ceil(bytes / 3);
 const longestVarint = 10;
 // Distance and offset are at most 28: one byte after their tags.
-const longestFrame = frameHead + 2 + base64Length(longestSecret) + 2 + hashLength + 2 + 1 + longestVarint + 2;
+const longestFrame =
+  frameHeadBytes + 2 + base64Length(longestSecret) + 2 + hashLength + 2 + 1 + longestVarint + 2;
 
 /**
  * Encodes a scan's matches as the contract's messages, in frames.
@@ -48,7 +50,7 @@ export function packMatches(list: MatchList, start: bigint, idealDistance: numbe
 
 /** @returns where the frame ends */
 function writeFrame(into: Uint8Array, from: number, list: MatchList, row: number, secrets: Secrets): number {
-  let at = from + frameHead;
+  let at = from + frameHeadBytes;
   secrets.moveTo(list.indexes[row] as number);
   if (secrets.length > 0) {
     into[at++] = secretTag;
@@ -74,7 +76,7 @@ function writeFrame(into: Uint8Array, from: number, list: MatchList, row: number
   into[from + 1] = 0;
   into[from + 2] = 0;
   into[from + 3] = 0;
-  into[from + 4] = at - from - frameHead;
+  into[from + 4] = at - from - frameHeadBytes;
   return at;
 }
 

@@ -15,9 +15,6 @@ export interface PackedMatches {
   readonly endsIdeal: boolean;
 }
 
-/** Bytes of a frame before its message: flags and length. */
-export const frameHead = 5;
-
 /** The memory behind, to be handed to another thread without a copy. */
 export function transferOf({ frames, ends, indexes }: PackedMatches): ArrayBuffer[] {
   return [frames.buffer, ends.buffer, indexes.buffer];

@@ -1,13 +1,13 @@
 import { fromBinary } from "@bufbuild/protobuf";
+import { frameHeadBytes } from "../../proto/bounds.ts";
 import { type HashNameResponse, HashNameResponseSchema } from "../../proto/gen/hash_name/hash_name_pb.ts";
-import { frameHead } from "./packed-matches.ts";
 
 /** The message of the first frame, and the frames after it as they are. */
 export function firstAndRest(frames: Uint8Array): { first: HashNameResponse; rest: Uint8Array } {
   const length = new DataView(frames.buffer, frames.byteOffset).getUint32(1);
-  const end = frameHead + length;
+  const end = frameHeadBytes + length;
   return {
-    first: fromBinary(HashNameResponseSchema, frames.subarray(frameHead, end)),
+    first: fromBinary(HashNameResponseSchema, frames.subarray(frameHeadBytes, end)),
     rest: frames.subarray(end),
   };
 }

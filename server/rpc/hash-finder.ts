@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { HashFinder, HashNameRequest } from "../../proto/gen/hash_name/hash_name_pb.ts";
 import { searchIdHeader } from "../../proto/headers.ts";
 import { onAbort } from "../calls/abort.ts";
-import { callOf, causeOf, refuseAborted } from "../edge/call.ts";
+import { abortedError, callOf, causeOf, refuseAborted } from "../edge/call.ts";
 import { firstAndRest, lastMessageIn, messagesIn } from "../matches/unpack.ts";
 import type { KnownSearch } from "../search/ended-search.ts";
 import type { Ask, Searches } from "../search/searches.ts";
@@ -15,9 +15,9 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
   return {
     async find(request, context) {
       const search = joinable(asked(request, context, "find"));
-      const leave = join(search, context.signal);
+      const { leave, alone } = join(search, context.signal);
       try {
-        return lastMessageIn((await search.answer()).frames);
+        return lastMessageIn((await Promise.race([search.answer(), alone])).frames);
       } finally {
         leave();
       }
@@ -25,7 +25,7 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
 
     async *findRange(request, context) {
       const search = searches.start(asked(request, context, "findRange"));
-      const leave = join(search, context.signal);
+      const { leave } = join(search, context.signal);
       try {
         const call = callOf(context);
         call.sendHeaders(context.responseHeader);
@@ -70,11 +70,26 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
  * must do: when a client vanishes while the stream waits for it, the generator
  * never resumes, and its `finally` never runs.
  */
-function join(search: KnownSearch, signal: AbortSignal): () => void {
-  const leave = search.join();
-  const letGo = onAbort(signal, () => leave(causeOf(signal)));
-  return () => {
-    letGo();
-    leave("cancelled");
+function join(search: KnownSearch, signal: AbortSignal): Joined {
+  const leaveFor = search.join();
+  const { promise: alone, reject } = Promise.withResolvers<never>();
+  // It may be that nobody waits for it.
+  alone.catch(() => {});
+  const letGo = onAbort(signal, () => {
+    // A call that was the last one hears how the search has ended.
+    if (leaveFor(causeOf(signal))) reject(abortedError(signal));
+  });
+  return {
+    alone,
+    leave: () => {
+      letGo();
+      leaveFor("cancelled");
+    },
   };
+}
+
+interface Joined {
+  readonly leave: () => void;
+  /** Rejects when this call has ended while others of the same search stay. */
+  readonly alone: Promise<never>;
 }

@@ -26,8 +26,8 @@ export class EndedSearch implements KnownSearch {
   }
 
   /** There is nothing left to end. */
-  join(): () => void {
-    return () => {};
+  join(): () => boolean {
+    return () => false;
   }
 
   /** @throws SearchEnded when it ended without an ideal match */

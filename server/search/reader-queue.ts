@@ -72,6 +72,11 @@ export class ReaderQueue {
     return this.#isResting;
   }
 
+  /** Whether the readers of all searches together have too much waiting for them. */
+  get isScarce(): boolean {
+    return this.#memory.bytes >= this.#memory.limitBytes;
+  }
+
   /** Notes that matches have come, which are appended when their turn has. */
   arrived(matches: PackedMatches): void {
     this.#count(matches.frames.length);
@@ -138,12 +143,12 @@ export class ReaderQueue {
   }
 
   #isFull(): boolean {
-    return this.#bytes >= unreadBytes || this.#memory.bytes >= this.#memory.limitBytes;
+    return this.#bytes >= unreadBytes || this.isScarce;
   }
 
   // Half empty, so that the search does not wake for every batch.
   #hasRoom(): boolean {
     if (this.#unread.length === 0) return true;
-    return this.#bytes <= unreadBytes / 2 && this.#memory.bytes < this.#memory.limitBytes;
+    return this.#bytes <= unreadBytes / 2 && !this.isScarce;
   }
 }

@@ -13,6 +13,9 @@ import { type Cause, type Report, SearchEnded } from "./report.ts";
 const maximumCrashes = 9;
 const crashOfThread = 3;
 
+// Of 32 kB.
+const matchesOfBatch = 500;
+
 /**
  * One search: gives the engine scans in order, merges what comes back into
  * order, and ends for exactly one cause.
@@ -40,6 +43,7 @@ export class Search implements Task {
   /** By where their ranges start. */
   readonly #crashes = new Map<bigint, number>();
   readonly #hops = new Hops();
+  #matchesCome = 0;
   #callers = 0;
   #answer: Promise<Batch> | undefined;
   #ideal: Batch | undefined;
@@ -114,14 +118,15 @@ export class Search implements Task {
    * Counts a caller in. The search is cancelled, or ends for the cause given,
    * when every caller has left.
    *
-   * @returns leaves; safe to call twice
+   * @returns leaves, and answers whether others stay; safe to call twice
    */
-  join(): (cause: Cause) => void {
+  join(): (cause: Cause) => boolean {
     this.#callers++;
     let here = true;
     return (cause) => {
       if (here && --this.#callers === 0) this.end(cause);
       here = false;
+      return this.#callers > 0;
     };
   }
 
@@ -178,7 +183,7 @@ export class Search implements Task {
   /** For the engine: the next scan. */
   nextScan(count: number): ScanJob | undefined {
     if (this.#ending || this.#reader.rests()) return undefined;
-    const range = this.#ledger.give(count);
+    const range = this.#ledger.give(this.#reader.isScarce ? Math.min(count, this.#forOneBatch()) : count);
     if (!range) return undefined;
     const { name, idealDistance, listedDistance } = this.query;
     const job: ScanJob = {
@@ -204,6 +209,7 @@ export class Search implements Task {
     if (result) {
       this.#crashes.delete(range.start);
       this.#reader.arrived(result.matches);
+      this.#matchesCome += result.matches.count;
       this.#cutAtIdeal(range.start, result);
     } else {
       this.#crashed(range.start, hop ? 1 : crashOfThread);
@@ -211,6 +217,12 @@ export class Search implements Task {
     this.#merge();
     if (this.#ending) this.#settle();
     else this.#engine.wake(this);
+  }
+
+  /** Candidates that bring about as many matches as a reader takes at a time. */
+  #forOneBatch(): number {
+    const candidatesPerMatch = Number(this.#settledHashes + 1n) / (this.#matchesCome + 1);
+    return Math.ceil(matchesOfBatch * candidatesPerMatch);
   }
 
   #crashed(start: bigint, weight: number): void {

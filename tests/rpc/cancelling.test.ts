@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { Code } from "@connectrpc/connect";
 import { Ending } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { candidatesPerPoll } from "../../server/kernel/scan.ts";
-import { untilActivity, untilIdle } from "../support/activity.ts";
+import { readActivity, untilActivity, untilIdle } from "../support/activity.ts";
 import { type Clients, endless, errorOf, nativeClients, reportOf, webClients } from "../support/clients.ts";
 import { envelope, stalls } from "../support/raw-calls.ts";
 import { startServer, stopCleanly, type TestServer } from "../support/server.ts";
@@ -64,6 +64,21 @@ for (const [protocol, clientsOf] of [
         assert.equal((await reportOf(clients, request.searchId)).ending, Ending.FOUND);
       });
     }
+
+    test("a call that joined another one's search ends by its own deadline, and the search goes on", async () => {
+      const request = endless();
+      const controller = new AbortController();
+      const first = errorOf(clients, "find", request, { signal: controller.signal });
+      await untilActivity(server.url, ({ searches }) => searches === 1);
+      // As a header, so that no timer of the client's hangs up first.
+      const second = await errorOf(clients, "find", request, { headers: { "grpc-timeout": "200m" } });
+      assert.equal(second?.code, Code.DeadlineExceeded);
+      assert.equal((await readActivity(server.url)).searches, 1);
+      controller.abort();
+      await first;
+      assert.equal((await reportOf(clients, request.searchId)).ending, Ending.CANCELLED);
+      await untilIdle(server.url);
+    });
 
     test("200 searches aborted at random times leave every worker idle", async () => {
       let seed = 1;

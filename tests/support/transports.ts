@@ -48,6 +48,7 @@ export async function startTransport(
     log: pino({ level: "warn" }, { write: (line: string) => void logged.push(JSON.parse(line)) }),
     maximumConnectionsPerClient: 0,
     clientOf: (address) => address,
+    callerOf: ({ socket }) => socket.remoteAddress ?? "unknown",
     ...options,
   });
   await transport.listen("127.0.0.1", 0);

@@ -102,6 +102,13 @@ describe("admission", () => {
     assert.equal(admission.waiting, 0);
   });
 
+  test("promises room in a full line no later than the first that runs must end", () => {
+    const { admission } = admissionOf({ inAll: 2, waiting: 100 });
+    for (const endsInMs of [119_000, 90_000]) admission.enter("a", { remainingMs: () => endsInMs });
+    for (let i = 0; i < 100; i++) admission.enter("b");
+    assert.equal(delayOf(admission), 90_000);
+  });
+
   test("takes 0 as no line, and as any number of the rest", () => {
     const { admission } = admissionOf({});
     for (let i = 0; i < 100; i++) admission.enter("a");

@@ -40,6 +40,23 @@ describe("the bounds of an HTTP/2 connection", () => {
     await transport.close(0);
   });
 
+  test("refuse nobody whose requests have come whole, however many at once", async () => {
+    const { transport } = await startTransport("HTTP/2");
+    const clients = await Promise.all([connectRawHttp2(transport.port), connectRawHttp2(transport.port)]);
+    for (const client of clients) {
+      client.write(settingsAck(), ...ids(200).map((id) => post(id, "/answered")));
+    }
+    const answered = ({ frames }: (typeof clients)[number]) =>
+      new Set(frames.filter(({ type }) => type === frameTypes.data).map(({ stream }) => stream)).size;
+    await until(() => clients.every((client) => answered(client) === 200));
+    assert.deepEqual(
+      clients.flatMap(({ frames }) => frames.filter(({ type }) => type === frameTypes.reset)),
+      [],
+    );
+    for (const client of clients) client.cut();
+    await transport.close(0);
+  });
+
   for (const [about, abuse] of [
     [
       "opens streams beyond the bound that it has seen",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { ServerHttp2Session } from "node:http2";
-import { connect, Socket } from "node:net";
+import { connect, type Server, Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { describe, test } from "node:test";
 import { connect as connectTls } from "node:tls";
@@ -181,8 +181,23 @@ describe("what is no request of HTTP/1.1", () => {
         await transport.close(forEverMs);
       });
     }
+    test(`is not kept by a client that keeps its side open, over ${way}`, { timeout: 10_000 }, async () => {
+      const { transport } = await startTransport(way as Way);
+      const socket = connectTo(transport.port);
+      socket.allowHalfOpen = true;
+      socket.on("error", () => {});
+      socket.write("garbage\r\n\r\n");
+      await once(socket.resume(), "end");
+      while ((await connectionsOf(transport.server)) > 0);
+      socket.destroy();
+      await transport.close(forEverMs);
+    });
   }
 });
+
+function connectionsOf(server: Server): Promise<number> {
+  return new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
+}
 
 describe("a connection on which nothing comes", () => {
   for (const [way, begin] of [

@@ -1,4 +1,5 @@
 import { constants, type ServerHttp2Stream } from "node:http2";
+import { Tally } from "./tally.ts";
 
 /** How many requests of one client may be without their whole body at once. */
 const maximumPerClient = 256;
@@ -9,7 +10,7 @@ const maximumPerClient = 256;
  */
 export class Bodies {
   readonly #limitMs: number;
-  readonly #perClient = new Map<string, number>();
+  readonly #pending = new Tally();
 
   /** @param limitMs 0: none, for a port whose callers stream */
   constructor(limitMs: number) {
@@ -17,20 +18,18 @@ export class Bodies {
   }
 
   /**
-   * Waits for the body of a request of a client (undefined: of one that is not
-   * counted), and resets its stream when it is late.
+   * Waits for the body of a request, and resets its stream when it is late.
    *
    * @returns false when the client has too many such; the stream is refused then
    */
-  expect(stream: ServerHttp2Stream, client: string | undefined): boolean {
+  expect(stream: ServerHttp2Stream, client: string): boolean {
     if (stream.endAfterHeaders) return true;
-    const count = client === undefined ? 0 : (this.#perClient.get(client) ?? 0);
-    if (count >= maximumPerClient) {
-      // It was not looked at: the client may send it again.
+    if (this.#pending.of(client) >= maximumPerClient) {
+      // This code says that nothing was done with the request, so that it may be sent again.
       stream.close(constants.NGHTTP2_REFUSED_STREAM);
       return false;
     }
-    if (client !== undefined) this.#perClient.set(client, count + 1);
+    this.#pending.add(client);
     const late =
       this.#limitMs > 0
         ? setTimeout(() => stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM), this.#limitMs)
@@ -40,16 +39,10 @@ export class Bodies {
       if (isOver) return;
       isOver = true;
       clearTimeout(late);
-      if (client !== undefined) this.#remove(client);
+      this.#pending.remove(client);
     };
     stream.once("end", over);
     stream.once("close", over);
     return true;
-  }
-
-  #remove(client: string): void {
-    const left = (this.#perClient.get(client) ?? 1) - 1;
-    if (left > 0) this.#perClient.set(client, left);
-    else this.#perClient.delete(client);
   }
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { Logger } from "pino";
 import type { Handler } from "../handler.ts";
 
@@ -12,6 +13,8 @@ export interface TransportOptions {
    * carries the calls of many clients, as a proxy's does, and is not counted.
    */
   readonly clientOf: (address: string) => string | undefined;
+  /** Who sends a request, behind whichever proxies. */
+  readonly callerOf: (request: IncomingMessage) => string;
   /** Between two PINGs of an HTTP/2 session; 5 s unless said otherwise. */
   readonly pingEveryMs?: number;
   /** For the headers of a request, and for a TLS handshake; 10 s unless said otherwise. */
@@ -19,9 +22,6 @@ export interface TransportOptions {
   /** For a whole request with its body; 12 s unless said otherwise, 0 for callers that stream. */
   readonly requestMs?: number;
 }
-
-/** Keeps idle connections longer than browsers use them: a call that is sent just as its connection is closed fails. */
-export const idleConnectionMs = 75_000;
 
 /** A client that is there sends its headers in one piece. */
 export const defaultHeadersMs = 10_000;

@@ -13,19 +13,19 @@ export type RequestListener = (
 /** Hands requests on to the handler: those of HTTP/2 have the methods of HTTP/1.1's, in other types. */
 export function requestListener({
   handler,
-  clientOf,
+  callerOf,
   requestMs = defaultRequestMs,
 }: TransportOptions): RequestListener {
   const bodies = new Bodies(requestMs);
   const starts = new Starts();
   return (request, response) => {
-    const client = clientOf(request.socket.remoteAddress ?? "unknown");
+    const client = callerOf(request as IncomingMessage);
     const isHttp2 = request instanceof Http2ServerRequest;
-    if (isHttp2 && !bodies.expect(request.stream, client)) return;
     const connection = (isHttp2 ? request.stream.session : undefined) ?? request.socket;
-    starts.add(client ?? "", connection, () => {
-      // Who has left meanwhile is not served: its `close` event is over.
+    starts.add(client, connection, () => {
+      // Its caller may have left while it waited; nothing would tell that any more.
       if (isHttp2 ? request.stream.closed : request.destroyed) return;
+      if (isHttp2 && !bodies.expect(request.stream, client)) return;
       handler(request as IncomingMessage, response as ServerResponse);
     });
   };

@@ -1,6 +1,7 @@
 import type { Server, Socket } from "node:net";
 import type { Logger } from "pino";
 import type { TransportOptions } from "./options.ts";
+import { Tally } from "./tally.ts";
 
 // TCP's own probes find a silent other end: the first after 5 s of silence, then
 // one a second, and after six without an answer the connection is closed. They
@@ -12,14 +13,18 @@ const logEveryMs = 1000;
 /** The TCP connections of a server, counted for each client. */
 export class Sockets {
   readonly #open = new Set<Socket>();
-  readonly #perClient = new Map<string, number>();
+  readonly #perClient = new Tally();
   readonly #maximumPerClient: number;
   readonly #clientOf: TransportOptions["clientOf"];
   readonly #refused: RefusalLog;
 
   constructor(
     server: Server,
-    { maximumConnectionsPerClient, clientOf, log }: Omit<TransportOptions, "handler">,
+    {
+      maximumConnectionsPerClient,
+      clientOf,
+      log,
+    }: Pick<TransportOptions, "maximumConnectionsPerClient" | "clientOf" | "log">,
   ) {
     this.#maximumPerClient = maximumConnectionsPerClient;
     this.#clientOf = clientOf;
@@ -36,27 +41,20 @@ export class Sockets {
   #add(socket: Socket): void {
     const client = this.#clientOf(socket.remoteAddress ?? "unknown");
     if (client !== undefined) {
-      const count = this.#perClient.get(client) ?? 0;
-      if (this.#maximumPerClient > 0 && count >= this.#maximumPerClient) {
+      if (this.#maximumPerClient > 0 && this.#perClient.of(client) >= this.#maximumPerClient) {
         // A reset: an orderly end would leave the server to wait for the client's.
         socket.resetAndDestroy();
         this.#refused.note(client);
         return;
       }
-      this.#perClient.set(client, count + 1);
+      this.#perClient.add(client);
     }
     this.#open.add(socket);
     socket.setKeepAlive(keepAlive);
     socket.once("close", () => {
       this.#open.delete(socket);
-      if (client !== undefined) this.#remove(client);
+      if (client !== undefined) this.#perClient.remove(client);
     });
-  }
-
-  #remove(client: string): void {
-    const left = (this.#perClient.get(client) ?? 1) - 1;
-    if (left > 0) this.#perClient.set(client, left);
-    else this.#perClient.delete(client);
   }
 }
 

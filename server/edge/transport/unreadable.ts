@@ -29,6 +29,8 @@ export function refuseUnreadable(
     const status = statusOf[error.code ?? ""] ?? 400;
     const client = clientOf(socket.remoteAddress ?? "unknown");
     log.warn({ client, status, reason: error.code }, "a request is refused: it cannot be read");
-    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\n\r\n`);
+    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\n\r\n`);
+    // Not `end`: a client that keeps its side open would keep the connection.
+    socket.destroySoon();
   });
 }

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { connect as connectHttp2 } from "node:http2";
+import { connect } from "node:net";
+import { describe, test } from "node:test";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { Message, RequestSchema } from "../../proto/gen/message_pb.ts";
+import { type Mounted, mount } from "../support/mounted.ts";
+import { framed } from "../support/raw-calls.ts";
+import { until } from "../support/until.ts";
+
+// More streams than may write in one turn of the event loop: some always wait.
+const streams = 20;
+const body = framed(toBinary(RequestSchema, create(RequestSchema, { key: "key" })));
+
+interface Reader {
+  /** Leaves, as a process does that dies. */
+  reset(): void;
+}
+
+const readers: Readonly<Record<string, (server: Mounted) => Reader>> = {
+  "HTTP/1.1": ({ url }) => {
+    const socket = connect(Number(new URL(url).port), "127.0.0.1").resume();
+    socket.on("error", () => {});
+    socket.write(
+      `POST /Message/Stream HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/grpc-web+proto\r\ncontent-length: ${body.length}\r\n\r\n`,
+    );
+    socket.write(body);
+    return { reset: () => socket.resetAndDestroy() };
+  },
+  "HTTP/2": ({ grpcUrl }) => {
+    const session = connectHttp2(grpcUrl);
+    session.on("error", () => {});
+    const stream = session.request({
+      ":method": "POST",
+      ":path": "/Message/Stream",
+      "content-type": "application/grpc+proto",
+      te: "trailers",
+    });
+    stream.on("error", () => {});
+    stream.resume();
+    stream.end(body);
+    return {
+      reset: () => {
+        stream.close(8);
+        session.close();
+      },
+    };
+  },
+};
+
+describe("streams that always have something to say", () => {
+  for (const [over, start] of Object.entries(readers)) {
+    test(`are released when their readers leave, over ${over}`, { timeout: 20_000 }, async () => {
+      const source = endlessStreams();
+      const server = await mount({ routes: source.routes });
+      const open = Array.from({ length: streams }, () => start(server));
+      await until(() => source.open === streams && source.said > 1000);
+      for (const reader of open) reader.reset();
+      await until(() => source.open === 0);
+      await server.close();
+    });
+  }
+
+  test("say no more in one turn of the event loop than the turnstile lets through", async () => {
+    const source = endlessStreams();
+    const server = await mount({ routes: source.routes });
+    const open = Array.from({ length: streams }, () => readers["HTTP/1.1"]?.(server));
+    await until(() => source.open === streams);
+    let most = 0;
+    for (let turn = 0; turn < 200; turn++) {
+      const before = source.said;
+      await new Promise((resolve) => setImmediate(resolve));
+      most = Math.max(most, source.said - before);
+    }
+    assert.ok(most > 0 && most <= 16, `${most} messages in one turn`);
+    for (const reader of open) reader?.reset();
+    await until(() => source.open === 0);
+    await server.close();
+  });
+});
+
+/** Streams whose next message is always there. */
+function endlessStreams() {
+  const source = {
+    open: 0,
+    said: 0,
+    routes: ({ service }: Parameters<Parameters<typeof mount>[0]["routes"]>[0]): void =>
+      void service(Message, {
+        async *stream() {
+          source.open++;
+          try {
+            for (;;) {
+              source.said++;
+              yield { message: "m" };
+            }
+          } finally {
+            source.open--;
+          }
+        },
+      }),
+  };
+  return source;
+}
