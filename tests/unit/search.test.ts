@@ -106,6 +106,39 @@ describe("a search", () => {
     );
   });
 
+  test("outlives any number of crashes, as long as no range crashes three workers", async () => {
+    const workers = new FakeWorkers(2);
+    const search = start({ name: "zzzzzzzz", end: 100_000n }, new Engine(workers));
+    const answered = assert.rejects(answerOf(search), SearchEnded);
+    // Each range crashes its first worker.
+    const crashed = new Set<bigint>();
+    while (!search.report) {
+      await until(() => workers.busy > 0 || search.report !== undefined);
+      const [slice] = workers.slices;
+      if (!slice) continue;
+      if (crashed.has(slice.job.start)) slice.finish(Math.min(2000, slice.job.count));
+      else slice.crash();
+      crashed.add(slice.job.start);
+    }
+    await answered;
+    assert.equal(search.report.cause, "budget");
+    assert.ok(crashed.size > 9, `${crashed.size} crashes`);
+  });
+
+  test("with the readers' memory full, stalled readers cost a batch or two each", async () => {
+    const memory = new UnreadMemory(2 ** 20);
+    const stalled = Array.from({ length: 60 }, () =>
+      start({ name: "zz", idealDistance: -1, listedDistance: 2 }, engine, memory),
+    );
+    const readers = stalled.map((search) => matchesOf(search));
+    for (const reader of readers) await reader.next();
+    for (const search of stalled) await untilStalled(search);
+    assert.ok(memory.bytes < 8_000_000, `${memory.bytes} bytes wait`);
+    for (const search of stalled) search.end("cancelled");
+    await Promise.all(stalled.map(({ ended }) => ended));
+    assert.equal(memory.bytes, 0);
+  });
+
   test("has one reader", async () => {
     const search = start({ name: "zzzzzzzz" });
     const first = matchesOf(search).next();
@@ -138,12 +171,16 @@ describe("a search", () => {
   });
 });
 
-function start(options: Partial<Query> & { name: string }, on = engine): Search {
+function start(
+  options: Partial<Query> & { name: string },
+  on = engine,
+  memory = new UnreadMemory(2 ** 30),
+): Search {
   const search = new Search(on, {
     id: "test",
     client: "test",
     query: queryOf(options),
-    memory: new UnreadMemory(2 ** 30),
+    memory,
   });
   search.begin();
   return search;
