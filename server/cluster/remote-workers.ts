@@ -7,6 +7,9 @@ import type { Upstream } from "./upstream.ts";
 // newcomer waits no longer than that for the first free seat.
 const sliceMs = 300;
 const shortestDeadlineMs = 5000;
+// gRPC writes a deadline in at most eight digits, and in whole milliseconds. Its own
+// implementations refuse calls that say it otherwise.
+const longestDeadlineMs = 99_999_999;
 // Beyond four times the expected time something is wrong.
 const patience = 4;
 
@@ -66,7 +69,7 @@ export class RemoteWorkers implements Workers {
       job,
       path: this.#path,
       client: this.#path.at(-1) ?? "",
-      deadlineMs: Math.max(shortestDeadlineMs, patience * expectedMs),
+      deadlineMs: Math.ceil(Math.min(longestDeadlineMs, Math.max(shortestDeadlineMs, patience * expectedMs))),
       settle,
       onEnd: (failure) => {
         upstream.running--;
