@@ -22,24 +22,12 @@ export function MachineLanes({ state, now }: { readonly state: LastStop["state"]
   return (
     <>
       <h3 id="lanes-title">{text.clocks}</h3>
-      <table class="lanes" aria-labelledby="lanes-title">
-        <thead>
-          <tr>
-            <th scope="col">{text.machine}</th>
-            <th scope="col">{text.interruptSeen}</th>
-            <th scope="col">{text.idle}</th>
-            <th scope="col">{text.after}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {machines.slice(0, mostLanes).map((machine) => (
-            <Lane machine={machine} endsInMs={endsInMs} key={machine.hop.serverInstance} />
-          ))}
-        </tbody>
-      </table>
-      {rest.length > 0 && (
-        <p class="timeline-note">{text.more(rest.length, rest.filter(({ isOpen }) => isOpen).length)}</p>
-      )}
+      <ul class="lanes" aria-labelledby="lanes-title">
+        {machines.slice(0, mostLanes).map((machine) => (
+          <Lane machine={machine} endsInMs={endsInMs} key={machine.hop.serverInstance} />
+        ))}
+        {rest.length > 0 && <li>{text.more(rest.length, rest.filter(({ isOpen }) => isOpen).length)}</li>}
+      </ul>
       <p class="timeline-note">{text.note}</p>
     </>
   );
@@ -50,27 +38,34 @@ interface LaneProps {
   readonly endsInMs: number | undefined;
 }
 
-function Lane({ machine, endsInMs }: LaneProps) {
+function Lane({ machine: { name, hop, isOpen }, endsInMs }: LaneProps) {
   const { machines: text, numbers } = words.value;
-  const { name, hop, isOpen } = machine;
   const { interruptSeenAfter, idleAfter, hashesAfterInterrupt, unconfirmed } = hop;
+  const isSilent = isOpen || (unconfirmed > 0 && !interruptSeenAfter);
+  const isDrawn = !isSilent && interruptSeenAfter !== undefined && idleAfter !== undefined;
   return (
-    <tr data-open={isOpen}>
-      <th scope="row">{name || text.unnamed}</th>
-      {isOpen || (unconfirmed > 0 && !interruptSeenAfter) ? (
-        <td colSpan={3}>
+    <li>
+      <p class="lane-head">
+        <b>{name || text.unnamed}</b> {isDrawn && <span>{text.after(hashesAfterInterrupt)}</span>}
+      </p>
+      {isDrawn && (
+        <p class="lane">
+          <span>
+            {text.interruptSeen} <b>{numbers.milliseconds(durationMs(interruptSeenAfter))}</b>
+          </span>{" "}
+          <span class="rail" />
+          <span>
+            {text.idle} <b>{numbers.milliseconds(durationMs(idleAfter))}</b>
+          </span>
+        </p>
+      )}
+      {isSilent && (
+        <p class="lane lane-silent">
           <Glyph kind="warning" />
           {endsInMs === undefined ? text.overdue : text.notConfirmed(endsInMs)}
-        </td>
-      ) : interruptSeenAfter && idleAfter ? (
-        <>
-          <td class="at">{numbers.milliseconds(durationMs(interruptSeenAfter))}</td>
-          <td class="at idle">{numbers.milliseconds(durationMs(idleAfter))}</td>
-          <td>{numbers.count(hashesAfterInterrupt)}</td>
-        </>
-      ) : (
-        <td colSpan={3}>{text.notInterrupted}</td>
+        </p>
       )}
-    </tr>
+      {!isSilent && !isDrawn && <p class="lane">{text.notInterrupted}</p>}
+    </li>
   );
 }

@@ -244,11 +244,10 @@ export const en = {
     pageClock: "On this page's clock, from your Stop",
     clocks: "On each other machine's own clock, from when it took its last piece of work",
     note: "The clocks of two machines are never subtracted from each other.",
-    machine: "Machine",
     unnamed: "(name not known)",
     interruptSeen: "interrupt seen",
     idle: "idle",
-    after: "hashes after",
+    after: (n: bigint) => `${hashes(n)} after`,
     notInterrupted: "had ended its work before",
     notConfirmed: (ms: number) => `not confirmed, ends by itself within ${seconds(ms)}`,
     overdue: "never confirmed, its time has passed",
@@ -256,7 +255,7 @@ export const en = {
       `and ${count(n)} more, ${open === 0 ? "all idle" : `${count(open)} not confirmed`}`,
     restIdle: "all other workers idle",
     heard: (n: bigint) =>
-      `${hashes(n)} came in after the cancel was seen. What each machine computed after it is below.`,
+      `${hashes(n)} came in after the cancel was seen. What each machine computed after its interrupt stands below.`,
   },
 
   odds: {
