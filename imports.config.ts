@@ -54,7 +54,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "web/src/store": ["web/src/session web/src/api web/src/odds proto proto/gen/**", "@preact/signals"],
   "web/src/odds": ["web/src/session proto", ""],
   "web/src/words": ["web/src/session proto", ""],
-  "web/src/session": ["web/src/api proto proto/gen/**", ""],
+  "web/src/session": ["web/src/api proto proto/gen/**", "@bufbuild/protobuf"],
   "web/src/api": ["proto proto/gen/**", "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-web"],
   // How the page is built.
   web: ["", "vite node:*"],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { test } from "node:test";
+import type { SearchState } from "../../web/src/session/search-state.ts";
 import { allStates } from "../../web/src/states/search-states.ts";
 import { en, type Words } from "../../web/src/words/en.ts";
 import { ja } from "../../web/src/words/ja.ts";
@@ -58,12 +59,17 @@ for (const dictionary of others) {
   test(`${dictionary.language} says every state without a word of English`, () => {
     const around = { now: 60_000, serverTimeLimitMs: 10_000 };
     for (const state of allStates) {
-      const said = stateWords(state, dictionary, around);
+      const said = withoutNames(stateWords(state, dictionary, around), state);
       assert.notEqual(said, stateWords(state, en, around));
       // Where letters are Han and kana, whatever is Latin is English.
       if (dictionary.setsTight) assert.doesNotMatch(said, /[a-z]{2,}/i);
     }
   });
+}
+
+/** The names of machines are the same in all languages. */
+function withoutNames(text: string, { report }: SearchState): string {
+  return (report?.hops ?? []).reduce((rest, { serverName }) => rest.replaceAll(serverName, ""), text);
 }
 
 test("every key is used by the page", () => {

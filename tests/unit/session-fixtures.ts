@@ -1,4 +1,5 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import {
   Ending,
   type SearchReport,
@@ -43,6 +44,17 @@ export function report(init: MessageInitShape<typeof SearchReportSchema> = {}): 
     serverInstance: "A",
     ...init,
   });
+}
+
+/** A report in which one of three machines has not confirmed and ends by itself within 5 s. */
+export function openReport(init: MessageInitShape<typeof SearchReportSchema> = {}): SearchReport {
+  const idle = { interruptSeenAfter: durationFromMs(212), idleAfter: durationFromMs(213) };
+  const hops = [
+    { serverInstance: "1", serverName: "one", ...idle },
+    { serverInstance: "2", serverName: "two", unconfirmed: 1, endsWithin: durationFromMs(5_000) },
+    { serverInstance: "3", serverName: "one", ...idle },
+  ];
+  return report({ workersUsed: 3, workersIdle: 2, hops, ...init });
 }
 
 /** The state after the events, starting with the first run "one". */

@@ -10,6 +10,7 @@ import {
   ended,
   from,
   match,
+  openReport,
   plain,
   progress,
   report,
@@ -51,6 +52,22 @@ const table: readonly (readonly [SearchState, string])[] = [
   [
     from(after(stop), { ...unanswered, retryAt: 3_950 }),
     "Stop sent, not confirmed. The server has not answered. Checking again in 3 s. Without contact it stops by itself within 10 s.",
+  ],
+  [
+    after(stop, reported(openReport({ workersIdle: 3 }))),
+    "Stopped by you. The server confirmed that all workers are idle, those of 3 other machines included.",
+  ],
+  [
+    after(stop, { ...reported(openReport()), at: 900 }),
+    "Stop sent, not confirmed by machine two. It ends by itself within 5 s. All other workers are idle.",
+  ],
+  [
+    after(ended({ kind: "lost" }), { ...reported(openReport()), at: 900 }),
+    "Connected again. The server had stopped this search; that is not confirmed by machine two. It ends by itself within 5 s. All other workers are idle.",
+  ],
+  [
+    after(stop, reported(openReport()), { ...reported(openReport()), at: 7_012 }),
+    "Stop sent, never confirmed by machine two. The time for that has passed, so it has ended by itself. All other workers are idle.",
   ],
   [after(stop, unknown), "Stopped by you. The server had not begun, and now never will."],
   [

@@ -43,7 +43,12 @@ export interface Past {
 export interface Asking {
   readonly attempt: number;
   readonly retryAt: number | undefined;
+  /** Set when the server is idle and other machines have not confirmed: by then they have ended by themselves. */
+  readonly endsBy?: number | undefined;
 }
+
+/** What the server was asked about: a person's stop, the time limit, or a broken connection. */
+export type AskedAfter = "stop" | "limit" | "loss";
 
 /** When the server is tried again; `retryAt` is undefined while that is under way. */
 export interface Unreached {
@@ -87,6 +92,9 @@ type Kind =
       /** Whether the workers had other searches to go to. */
       readonly othersRun: boolean;
     }
+  /** Some machines never confirmed, and the time within which they end by themselves has passed. */
+  | { readonly kind: "lapsed"; readonly after: "stop"; readonly stop: Stop; readonly report: SearchReport }
+  | { readonly kind: "lapsed"; readonly after: "limit" | "loss"; readonly report: SearchReport }
   /** It answered that it never heard of the search, and now never starts it. */
   | { readonly kind: "not-started"; readonly stop: Stop }
   | { readonly kind: "found" }
@@ -116,6 +124,11 @@ export type AskingState = Extract<SearchState, { readonly asking: Asking }>;
 /** Whether the server's report is still wanted. */
 export function isAsking(state: SearchState): state is AskingState {
   return "asking" in state;
+}
+
+export function askedAfter({ kind }: AskingState): AskedAfter {
+  if (kind === "timing-out") return "limit";
+  return kind === "lost" ? "loss" : "stop";
 }
 
 /** Whether a Stop would end it. */

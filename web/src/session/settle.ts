@@ -1,5 +1,6 @@
 import { Ending, type SearchReport } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { common } from "./common.ts";
+import { endsWithinMs, isProven } from "./machines.ts";
 import type { SearchEvent } from "./search-event.ts";
 import type { AskingState, SearchState, Stop } from "./search-state.ts";
 
@@ -10,19 +11,43 @@ export function settle(state: AskingState, event: Answered): SearchState {
   const { answer } = event;
   switch (answer.kind) {
     case "unanswered":
-      return askAgain(state, event.retryAt);
+      return unproven(state, state.report, event);
     case "unknown":
       return unknown(state, event.at, answer.serverInstance ?? event.serverInstance);
     case "report":
       // Only idle workers are a proof.
-      if (answer.report.workersIdle !== answer.report.workersUsed) return askAgain(state, event.retryAt);
+      if (!isProven(answer.report)) return unproven(state, answer.report, event);
       return reported(state, answer.report, event);
   }
 }
 
-function askAgain(state: AskingState, retryAt: number): SearchState {
-  const asking = { attempt: state.asking.attempt + 1, retryAt };
-  return state.kind === "stopping" ? { ...state, kind: "unconfirmed", asking } : { ...state, asking };
+/**
+ * Asks again. Machines that have not confirmed are waited for until they have
+ * ended by themselves, which is counted from the first report that named them.
+ */
+function unproven(state: AskingState, report: SearchReport | undefined, event: Answered): SearchState {
+  const { at, retryAt } = event;
+  const withinMs = report && endsWithinMs(report);
+  const endsBy = state.asking.endsBy ?? (withinMs === undefined ? undefined : at + withinMs);
+  if (report !== undefined && endsBy !== undefined && at >= endsBy) return lapsed(state, report, event);
+  const asking = {
+    attempt: state.asking.attempt + 1,
+    retryAt: Math.min(retryAt, endsBy ?? retryAt),
+    ...(endsBy !== undefined && { endsBy }),
+  };
+  return state.kind === "stopping"
+    ? { ...state, kind: "unconfirmed", report, asking }
+    : { ...state, report, asking };
+}
+
+function lapsed(state: AskingState, report: SearchReport, event: Answered): SearchState {
+  if (report.ending !== Ending.CANCELLED && report.ending !== Ending.DEADLINE) {
+    return reported(state, report, event);
+  }
+  const base = { ...common(state, event.at), report, kind: "lapsed" } as const;
+  const stop = stopOf(state);
+  if (stop !== undefined) return { ...base, after: "stop", stop };
+  return { ...base, after: state.kind === "timing-out" ? "limit" : "loss" };
 }
 
 /** The state that the server's report leads to. The server knows every ending and names the first cause. */

@@ -1,6 +1,7 @@
 import { backoffBefore } from "../api/backoff.ts";
 import { common } from "./common.ts";
 import { elapsedOf, hashesOf } from "./figures.ts";
+import { isProven } from "./machines.ts";
 import { addMatches, type Match, noMatches } from "./matches.ts";
 import type { Query } from "./query.ts";
 import type { CallOutcome, SearchEvent } from "./search-event.ts";
@@ -97,7 +98,7 @@ function ended(state: SearchState, outcome: CallOutcome, at: number): SearchStat
     case "budget":
       return { ...base, kind: "budget", report: outcome.report };
     case "deadline":
-      return outcome.report === undefined
+      return outcome.report === undefined || !isProven(outcome.report)
         ? { ...base, kind: "timing-out", asking }
         : { ...base, kind: "timed-out", report: outcome.report };
     case "shutdown":

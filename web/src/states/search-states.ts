@@ -1,5 +1,6 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
+import { type Hop, HopSchema } from "../../../proto/gen/hash_name/v1/hop_pb.ts";
 import {
   Ending,
   type SearchReport,
@@ -98,6 +99,43 @@ export function report(init: MessageInitShape<typeof SearchReportSchema> = {}): 
   });
 }
 
+/** What another machine says of its share. */
+function hop(serverName: string, init: MessageInitShape<typeof HopSchema> = {}): Hop {
+  return create(HopSchema, {
+    serverInstance: serverName,
+    serverName,
+    hashes: 13_700_000n,
+    hashesAfterInterrupt: 2_048n,
+    interruptSeenAfter: durationFromMs(212),
+    idleAfter: durationFromMs(213.2),
+    ...init,
+  });
+}
+
+const silent = {
+  hashesAfterInterrupt: 0n,
+  interruptSeenAfter: undefined,
+  idleAfter: durationFromMs(0),
+  unconfirmed: 1,
+  endsWithin: durationFromMs(5_000),
+} as const;
+const allIdle = [
+  hop("rack1-a"),
+  hop("rack1-b", { interruptSeenAfter: durationFromMs(87.4), idleAfter: durationFromMs(88.1) }),
+  hop("rack2-a.machines.example", { interruptSeenAfter: undefined, idleAfter: durationFromMs(298) }),
+];
+const oneOpen = report({
+  workersUsed: 3,
+  workersIdle: 2,
+  hops: [...allIdle.slice(0, 2), hop("rack2-a.machines.example", silent)],
+});
+const manyOpen = report({
+  workersUsed: 20,
+  workersIdle: 15,
+  hops: Array.from({ length: 20 }, (_, i) => hop(i === 0 ? "" : `node-${i}`, i % 4 === 0 ? silent : {})),
+});
+const open: Asking = { attempt: 1, retryAt: now + 3_000, endsBy: now + 4_600 };
+
 /** Every state that a search can be in, and the variants of it that read differently. */
 export const searchStates: States = {
   queued: [{ ...plain, kind: "queued", progress: undefined, endedAt: undefined }],
@@ -113,6 +151,8 @@ export const searchStates: States = {
   unconfirmed: [
     { ...base, kind: "unconfirmed", stop, asking: later },
     { ...plain, query: { ...first, timeLimitMs: 10_000 }, kind: "unconfirmed", stop, asking },
+    { ...base, kind: "unconfirmed", stop, asking: open, report: oneOpen },
+    { ...plain, kind: "unconfirmed", stop, asking: open, report: manyOpen },
   ],
   stopped: [
     { ...base, kind: "stopped", stop, report: report(), confirmedInMs: 12, othersRun: false },
@@ -132,6 +172,27 @@ export const searchStates: States = {
       confirmedInMs: 4,
       othersRun: false,
     },
+    {
+      ...base,
+      kind: "stopped",
+      stop,
+      report: report({ workersUsed: 3, workersIdle: 3, hashesAfterEnding: 1_204_000n, hops: allIdle }),
+      confirmedInMs: 14,
+      othersRun: false,
+    },
+    {
+      ...plain,
+      kind: "stopped",
+      stop,
+      report: report({ workersUsed: 1, workersIdle: 1, hops: allIdle.slice(0, 1) }),
+      confirmedInMs: 14,
+      othersRun: true,
+    },
+  ],
+  lapsed: [
+    { ...base, kind: "lapsed", after: "stop", stop, report: oneOpen },
+    { ...plain, kind: "lapsed", after: "limit", report: manyOpen },
+    { ...plain, kind: "lapsed", after: "loss", report: oneOpen },
   ],
   "not-started": [{ ...plain, kind: "not-started", stop, progress: undefined }],
   found: [
@@ -145,11 +206,17 @@ export const searchStates: States = {
   ],
   "found-unseen": [{ ...plain, kind: "found-unseen", report: report({ ending: Ending.FOUND }) }],
   budget: [{ ...base, kind: "budget", report: report({ hashesComputed: 10_000_000n }) }],
-  "timing-out": [{ ...plain, query: { ...first, timeLimitMs: 30_000 }, kind: "timing-out", asking }],
+  "timing-out": [
+    { ...plain, query: { ...first, timeLimitMs: 30_000 }, kind: "timing-out", asking },
+    { ...plain, kind: "timing-out", asking: open, report: oneOpen },
+  ],
   "timed-out": [{ ...plain, query: { ...first, timeLimitMs: 125_000 }, kind: "timed-out", report: report() }],
   exhausted: [{ ...plain, kind: "exhausted" }],
   shutdown: [{ ...plain, kind: "shutdown", retryAfterMs: 2_000 }],
-  lost: [{ ...base, kind: "lost", asking: later }],
+  lost: [
+    { ...base, kind: "lost", asking: later },
+    { ...plain, kind: "lost", asking: open, report: oneOpen },
+  ],
   back: [{ ...plain, kind: "back", report: report() }],
   restarted: [{ ...plain, kind: "restarted" }],
   forgotten: [{ ...plain, kind: "forgotten" }],

@@ -6,7 +6,9 @@ import { allStreamStates } from "./stream-states.ts";
 const [running] = searchStates.running;
 const [stopping] = searchStates.stopping;
 const [stopped] = searchStates.stopped;
-const [unconfirmed] = searchStates.unconfirmed;
+const [unconfirmed, , machineOpen, machinesOpen] = searchStates.unconfirmed;
+const machinesIdle = searchStates.stopped[3];
+const [lapsed] = searchStates.lapsed;
 const connected = { connection: { kind: "connected" }, activity: busyServer } as const;
 
 /** The views of the page of states, by the name that their address gives as `?view=`. */
@@ -24,6 +26,11 @@ export const views: Readonly<Record<string, Still>> = {
     states: some(unconfirmed, searchStates.lost[0]),
     lastStop: lastStopOf(unconfirmed),
   },
+  // The server computes through three others.
+  machines: { ...connected, states: some(machinesIdle), lastStop: lastStopOf(machinesIdle) },
+  "machine-open": { ...connected, states: some(machineOpen, lapsed), lastStop: lastStopOf(machineOpen) },
+  "machine-lapsed": { ...connected, states: some(lapsed), lastStop: lastStopOf(lapsed) },
+  "many-machines": { ...connected, states: some(machinesOpen), lastStop: lastStopOf(machinesOpen) },
   streams: { ...connected, states: [], lastStop: undefined, streams: allStreamStates },
   "no-streams": { ...connected, states: [], lastStop: undefined, streams: [] },
   // With a form that is filled in wrongly.

@@ -45,7 +45,7 @@ export function App({ page }: { readonly page: Page }) {
         </div>
         <aside class="panels">
           <ServerPanel store={store} />
-          {!showsStreams && <LastStopPanel lastStop={store.lastStop} />}
+          {!showsStreams && <LastStopPanel store={store} />}
         </aside>
       </main>
       {!showsStreams && <StopBar page={page} />}

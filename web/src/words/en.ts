@@ -1,6 +1,7 @@
 import { keySentence } from "../../../proto/key-rule.ts";
 import { sentence } from "../../../proto/rules.ts";
-import { type NumberStyle, numbersIn } from "./numbers.ts";
+import type { AskedAfter } from "../session/search-state.ts";
+import { type NumberStyle, namesIn, numbersIn } from "./numbers.ts";
 import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
 
 const style: NumberStyle = { language: "en", setsTight: false };
@@ -17,6 +18,9 @@ const likely = (chance: number, fractionDigits?: number) => {
   if (chance > 0.999) return `more than ${percent(0.999)}`;
   return chance > 0 && chance < 0.001 ? `less than ${percent(0.001)}` : percent(chance, fractionDigits);
 };
+const named = namesIn(style, (n) => `${count(n)} more`);
+const machines = (names: readonly string[]) =>
+  `${names.length === 1 ? "machine" : "machines"} ${named(names.map((name) => name || "(name not known)"))}`;
 const afterMessages = (n: number) =>
   n === 0 ? "before the first message" : `after ${some(n, "message", "messages")}`;
 const keysAhead = (n: number) => {
@@ -42,8 +46,13 @@ export const en = {
     running: (n: bigint, perSecond: number) =>
       perSecond === 0 ? `Searching… ${hashes(n)}.` : `Searching… ${hashes(n)}, ${rate(perSecond)} a second.`,
     stopping: "Stopping… waiting for the server to confirm.",
-    stopped: (workers: number, othersRun: boolean) => {
+    stopped: (workers: number, othersRun: boolean, others: number) => {
       if (workers === 0) return "Stopped by you. The server confirmed that no worker had begun.";
+      if (others > 0) {
+        const done = othersRun ? "done with it" : "idle";
+        const those = some(others, "other machine", "other machines");
+        return `Stopped by you. The server confirmed that all workers are ${done}, those of ${those} included.`;
+      }
       const them = workers === 1 ? "its worker is" : `all ${count(workers)} workers are`;
       return `Stopped by you. The server confirmed that ${them} ${othersRun ? "done with it." : "idle."}`;
     },
@@ -211,6 +220,42 @@ export const en = {
     workersIdle: "all workers idle",
     notBegun: "never begun",
     after: (n: bigint) => `${hashes(n)} computed after the cancel was seen`,
+  },
+
+  machines: {
+    open: (after: AskedAfter, names: readonly string[], ms: number) => {
+      const what = {
+        stop: "Stop sent, not confirmed by",
+        limit: "Time limit reached. The stop is not confirmed by",
+        loss: "Connected again. The server had stopped this search; that is not confirmed by",
+      }[after];
+      const ends = names.length === 1 ? "It ends by itself" : "They end by themselves";
+      return `${what} ${machines(names)}. ${ends} within ${seconds(ms)}. All other workers are idle.`;
+    },
+    lapsed: (after: AskedAfter, names: readonly string[]) => {
+      const what = {
+        stop: "Stop sent, never confirmed by",
+        limit: "Time limit reached. The stop was never confirmed by",
+        loss: "Connected again. The server had stopped this search; that was never confirmed by",
+      }[after];
+      const ended = names.length === 1 ? "it has ended by itself" : "they have ended by themselves";
+      return `${what} ${machines(names)}. The time for that has passed, so ${ended}. All other workers are idle.`;
+    },
+    pageClock: "On this page's clock, from your Stop",
+    clocks: "On each other machine's own clock, from when it took its last piece of work",
+    note: "The clocks of two machines are never subtracted from each other.",
+    unnamed: "(name not known)",
+    interruptSeen: "interrupt seen",
+    idle: "idle",
+    after: (n: bigint) => `${hashes(n)} after`,
+    notInterrupted: "had ended its work before",
+    notConfirmed: (ms: number) => `not confirmed, ends by itself within ${seconds(ms)}`,
+    overdue: "never confirmed, its time has passed",
+    more: (n: number, open: number) =>
+      `and ${count(n)} more, ${open === 0 ? "all idle" : `${count(open)} not confirmed`}`,
+    restIdle: "all other workers idle",
+    heard: (n: bigint) =>
+      `${hashes(n)} came in after the cancel was seen. What each machine computed after its interrupt stands below.`,
   },
 
   odds: {

@@ -1,7 +1,8 @@
 import { type KeyViolation, longestKey } from "../../../proto/key-rule.ts";
 import type { Violation } from "../../../proto/rules.ts";
+import type { AskedAfter } from "../session/search-state.ts";
 import type { Words } from "./en.ts";
-import { type NumberStyle, numbersIn } from "./numbers.ts";
+import { type NumberStyle, namesIn, numbersIn } from "./numbers.ts";
 import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
 
 const style: NumberStyle = { language: "ja", setsTight: true };
@@ -19,6 +20,9 @@ const likely = (chance: number, fractionDigits?: number) => {
 /** The span, or that it is longer than `farMs`. */
 const about = (ms: number) => (ms < farMs ? span(ms) : `${span(farMs)}超`);
 
+const named = namesIn(style, (n) => `ほか${count(n)}台`);
+const machines = (names: readonly string[]) =>
+  `マシン ${named(names.map((name) => name || "（名前不明）"))} `;
 const afterMessages = (n: number) => (n === 0 ? "最初のメッセージの前に" : `${count(n)}件のメッセージの後に`);
 const keysAhead = (n: number) =>
   n === 0 ? "前にほかのキーはありません。" : `前に${count(n)}個のキーがあります。`;
@@ -40,9 +44,13 @@ export const ja = {
         ? `検索中… ${hashes(n)}を計算済み。`
         : `検索中… ${hashes(n)}を計算済み、毎秒${rate(perSecond)}個。`,
     stopping: "停止処理中… サーバーの確認を待っています。",
-    stopped: (workers: number, othersRun: boolean) => {
+    stopped: (workers: number, othersRun: boolean, others: number) => {
       if (workers === 0)
         return "検索を停止しました。どのワーカーも計算を始めていなかったことを、サーバーが確認しました。";
+      if (others > 0) {
+        const done = othersRun ? "この検索の処理を終えた" : "アイドル状態である";
+        return `検索を停止しました。ほかのマシン${count(others)}台を含め、すべてのワーカーが${done}ことを、サーバーが確認しました。`;
+      }
       const them = workers === 1 ? "使用したワーカーが" : `${count(workers)}個のワーカーすべてが`;
       return `検索を停止しました。${them}${othersRun ? "この検索の処理を終えた" : "アイドル状態である"}ことを、サーバーが確認しました。`;
     },
@@ -176,6 +184,40 @@ export const ja = {
     workersIdle: "全ワーカーがアイドル",
     notBegun: "未開始",
     after: (n: bigint) => `キャンセルの検知後に${hashes(n)}を計算`,
+  },
+
+  machines: {
+    open: (after: AskedAfter, names: readonly string[], ms: number) => {
+      const what = {
+        stop: "停止を要求しましたが、",
+        limit: "制限時間に達しましたが、",
+        loss: "再接続しました。サーバーはこの検索を停止していましたが、",
+      }[after];
+      return `${what}${machines(names)}の停止はまだ確認できていません。${seconds(ms)}以内に自動的に終了します。ほかのワーカーはすべてアイドル状態です。`;
+    },
+    lapsed: (after: AskedAfter, names: readonly string[]) => {
+      const what = {
+        stop: "停止を要求しましたが、",
+        limit: "制限時間に達しましたが、",
+        loss: "再接続しました。サーバーはこの検索を停止していましたが、",
+      }[after];
+      return `${what}${machines(names)}の停止は最後まで確認できませんでした。期限を過ぎたため、計算は自動的に終了しています。ほかのワーカーはすべてアイドル状態です。`;
+    },
+    pageClock: "このページの時計による、停止の指示からの時間",
+    clocks: "ほかの各マシン自身の時計による、最後の作業を受け取ってからの時間",
+    note: "異なるマシンの時計どうしを引き算することはありません。",
+    unnamed: "（名前不明）",
+    interruptSeen: "中断を検知",
+    idle: "アイドル",
+    after: (n: bigint) => `その後${hashes(n)}`,
+    notInterrupted: "作業はすでに終了",
+    notConfirmed: (ms: number) => `未確認、${seconds(ms)}以内に自動的に終了`,
+    overdue: "最後まで未確認、期限切れ",
+    more: (n: number, open: number) =>
+      `ほかに${count(n)}台、${open === 0 ? "すべてアイドル" : `うち${count(open)}台が未確認`}`,
+    restIdle: "ほかの全ワーカーがアイドル",
+    heard: (n: bigint) =>
+      `キャンセルの検知後に${hashes(n)}の報告が届きました。各マシンが中断後に計算した数は下のとおりです。`,
   },
 
   connections: {

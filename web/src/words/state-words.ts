@@ -1,5 +1,6 @@
 import { elapsedOf, hashesOf } from "../session/figures.ts";
-import type { SearchState } from "../session/search-state.ts";
+import { machinesOf, openMachines } from "../session/machines.ts";
+import { askedAfter, isAsking, type SearchState } from "../session/search-state.ts";
 import { timeLimitOf } from "../session/time-limit.ts";
 import type { Words } from "./en.ts";
 import { refusalWords } from "./refusal-words.ts";
@@ -16,7 +17,10 @@ export interface Surroundings {
 
 /** The state as a person reads it. */
 export function stateWords(state: SearchState, dictionary: Words, around: Surroundings): string {
-  const { state: words, connections } = dictionary;
+  const { state: words, connections, machines } = dictionary;
+  if (isAsking(state) && state.asking.endsBy !== undefined) {
+    return machines.open(askedAfter(state), openNames(state), state.asking.endsBy - around.now);
+  }
   switch (state.kind) {
     case "queued":
       return connections.queued;
@@ -35,7 +39,9 @@ export function stateWords(state: SearchState, dictionary: Words, around: Surrou
         timeLimitOf(state, around.serverTimeLimitMs),
       );
     case "stopped":
-      return words.stopped(state.report.workersUsed, state.othersRun);
+      return words.stopped(state.report.workersUsed, state.othersRun, machinesOf(state.report).length);
+    case "lapsed":
+      return machines.lapsed(state.after, openNames(state));
     case "not-started":
       return words.notStarted;
     case "found":
@@ -67,6 +73,10 @@ export function stateWords(state: SearchState, dictionary: Words, around: Surrou
     case "failed":
       return words.failed;
   }
+}
+
+function openNames({ report }: SearchState): readonly string[] {
+  return openMachines(report).map(({ name }) => name);
 }
 
 function remaining(at: number | undefined, { now }: Surroundings): number | undefined {

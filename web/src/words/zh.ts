@@ -1,7 +1,8 @@
 import { type KeyViolation, longestKey } from "../../../proto/key-rule.ts";
 import type { Violation } from "../../../proto/rules.ts";
+import type { AskedAfter } from "../session/search-state.ts";
 import type { Words } from "./en.ts";
-import { type NumberStyle, numbersIn } from "./numbers.ts";
+import { type NumberStyle, namesIn, numbersIn } from "./numbers.ts";
 import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
 
 const style: NumberStyle = { language: "zh-Hans", setsTight: true };
@@ -19,6 +20,8 @@ const likely = (chance: number, fractionDigits?: number) => {
 /** The span, or that it is longer than `farMs`. */
 const about = (ms: number) => (ms < farMs ? span(ms) : `超过${span(farMs)}`);
 
+const named = namesIn(style, (n) => `另外${count(n)}台`);
+const machines = (names: readonly string[]) => `机器 ${named(names.map((name) => name || "（名称未知）"))} `;
 const afterMessages = (n: number) => (n === 0 ? "收到第一条消息之前" : `收到${count(n)}条消息后`);
 const keysAhead = (n: number) => (n === 0 ? "前面没有其他键。" : `前面还有${count(n)}个键。`);
 
@@ -37,8 +40,12 @@ export const zh = {
         ? `正在搜索… 已计算${hashes(n)}。`
         : `正在搜索… 已计算${hashes(n)}，每秒${rate(perSecond)}个。`,
     stopping: "正在停止… 等待服务器确认。",
-    stopped: (workers: number, othersRun: boolean) => {
+    stopped: (workers: number, othersRun: boolean, others: number) => {
       if (workers === 0) return "你已停止搜索。服务器已确认没有工作线程开始过计算。";
+      if (others > 0) {
+        const done = othersRun ? "已不再处理此搜索" : "已空闲";
+        return `你已停止搜索。服务器已确认全部工作线程均${done}，包括其他${count(others)}台机器上的。`;
+      }
       const them = workers === 1 ? "所用的工作线程" : `全部${count(workers)}个工作线程均`;
       return `你已停止搜索。服务器已确认${them}${othersRun ? "已不再处理此搜索" : "已空闲"}。`;
     },
@@ -164,6 +171,39 @@ export const zh = {
     workersIdle: "工作线程全部空闲",
     notBegun: "从未开始",
     after: (n: bigint) => `收到取消后又计算了${hashes(n)}`,
+  },
+
+  machines: {
+    open: (after: AskedAfter, names: readonly string[], ms: number) => {
+      const what = {
+        stop: "停止请求已发出，但",
+        limit: "已达到时间限制，但",
+        loss: "已重新连接。服务器已停止此搜索，但",
+      }[after];
+      return `${what}${machines(names)}尚未确认停止，会在${seconds(ms)}内自动结束。其余工作线程均已空闲。`;
+    },
+    lapsed: (after: AskedAfter, names: readonly string[]) => {
+      const what = {
+        stop: "停止请求已发出，但",
+        limit: "已达到时间限制，但",
+        loss: "已重新连接。服务器已停止此搜索，但",
+      }[after];
+      return `${what}${machines(names)}始终没有确认停止。时限已过，它的计算已自动结束。其余工作线程均已空闲。`;
+    },
+    pageClock: "按本页的时钟，从你停止时算起",
+    clocks: "按其他各台机器自己的时钟，从它接到最后一段计算任务算起",
+    note: "不同机器的时钟不会互相相减。",
+    unnamed: "（名称未知）",
+    interruptSeen: "收到中断",
+    idle: "空闲",
+    after: (n: bigint) => `此后${hashes(n)}`,
+    notInterrupted: "此前已完成任务",
+    notConfirmed: (ms: number) => `未确认，会在${seconds(ms)}内自动结束`,
+    overdue: "始终未确认，时限已过",
+    more: (n: number, open: number) =>
+      `另有${count(n)}台，${open === 0 ? "全部空闲" : `其中${count(open)}台未确认`}`,
+    restIdle: "其余工作线程全部空闲",
+    heard: (n: bigint) => `收到取消后，又有${hashes(n)}的结果传来。各台机器在中断后计算的数量见下。`,
   },
 
   connections: {
