@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import { availableParallelism, hostname } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
+import { Health } from "../proto/gen/grpc/health/v1/health_pb.ts";
 import { ScanService } from "../proto/gen/hash_name/v1/scan_pb.ts";
 import { RemoteWorkers } from "./cluster/remote-workers.ts";
 import { Upstream } from "./cluster/upstream.ts";
@@ -20,6 +22,7 @@ import { chooseKernel } from "./kernel/choose.ts";
 import { type KernelName, revectorizeFlag } from "./kernel/kernels.ts";
 import { builtPage, livePage, secured } from "./pages.ts";
 import { rpcError, shutdownError } from "./rpc/errors.ts";
+import { health } from "./rpc/health.ts";
 import { scans } from "./rpc/scans.ts";
 import { services } from "./rpc/services.ts";
 import { Searches } from "./search/searches.ts";
@@ -81,6 +84,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     // What people type, names and keys alike, is theirs: only a debug log has it.
     log.info(log.isLevelEnabled("debug") ? { key, ...report } : report, "stream ended"),
   );
+  const leaving = new AbortController();
   const shutdown = new AbortController();
   // The page's handler is there only once the server is: Vite's updates need it.
   let page: Handler = (_request, response) => response.writeHead(503).end();
@@ -92,6 +96,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         watchLimits: config.limits,
         serverInstance,
         expectedHashesPerSecond: expectedTogether(kernel, config.workers),
+        leaving: leaving.signal,
         log,
       }),
       toRpcError: (error) => rpcError(error, serverInstance),
@@ -113,7 +118,15 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   const scan = http2Transport({
     ...transport,
     handler: callHandler({
-      routes: (router) =>
+      routes: (router) => {
+        router.service(
+          Health,
+          health({
+            services: [ScanService.typeName],
+            leaving: leaving.signal,
+            watchLimits: config.limits,
+          }),
+        );
         router.service(
           ScanService,
           scans(engine, {
@@ -122,7 +135,8 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
             expectedHashesPerSecond: expectedTogether(kernel, config.workers),
             upstreamInstances: () => remote.instances,
           }),
-        ),
+        );
+      },
       toRpcError: (error) => rpcError(error, serverInstance),
       shutdownSignal: shutdown.signal,
       trustedProxies: [],
@@ -136,6 +150,11 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   const live = config.dev ? await livePage(web.server as Server) : undefined;
   page = live?.handler ?? builtPage();
 
+  /** Balancers hear it while calls still get answers. */
+  const leave = async (): Promise<void> => {
+    leaving.abort();
+    if (config.leavingMs > 0) await setTimeout(config.leavingMs);
+  };
   const close = async (): Promise<void> => {
     // First searches and streams, so that shutdown is their cause; then their calls.
     const searchesEnded = searches.close("shutdown");
@@ -166,10 +185,12 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     scanPort: config.scanPort === undefined ? undefined : scan.port,
     kernel,
     close: () => {
-      closed ??= close().then(() => {
-        loop.close();
-        log.info({ longestTurnMs: loop.longestTurnMs }, "the server has stopped");
-      });
+      closed ??= leave()
+        .then(close)
+        .then(() => {
+          loop.close();
+          log.info({ longestTurnMs: loop.longestTurnMs }, "the server has stopped");
+        });
       return closed;
     },
   };

@@ -30,6 +30,8 @@ export interface Config {
   /** Open at once, of one address; 0: any number. */
   readonly maximumConnectionsPerClient: number;
   readonly logLevel: string;
+  /** From being told to leave to the shutdown, for balancers to notice; calls are served meanwhile. */
+  readonly leavingMs: number;
   /** Serves the page from its source, through Vite. */
   readonly dev: boolean;
 }
@@ -105,12 +107,12 @@ const flags = {
   "maximum-watchers-per-client": {
     value: "NUMBER",
     fallback: "64",
-    does: "calls of one address that watch the activity; 0 for any number",
+    does: "calls of one address that watch the activity, and as many the health; 0 for any number",
   },
   "maximum-watchers": {
     value: "NUMBER",
     fallback: "2000",
-    does: "calls that watch the activity in all; 0 for any number",
+    does: "calls that watch the activity in all, and as many the health; 0 for any number",
   },
   "maximum-reports-per-client": {
     value: "NUMBER",
@@ -121,6 +123,11 @@ const flags = {
     value: "NUMBER",
     fallback: "2000",
     does: "calls that wait for a report in all; 0 for any number",
+  },
+  "drain-seconds": {
+    value: "NUMBER",
+    fallback: "0",
+    does: "seconds from a signal to the shutdown, for balancers that check the health to notice",
   },
   "log-level": { value: "LEVEL", fallback: "info", does: "trace, debug, info, warn, error, fatal or silent" },
 } as const;
@@ -208,6 +215,7 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
       maximumReports: whole("maximum-reports", 0, 1_000_000),
     },
     maximumConnectionsPerClient: whole("maximum-connections-per-client", 0, 1_000_000),
+    leavingMs: 1000 * whole("drain-seconds", 0, 3600),
     logLevel,
     dev: given.dev === true,
   };

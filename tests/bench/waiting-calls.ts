@@ -32,6 +32,7 @@ const config: Config = {
     maximumStreams: 0,
   },
   maximumConnectionsPerClient: 0,
+  leavingMs: 0,
   logLevel: "silent",
   dev: false,
 };
