@@ -65,7 +65,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     kernel: kernel.name,
     onCrash: (error) => log.error({ err: error }, "a worker thread crashed"),
   });
-  const remote = upstreamWorkers(config.upstreams, serverInstance, log);
+  const remote = upstreamWorkers(config, serverInstance, log);
   const engine = new Engine(threads, remote);
   const searches = new Searches(engine, config.limits, (report, client) =>
     log.info(
@@ -197,15 +197,19 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
 }
 
 /** The servers that compute for this one; none is a kind of workers too. */
-function upstreamWorkers(urls: readonly string[], serverInstance: string, log: Logger): RemoteWorkers {
+function upstreamWorkers(
+  { upstreams, upstreamSeats }: Config,
+  serverInstance: string,
+  log: Logger,
+): RemoteWorkers {
   const path = [serverInstance];
   return new RemoteWorkers({
     path,
     upstreams: (onReady) =>
-      urls.map((url) => {
+      upstreams.map((url) => {
         // PING finds out a frozen machine, whose connections stay open.
         const transport = createGrpcTransport({ baseUrl: url, pingIntervalMs: 1000, pingTimeoutMs: 1000 });
-        return new Upstream(url, transport, { path, log, onReady });
+        return new Upstream(url, transport, { path, seats: upstreamSeats, log, onReady });
       }),
   });
 }

@@ -22,6 +22,8 @@ export interface Config {
   readonly workers: number;
   /** Scan ports of other servers that compute for this one. */
   readonly upstreams: readonly string[];
+  /** Ranges that each of them takes at once; undefined: it is asked. */
+  readonly upstreamSeats: number | undefined;
   /** Computes for other servers on this port of the loopback address; 0: any free one. */
   readonly scanPort: number | undefined;
   /** What they compute with; "auto" takes the fastest that is right here. */
@@ -65,6 +67,11 @@ const flags = {
     value: "URL,…",
     fallback: "",
     does: "scan ports of servers that compute for this one, such as http://10.0.0.2:50052",
+  },
+  "upstream-seats": {
+    value: "NUMBER",
+    fallback: "",
+    does: "ranges that each upstream takes at once: for a balancer, all seats behind it; else it is asked",
   },
   "scan-port": {
     value: "PORT",
@@ -199,6 +206,7 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
     trustedProxies: proxiesFrom(text("trusted-proxies")),
     workers: whole("workers", upstreams.length > 0 ? 0 : 1, 1024),
     upstreams,
+    upstreamSeats: text("upstream-seats") === "" ? undefined : whole("upstream-seats", 1, 100_000),
     scanPort: text("scan-port") === "" ? undefined : whole("scan-port", 0, 65535),
     kernel,
     limits: {
