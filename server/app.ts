@@ -15,6 +15,7 @@ import { callHandler, type Handler } from "./edge/handler.ts";
 import { LoopWatch } from "./edge/loop-watch.ts";
 import { http1Transport } from "./edge/transport/http1.ts";
 import { http2Transport } from "./edge/transport/http2.ts";
+import { mutualTlsTransport } from "./edge/transport/mutual-tls.ts";
 import { tlsTransport } from "./edge/transport/tls.ts";
 import { Engine } from "./engine/engine.ts";
 import { ThreadPool } from "./engine/thread-pool.ts";
@@ -115,7 +116,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   };
   const web = config.tls ? tlsTransport(transport, config.tls) : http1Transport(transport);
   const grpc = http2Transport(transport);
-  const scan = http2Transport({
+  const scanTransport = {
     ...transport,
     handler: callHandler({
       routes: (router) => {
@@ -146,7 +147,10 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     // Its callers are servers, which stream for as long as a range takes.
     maximumConnectionsPerClient: 0,
     requestMs: 0,
-  });
+  };
+  const scan = config.scanTls
+    ? mutualTlsTransport(scanTransport, config.scanTls)
+    : http2Transport(scanTransport);
   const live = config.dev ? await livePage(web.server as Server) : undefined;
   page = live?.handler ?? builtPage();
 
@@ -172,7 +176,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   try {
     await web.listen(config.host, config.port);
     await grpc.listen(config.host, config.grpcPort);
-    if (config.scanPort !== undefined) await scan.listen("127.0.0.1", config.scanPort);
+    if (config.scanPort !== undefined) await scan.listen(config.scanHost, config.scanPort);
   } catch (error) {
     await close();
     throw error;
@@ -198,7 +202,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
 
 /** The servers that compute for this one; none is a kind of workers too. */
 function upstreamWorkers(
-  { upstreams, upstreamSeats }: Config,
+  { upstreams, upstreamSeats, upstreamTls }: Config,
   serverInstance: string,
   log: Logger,
 ): RemoteWorkers {
@@ -208,7 +212,12 @@ function upstreamWorkers(
     upstreams: (onReady) =>
       upstreams.map((url) => {
         // PING finds out a frozen machine, whose connections stay open.
-        const transport = createGrpcTransport({ baseUrl: url, pingIntervalMs: 1000, pingTimeoutMs: 1000 });
+        const transport = createGrpcTransport({
+          baseUrl: url,
+          pingIntervalMs: 1000,
+          pingTimeoutMs: 1000,
+          nodeOptions: { ...upstreamTls },
+        });
         return new Upstream(url, transport, { path, seats: upstreamSeats, log, onReady });
       }),
   });

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { createSecureContext } from "node:tls";
 import { type ParseArgsOptionDescriptor, parseArgs } from "node:util";
 import { longestTimeSeconds } from "../proto/bounds.ts";
 import type { Limits } from "./calls/limits.ts";
 import { type Network, networksIn } from "./edge/client.ts";
+import type { MutualCertificate } from "./edge/transport/mutual-tls.ts";
 import { type KernelName, kernelNames } from "./kernel/kernels.ts";
 
 /** How the server runs. */
@@ -24,8 +26,14 @@ export interface Config {
   readonly upstreams: readonly string[];
   /** Ranges that each of them takes at once; undefined: it is asked. */
   readonly upstreamSeats: number | undefined;
-  /** Computes for other servers on this port of the loopback address; 0: any free one. */
+  /** Who this server is to upstreams over TLS, and who certifies them. */
+  readonly upstreamTls: MutualCertificate | undefined;
+  /** Computes for other servers on this port; 0: any free one. */
   readonly scanPort: number | undefined;
+  /** Another than a loopback address only with `scanTls`. */
+  readonly scanHost: string;
+  /** Who this server is to those that it computes for, and who certifies them. */
+  readonly scanTls: MutualCertificate | undefined;
   /** What they compute with; "auto" takes the fastest that is right here. */
   readonly kernel: KernelName | "auto";
   readonly limits: Limits;
@@ -73,10 +81,33 @@ const flags = {
     fallback: "",
     does: "ranges that each upstream takes at once: for a balancer, all seats behind it; else it is asked",
   },
+  "upstream-tls-cert": {
+    value: "FILE",
+    fallback: "",
+    does: "certificate (PEM) that this server shows to https upstreams",
+  },
+  "upstream-tls-key": { value: "FILE", fallback: "", does: "its private key (PEM)" },
+  "upstream-tls-ca": {
+    value: "FILE",
+    fallback: "",
+    does: "authority (PEM) whose certificates https upstreams must have",
+  },
   "scan-port": {
     value: "PORT",
     fallback: "",
-    does: "computes for other servers on this port of 127.0.0.1; 0 for any free one",
+    does: "computes for other servers on this port; 0 for any free one",
+  },
+  "scan-host": {
+    value: "ADDRESS",
+    fallback: "127.0.0.1",
+    does: "address of the scan port; beyond this machine only with the three below",
+  },
+  "scan-tls-cert": { value: "FILE", fallback: "", does: "certificate (PEM) of the scan port" },
+  "scan-tls-key": { value: "FILE", fallback: "", does: "its private key (PEM)" },
+  "scan-tls-ca": {
+    value: "FILE",
+    fallback: "",
+    does: "authority (PEM) whose certificates callers must have",
   },
   kernel: { value: "NAME", fallback: "auto", does: `auto, ${kernelNames.join(", ")}` },
   // About a minute of two workers at 45 million hashes a second each.
@@ -207,7 +238,8 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
     workers: whole("workers", upstreams.length > 0 ? 0 : 1, 1024),
     upstreams,
     upstreamSeats: text("upstream-seats") === "" ? undefined : whole("upstream-seats", 1, 100_000),
-    scanPort: text("scan-port") === "" ? undefined : whole("scan-port", 0, 65535),
+    upstreamTls: upstreamTlsFrom(upstreams, text),
+    ...scanFrom(text("scan-port") === "" ? undefined : whole("scan-port", 0, 65535), text),
     kernel,
     limits: {
       maximumHashes: BigInt(whole("maximum-hashes", 0, Number.MAX_SAFE_INTEGER)),
@@ -250,6 +282,61 @@ function tlsFrom(cert: string, key: string): Config["tls"] {
   return { cert: read("tls-cert", cert), key: read("tls-key", key) };
 }
 
+function scanFrom(
+  scanPort: number | undefined,
+  text: (flag: Flag) => string,
+): Pick<Config, "scanPort" | "scanHost" | "scanTls"> {
+  const scanHost = text("scan-host");
+  const scanTls = mutualTlsFrom("scan", text);
+  if (scanPort === undefined && (scanTls || scanHost !== flags["scan-host"].fallback)) {
+    throw new ConfigError("--scan-host and --scan-tls-… are of the scan port: give --scan-port as well.");
+  }
+  if (!scanTls && !/^(127(\.\d+){3}|::1|localhost)$/.test(scanHost)) {
+    throw new ConfigError(
+      `--scan-host ${scanHost} is open to other machines: give --scan-tls-cert, --scan-tls-key and --scan-tls-ca as well.`,
+    );
+  }
+  return { scanPort, scanHost, scanTls };
+}
+
+function upstreamTlsFrom(
+  upstreams: readonly string[],
+  text: (flag: Flag) => string,
+): MutualCertificate | undefined {
+  const tls = mutualTlsFrom("upstream", text);
+  const hasHttps = upstreams.some((url) => url.startsWith("https:"));
+  if (tls && !hasHttps) {
+    throw new ConfigError(
+      "--upstream-tls-… is for https upstreams, and no --upstream is one: write https://.",
+    );
+  }
+  if (hasHttps && !tls) {
+    throw new ConfigError(
+      "An https --upstream asks for a certificate: give --upstream-tls-cert, --upstream-tls-key and --upstream-tls-ca.",
+    );
+  }
+  return tls;
+}
+
+function mutualTlsFrom(of: "scan" | "upstream", text: (flag: Flag) => string): MutualCertificate | undefined {
+  const names = [`${of}-tls-cert`, `${of}-tls-key`, `${of}-tls-ca`] as const;
+  const files = names.map(text);
+  if (files.every((file) => file === "")) return undefined;
+  if (files.includes("")) {
+    throw new ConfigError(`${names.map((name) => `--${name}`).join(", ")} go together: give all three.`);
+  }
+  const [cert, key, ca] = names.map((name) => read(name, text(name))) as [string, string, string];
+  try {
+    createSecureContext({ cert, key, ca });
+  } catch (error) {
+    const fact = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(
+      `--${of}-tls-… cannot be used: ${fact}. Give a certificate, its own key and an authority, in PEM.`,
+    );
+  }
+  return { cert, key, ca };
+}
+
 function proxiesFrom(list: string): readonly Network[] {
   try {
     return networksIn(list);
@@ -267,7 +354,8 @@ function upstreamsFrom(list: string): readonly string[] {
     .filter((text) => text !== "")
     .map((text) => {
       const url = URL.parse(text);
-      if (url?.protocol === "http:" && url.pathname === "/" && url.port !== "") return url.origin;
+      const hasPort = url?.protocol === "https:" || (url?.protocol === "http:" && url.port !== "");
+      if (url && hasPort && url.pathname === "/") return url.origin;
       throw new ConfigError(`--upstream must be URLs such as http://127.0.0.1:50052, not "${text}".`);
     });
 }

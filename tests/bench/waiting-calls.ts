@@ -23,6 +23,9 @@ const config: Config = {
   workers: 1,
   upstreams: [],
   upstreamSeats: undefined,
+  upstreamTls: undefined,
+  scanHost: "127.0.0.1",
+  scanTls: undefined,
   scanPort: undefined,
   kernel: kernelName,
   limits: {
