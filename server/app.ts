@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, Server } from "node:http";
 import { availableParallelism, hostname } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
+import { Health } from "../proto/gen/grpc/health/v1/health_pb.ts";
 import { ScanService } from "../proto/gen/hash_name/v1/scan_pb.ts";
 import { RemoteWorkers } from "./cluster/remote-workers.ts";
 import { Upstream } from "./cluster/upstream.ts";
@@ -13,6 +15,7 @@ import { callHandler, type Handler } from "./edge/handler.ts";
 import { LoopWatch } from "./edge/loop-watch.ts";
 import { http1Transport } from "./edge/transport/http1.ts";
 import { http2Transport } from "./edge/transport/http2.ts";
+import { mutualTlsTransport } from "./edge/transport/mutual-tls.ts";
 import { tlsTransport } from "./edge/transport/tls.ts";
 import { Engine } from "./engine/engine.ts";
 import { ThreadPool } from "./engine/thread-pool.ts";
@@ -20,6 +23,7 @@ import { chooseKernel } from "./kernel/choose.ts";
 import { type KernelName, revectorizeFlag } from "./kernel/kernels.ts";
 import { builtPage, livePage, secured } from "./pages.ts";
 import { rpcError, shutdownError } from "./rpc/errors.ts";
+import { health } from "./rpc/health.ts";
 import { scans } from "./rpc/scans.ts";
 import { services } from "./rpc/services.ts";
 import { Searches } from "./search/searches.ts";
@@ -62,7 +66,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     kernel: kernel.name,
     onCrash: (error) => log.error({ err: error }, "a worker thread crashed"),
   });
-  const remote = upstreamWorkers(config.upstreams, serverInstance, log);
+  const remote = upstreamWorkers(config, serverInstance, log);
   const engine = new Engine(threads, remote);
   const searches = new Searches(engine, config.limits, (report, client) =>
     log.info(
@@ -81,6 +85,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     // What people type, names and keys alike, is theirs: only a debug log has it.
     log.info(log.isLevelEnabled("debug") ? { key, ...report } : report, "stream ended"),
   );
+  const leaving = new AbortController();
   const shutdown = new AbortController();
   // The page's handler is there only once the server is: Vite's updates need it.
   let page: Handler = (_request, response) => response.writeHead(503).end();
@@ -92,6 +97,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         watchLimits: config.limits,
         serverInstance,
         expectedHashesPerSecond: expectedTogether(kernel, config.workers),
+        leaving: leaving.signal,
         log,
       }),
       toRpcError: (error) => rpcError(error, serverInstance),
@@ -111,10 +117,18 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   };
   const web = config.tls ? tlsTransport(transport, config.tls) : http1Transport(transport);
   const grpc = http2Transport(transport);
-  const scan = http2Transport({
+  const scanTransport = {
     ...transport,
     handler: callHandler({
-      routes: (router) =>
+      routes: (router) => {
+        router.service(
+          Health,
+          health({
+            services: [ScanService.typeName],
+            leaving: leaving.signal,
+            watchLimits: config.limits,
+          }),
+        );
         router.service(
           ScanService,
           scans(engine, {
@@ -123,7 +137,8 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
             expectedHashesPerSecond: expectedTogether(kernel, config.workers),
             upstreamInstances: () => remote.instances,
           }),
-        ),
+        );
+      },
       toRpcError: (error) => rpcError(error, serverInstance),
       shutdownSignal: shutdown.signal,
       trustedProxies: [],
@@ -133,10 +148,18 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     // Its callers are servers, which stream for as long as a range takes.
     maximumConnectionsPerClient: 0,
     requestMs: 0,
-  });
+  };
+  const scan = config.scanTls
+    ? mutualTlsTransport(scanTransport, config.scanTls)
+    : http2Transport(scanTransport);
   const live = config.dev ? await livePage(web.server as Server) : undefined;
   page = live?.handler ?? builtPage();
 
+  /** Balancers hear it while calls still get answers. */
+  const leave = async (): Promise<void> => {
+    leaving.abort();
+    if (config.leavingMs > 0) await setTimeout(config.leavingMs);
+  };
   const close = async (): Promise<void> => {
     // First searches and streams, so that shutdown is their cause; then their calls.
     const searchesEnded = searches.close("shutdown");
@@ -154,7 +177,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   try {
     await web.listen(config.host, config.port);
     await grpc.listen(config.host, config.grpcPort);
-    if (config.scanPort !== undefined) await scan.listen("127.0.0.1", config.scanPort);
+    if (config.scanPort !== undefined) await scan.listen(config.scanHost, config.scanPort);
   } catch (error) {
     await close();
     throw error;
@@ -167,25 +190,36 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     scanPort: config.scanPort === undefined ? undefined : scan.port,
     kernel,
     close: () => {
-      closed ??= close().then(() => {
-        loop.close();
-        log.info({ longestTurnMs: loop.longestTurnMs }, "the server has stopped");
-      });
+      closed ??= leave()
+        .then(close)
+        .then(() => {
+          loop.close();
+          log.info({ longestTurnMs: loop.longestTurnMs }, "the server has stopped");
+        });
       return closed;
     },
   };
 }
 
 /** The servers that compute for this one; none is a kind of workers too. */
-function upstreamWorkers(urls: readonly string[], serverInstance: string, log: Logger): RemoteWorkers {
+function upstreamWorkers(
+  { upstreams, upstreamSeats, upstreamTls }: Config,
+  serverInstance: string,
+  log: Logger,
+): RemoteWorkers {
   const path = [serverInstance];
   return new RemoteWorkers({
     path,
     upstreams: (onReady) =>
-      urls.map((url) => {
+      upstreams.map((url) => {
         // PING finds out a frozen machine, whose connections stay open.
-        const transport = createGrpcTransport({ baseUrl: url, pingIntervalMs: 1000, pingTimeoutMs: 1000 });
-        return new Upstream(url, transport, { path, log, onReady });
+        const transport = createGrpcTransport({
+          baseUrl: url,
+          pingIntervalMs: 1000,
+          pingTimeoutMs: 1000,
+          nodeOptions: { ...upstreamTls },
+        });
+        return new Upstream(url, transport, { path, seats: upstreamSeats, log, onReady });
       }),
   });
 }

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { createSecureContext } from "node:tls";
 import { type ParseArgsOptionDescriptor, parseArgs } from "node:util";
 import { longestTimeSeconds } from "../proto/bounds.ts";
 import type { Limits } from "./calls/limits.ts";
 import { type Network, networksIn } from "./edge/client.ts";
+import type { MutualCertificate } from "./edge/transport/mutual-tls.ts";
 import { type KernelName, kernelNames } from "./kernel/kernels.ts";
 
 /** How the server runs. */
@@ -22,14 +24,24 @@ export interface Config {
   readonly workers: number;
   /** Scan ports of other servers that compute for this one. */
   readonly upstreams: readonly string[];
-  /** Computes for other servers on this port of the loopback address; 0: any free one. */
+  /** Ranges that each of them takes at once; undefined: it is asked. */
+  readonly upstreamSeats: number | undefined;
+  /** Who this server is to upstreams over TLS, and who certifies them. */
+  readonly upstreamTls: MutualCertificate | undefined;
+  /** Computes for other servers on this port; 0: any free one. */
   readonly scanPort: number | undefined;
+  /** Another than a loopback address only with `scanTls`. */
+  readonly scanHost: string;
+  /** Who this server is to those that it computes for, and who certifies them. */
+  readonly scanTls: MutualCertificate | undefined;
   /** What they compute with; "auto" takes the fastest that is right here. */
   readonly kernel: KernelName | "auto";
   readonly limits: Limits;
   /** Open at once, of one address; 0: any number. */
   readonly maximumConnectionsPerClient: number;
   readonly logLevel: string;
+  /** From being told to leave to the shutdown, for balancers to notice; calls are served meanwhile. */
+  readonly leavingMs: number;
   /** Serves the page from its source, through Vite. */
   readonly dev: boolean;
 }
@@ -64,10 +76,38 @@ const flags = {
     fallback: "",
     does: "scan ports of servers that compute for this one, such as http://10.0.0.2:50052",
   },
+  "upstream-seats": {
+    value: "NUMBER",
+    fallback: "",
+    does: "ranges that each upstream takes at once: for a balancer, all seats behind it; else it is asked",
+  },
+  "upstream-tls-cert": {
+    value: "FILE",
+    fallback: "",
+    does: "certificate (PEM) that this server shows to https upstreams",
+  },
+  "upstream-tls-key": { value: "FILE", fallback: "", does: "its private key (PEM)" },
+  "upstream-tls-ca": {
+    value: "FILE",
+    fallback: "",
+    does: "authority (PEM) whose certificates https upstreams must have",
+  },
   "scan-port": {
     value: "PORT",
     fallback: "",
-    does: "computes for other servers on this port of 127.0.0.1; 0 for any free one",
+    does: "computes for other servers on this port; 0 for any free one",
+  },
+  "scan-host": {
+    value: "ADDRESS",
+    fallback: "127.0.0.1",
+    does: "address of the scan port; beyond this machine only with the three below",
+  },
+  "scan-tls-cert": { value: "FILE", fallback: "", does: "certificate (PEM) of the scan port" },
+  "scan-tls-key": { value: "FILE", fallback: "", does: "its private key (PEM)" },
+  "scan-tls-ca": {
+    value: "FILE",
+    fallback: "",
+    does: "authority (PEM) whose certificates callers must have",
   },
   kernel: { value: "NAME", fallback: "auto", does: `auto, ${kernelNames.join(", ")}` },
   // About a minute of two workers at 45 million hashes a second each.
@@ -105,12 +145,12 @@ const flags = {
   "maximum-watchers-per-client": {
     value: "NUMBER",
     fallback: "64",
-    does: "calls of one address that watch the activity; 0 for any number",
+    does: "calls of one address that watch the activity, and as many the health; 0 for any number",
   },
   "maximum-watchers": {
     value: "NUMBER",
     fallback: "2000",
-    does: "calls that watch the activity in all; 0 for any number",
+    does: "calls that watch the activity in all, and as many the health; 0 for any number",
   },
   "maximum-reports-per-client": {
     value: "NUMBER",
@@ -121,6 +161,11 @@ const flags = {
     value: "NUMBER",
     fallback: "2000",
     does: "calls that wait for a report in all; 0 for any number",
+  },
+  "drain-seconds": {
+    value: "NUMBER",
+    fallback: "0",
+    does: "seconds from a signal to the shutdown, for balancers that check the health to notice",
   },
   "log-level": { value: "LEVEL", fallback: "info", does: "trace, debug, info, warn, error, fatal or silent" },
 } as const;
@@ -192,7 +237,9 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
     trustedProxies: proxiesFrom(text("trusted-proxies")),
     workers: whole("workers", upstreams.length > 0 ? 0 : 1, 1024),
     upstreams,
-    scanPort: text("scan-port") === "" ? undefined : whole("scan-port", 0, 65535),
+    upstreamSeats: text("upstream-seats") === "" ? undefined : whole("upstream-seats", 1, 100_000),
+    upstreamTls: upstreamTlsFrom(upstreams, text),
+    ...scanFrom(text("scan-port") === "" ? undefined : whole("scan-port", 0, 65535), text),
     kernel,
     limits: {
       maximumHashes: BigInt(whole("maximum-hashes", 0, Number.MAX_SAFE_INTEGER)),
@@ -208,6 +255,7 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
       maximumReports: whole("maximum-reports", 0, 1_000_000),
     },
     maximumConnectionsPerClient: whole("maximum-connections-per-client", 0, 1_000_000),
+    leavingMs: 1000 * whole("drain-seconds", 0, 3600),
     logLevel,
     dev: given.dev === true,
   };
@@ -234,6 +282,61 @@ function tlsFrom(cert: string, key: string): Config["tls"] {
   return { cert: read("tls-cert", cert), key: read("tls-key", key) };
 }
 
+function scanFrom(
+  scanPort: number | undefined,
+  text: (flag: Flag) => string,
+): Pick<Config, "scanPort" | "scanHost" | "scanTls"> {
+  const scanHost = text("scan-host");
+  const scanTls = mutualTlsFrom("scan", text);
+  if (scanPort === undefined && (scanTls || scanHost !== flags["scan-host"].fallback)) {
+    throw new ConfigError("--scan-host and --scan-tls-… are of the scan port: give --scan-port as well.");
+  }
+  if (!scanTls && !/^(127(\.\d+){3}|::1|localhost)$/.test(scanHost)) {
+    throw new ConfigError(
+      `--scan-host ${scanHost} is open to other machines: give --scan-tls-cert, --scan-tls-key and --scan-tls-ca as well.`,
+    );
+  }
+  return { scanPort, scanHost, scanTls };
+}
+
+function upstreamTlsFrom(
+  upstreams: readonly string[],
+  text: (flag: Flag) => string,
+): MutualCertificate | undefined {
+  const tls = mutualTlsFrom("upstream", text);
+  const hasHttps = upstreams.some((url) => url.startsWith("https:"));
+  if (tls && !hasHttps) {
+    throw new ConfigError(
+      "--upstream-tls-… is for https upstreams, and no --upstream is one: write https://.",
+    );
+  }
+  if (hasHttps && !tls) {
+    throw new ConfigError(
+      "An https --upstream asks for a certificate: give --upstream-tls-cert, --upstream-tls-key and --upstream-tls-ca.",
+    );
+  }
+  return tls;
+}
+
+function mutualTlsFrom(of: "scan" | "upstream", text: (flag: Flag) => string): MutualCertificate | undefined {
+  const names = [`${of}-tls-cert`, `${of}-tls-key`, `${of}-tls-ca`] as const;
+  const files = names.map(text);
+  if (files.every((file) => file === "")) return undefined;
+  if (files.includes("")) {
+    throw new ConfigError(`${names.map((name) => `--${name}`).join(", ")} go together: give all three.`);
+  }
+  const [cert, key, ca] = names.map((name) => read(name, text(name))) as [string, string, string];
+  try {
+    createSecureContext({ cert, key, ca });
+  } catch (error) {
+    const fact = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(
+      `--${of}-tls-… cannot be used: ${fact}. Give a certificate, its own key and an authority, in PEM.`,
+    );
+  }
+  return { cert, key, ca };
+}
+
 function proxiesFrom(list: string): readonly Network[] {
   try {
     return networksIn(list);
@@ -251,7 +354,8 @@ function upstreamsFrom(list: string): readonly string[] {
     .filter((text) => text !== "")
     .map((text) => {
       const url = URL.parse(text);
-      if (url?.protocol === "http:" && url.pathname === "/" && url.port !== "") return url.origin;
+      const hasPort = url?.protocol === "https:" || (url?.protocol === "http:" && url.port !== "");
+      if (url && hasPort && url.pathname === "/") return url.origin;
       throw new ConfigError(`--upstream must be URLs such as http://127.0.0.1:50052, not "${text}".`);
     });
 }

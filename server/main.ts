@@ -41,18 +41,26 @@ async function started(config: Config): Promise<App> {
     if (code === "EADDRINUSE") fail(`Port ${port} is in use. Choose another with --port or --grpc-port.`);
     if (code === "EACCES") fail(`Port ${port} needs more rights. Choose one above 1023.`);
     if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-      fail(`The address ${address ?? config.host} is not one of this machine's. Choose another with --host.`);
+      fail(
+        `The address ${address ?? config.host} is not one of this machine's. Choose another with --host or --scan-host.`,
+      );
     throw error;
   }
 }
 
-function announce({ host, tls, limits, workers }: Config, { port, grpcPort, scanPort, kernel }: App): void {
+function announce(
+  { host, tls, limits, workers, scanHost, scanTls }: Config,
+  { port, grpcPort, scanPort, kernel }: App,
+): void {
   const shownHost = ["127.0.0.1", "0.0.0.0", "::", "::1"].includes(host) ? "localhost" : host;
   const number = new Intl.NumberFormat("en");
   const limit = (value: number | bigint, unit: string) =>
     value > 0 ? `${number.format(value)} ${unit}` : `any number of ${unit}`;
   console.log(`Hash Finder  ${tls ? "https" : "http"}://${shownHost}:${port}`);
-  if (scanPort !== undefined) console.log(`Scan port    127.0.0.1:${scanPort}, for other servers`);
+  if (scanPort !== undefined) {
+    const callers = scanTls ? "other servers with a certificate" : "other servers";
+    console.log(`Scan port    ${scanHost}:${scanPort}, for ${callers}`);
+  }
   console.log(`gRPC         ${shownHost}:${grpcPort}`);
   const speed = kernel.hashesPerSecond
     ? `, ${Math.round(kernel.hashesPerSecond / 1e6)} million hashes a second each`

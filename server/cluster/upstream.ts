@@ -14,6 +14,7 @@ export class Upstream {
   readonly url: string;
   readonly scanner: Client<typeof ScanService>;
   readonly #path: readonly string[];
+  readonly #givenSeats: number | undefined;
   readonly #log: Logger;
   readonly #onReady: () => void;
   readonly #life = new AbortController();
@@ -28,11 +29,23 @@ export class Upstream {
   constructor(
     url: string,
     transport: Transport,
-    { path, log, onReady }: { path: readonly string[]; log: Logger; onReady: () => void },
+    {
+      path,
+      seats,
+      log,
+      onReady,
+    }: {
+      path: readonly string[];
+      /** Behind a balancer, whose servers each know only of their own; undefined: it is asked. */
+      seats: number | undefined;
+      log: Logger;
+      onReady: () => void;
+    },
   ) {
     this.url = url;
     this.scanner = createClient(ScanService, transport);
     this.#path = path;
+    this.#givenSeats = seats;
     this.#log = log;
     this.#onReady = onReady;
     void this.#keepAsking();
@@ -104,11 +117,11 @@ export class Upstream {
         throw new Error("it computes through this server: take the loop out of --upstream");
       }
       this.#instances = said.instances;
-      this.#seats = said.seats;
+      this.#seats = this.#givenSeats ?? said.seats;
       this.#ratePerSeat = said.seats > 0 ? said.expectedHashesPerSecond / said.seats / 1000 : 0;
       if (!this.#isReady) {
         this.#log.info(
-          { upstream: this.url, server: said.serverName, seats: said.seats },
+          { upstream: this.url, server: said.serverName, seats: this.#seats },
           "an upstream is ready",
         );
       }

@@ -141,7 +141,7 @@ function wordsOfFull({ why, of, limit }: Full): { readonly subject: string; read
 const such: Record<Kind, string> = {
   searches: "searches running or waiting",
   streams: "streams open",
-  watchers: "calls that watch the activity",
+  watchers: "calls that watch the server",
   reports: "calls that wait for a report",
 };
 

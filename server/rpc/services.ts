@@ -1,5 +1,6 @@
 import type { ConnectRouter } from "@connectrpc/connect";
 import type { Logger } from "pino";
+import { Health } from "../../proto/gen/grpc/health/v1/health_pb.ts";
 import { HashFinder } from "../../proto/gen/hash_name/hash_name_pb.ts";
 import { ActivityService } from "../../proto/gen/hash_name/v1/activity_pb.ts";
 import { SearchReportService } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
@@ -9,6 +10,7 @@ import type { Searches } from "../search/searches.ts";
 import type { Streams } from "../streams/streams.ts";
 import { activity } from "./activity.ts";
 import { hashFinder } from "./hash-finder.ts";
+import { health } from "./health.ts";
 import { keyedStreams } from "./keyed-streams.ts";
 import { searchReports } from "./search-reports.ts";
 
@@ -20,16 +22,20 @@ export interface ServicesOptions {
   readonly serverInstance: string;
   /** What the workers are good for together, as measured at the start; 0: not measured. */
   readonly expectedHashesPerSecond: number;
+  /** Aborts when the server has been told to leave, before it refuses anything. */
+  readonly leaving: AbortSignal;
   readonly log: Logger;
 }
 
 /** Every service that the server has. */
 export function services(options: ServicesOptions): (router: ConnectRouter) => void {
-  const { searches, streams, serverInstance, log } = options;
+  const { searches, streams, serverInstance, leaving, watchLimits, log } = options;
+  const named = [HashFinder, SearchReportService, ActivityService, Message];
   return (router) => {
     router.service(HashFinder, hashFinder(searches, log));
     router.service(SearchReportService, searchReports(searches, serverInstance, log));
     router.service(ActivityService, activity(options));
     router.service(Message, keyedStreams(streams, log));
+    router.service(Health, health({ services: named.map(({ typeName }) => typeName), leaving, watchLimits }));
   };
 }

@@ -22,6 +22,10 @@ const config: Config = {
   trustedProxies: [],
   workers: 1,
   upstreams: [],
+  upstreamSeats: undefined,
+  upstreamTls: undefined,
+  scanHost: "127.0.0.1",
+  scanTls: undefined,
   scanPort: undefined,
   kernel: kernelName,
   limits: {
@@ -32,6 +36,7 @@ const config: Config = {
     maximumStreams: 0,
   },
   maximumConnectionsPerClient: 0,
+  leavingMs: 0,
   logLevel: "silent",
   dev: false,
 };

@@ -2,6 +2,15 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ConfigError, configFrom, help } from "../../server/config.ts";
 
+/** Flags of a certificate for machines, with a key that may be another's. */
+function machine(of: "scan" | "upstream", key = "machine"): readonly string[] {
+  const files = { cert: "machine.cert.pem", key: `${key}.key.pem`, ca: "machines.ca.pem" };
+  return Object.entries(files).flatMap(([name, file]) => [
+    `--${of}-tls-${name}`,
+    `tests/vectors/tls/${file}`,
+  ]);
+}
+
 describe("the configuration", () => {
   test("comes from flags, then the environment, then defaults", () => {
     const environment = { HASH_FINDER_PORT: "9000", HASH_FINDER_WORKERS: "3" };
@@ -50,6 +59,22 @@ describe("the configuration", () => {
     [["--trusted-proxies", "10.0.0.0/8,proxy"], /--trusted-proxies must be addresses .* not "proxy"\./],
     [["--tls-cert", "cert.pem"], /go together/],
     [["--tls-cert", "no.pem", "--tls-key", "no.pem"], /no\.pem cannot be read/],
+    [["--upstream", "ftp://10.0.0.2:1"], /--upstream must be URLs/],
+    [["--upstream", "https://10.0.0.2:1"], /give --upstream-tls-cert, --upstream-tls-key/],
+    [["--upstream", "http://10.0.0.2:1", ...machine("upstream")], /no --upstream is one/],
+    [["--upstream-seats", "0"], /--upstream-seats must be a whole number from 1/],
+    [
+      ["--scan-host", "0.0.0.0", "--scan-port", "0"],
+      /0\.0\.0\.0 is open to other machines: give --scan-tls-cert/,
+    ],
+    [["--scan-host", "::1"], /give --scan-port as well/],
+    [machine("scan"), /give --scan-port as well/],
+    [["--scan-port", "0", ...machine("scan").slice(2)], /--scan-tls-ca go together: give all three/],
+    [
+      ["--scan-port", "0", ...machine("scan", "localhost")],
+      /--scan-tls-… cannot be used: .*Give a certificate/,
+    ],
+    [["--scan-port", "0", ...machine("scan", "none")], /none\.key\.pem cannot be read/],
   ] as const) {
     test(`refuses ${args.join(" ")} in one line`, () => {
       assert.throws(

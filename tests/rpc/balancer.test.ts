@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, test } from "node:test";
+import { untilActivity, untilIdle } from "../support/activity.ts";
+import { type Clients, endless, nativeClients, reportOf } from "../support/clients.ts";
+import { denseSearch, plainIndexes } from "../support/dense-search.ts";
+import { type Balancer, balancerOf, noHaproxy } from "../support/haproxy.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+
+describe("a server that computes through haproxy", { timeout: 90_000, skip: noHaproxy }, () => {
+  const plain = plainIndexes();
+  let machines: TestServer[] = [];
+  let balancer: Balancer;
+  let coordinator: TestServer;
+  let clients: Clients;
+  before(async () => {
+    machines = await Promise.all(
+      Array.from({ length: 4 }, () => startServer({ args: ["--workers", "1", "--scan-port", "0"] })),
+    );
+    balancer = await balancerOf(machines.map(({ scanUrl }) => new URL(scanUrl).host));
+    await balancer.start();
+    coordinator = await startServer({
+      args: ["--workers", "0", "--upstream", balancer.url, "--upstream-seats", "4"],
+    });
+    clients = nativeClients(coordinator);
+    await untilActivity(coordinator.url, ({ workers }) => workers === 4);
+  });
+  after(async () => {
+    await coordinator.stop();
+    await balancer.kill();
+    await Promise.all(machines.map((server) => server.stop()));
+  });
+  afterEach(async () => {
+    for (const { url } of [coordinator, ...machines]) await untilIdle(url);
+  });
+
+  test("answers what one thread answers, match for match", async () => {
+    assert.deepEqual(await denseSearch(clients), plain);
+  });
+
+  test("a Stop reaches all servers behind it, and each says so", async () => {
+    const search = endless();
+    const controller = new AbortController();
+    const call = clients.finder.find(search, { signal: controller.signal }).catch(() => {});
+    for (const { url } of machines) await untilActivity(url, ({ workersBusy }) => workersBusy === 1);
+    controller.abort();
+    await call;
+    const report = await reportOf(clients, search.searchId);
+    assert.equal(report.hops.length, 4);
+    assert.equal(report.workersIdle, report.workersUsed);
+    for (const { interruptSeenAfter, idleAfter, unconfirmed } of report.hops) {
+      assert.ok(interruptSeenAfter && idleAfter);
+      assert.equal(unconfirmed, 0);
+    }
+  });
+
+  test("a coordinator that is killed stops all work behind it", async () => {
+    const own = await startServer({
+      args: ["--workers", "0", "--upstream", balancer.url, "--upstream-seats", "4"],
+    });
+    await untilActivity(own.url, ({ workers }) => workers === 4);
+    const call = nativeClients(own)
+      .finder.find(endless())
+      .catch(() => {});
+    for (const { url } of machines) await untilActivity(url, ({ workersBusy }) => workersBusy === 1);
+    await own.kill();
+    await call;
+    for (const { url } of machines) await untilIdle(url);
+  });
+
+  test("a server that is told to leave hands its ranges to the others", async () => {
+    const leaving = machines[0] as TestServer;
+    const indexes = await denseSearch(clients, async (count) => {
+      if (count === 200) leaving.signal();
+    });
+    assert.deepEqual(indexes, plain);
+    assert.equal(await leaving.ended(), 0);
+    machines = machines.slice(1);
+  });
+
+  test("a balancer that is killed and comes back loses no match and doubles none", async () => {
+    const indexes = await denseSearch(clients, async (count) => {
+      if (count !== 200) return;
+      await balancer.kill();
+      for (const { url } of machines) await untilIdle(url);
+      await balancer.start();
+    });
+    assert.deepEqual(indexes, plain);
+  });
+
+  test("a server behind it that is killed loses no match and doubles none", async () => {
+    const killed = machines[0] as TestServer;
+    machines = machines.slice(1);
+    const indexes = await denseSearch(clients, async (count) => {
+      if (count === 200) await killed.kill();
+    });
+    assert.deepEqual(indexes, plain);
+  });
+});

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { ConnectError, createClient } from "@connectrpc/connect";
+import { createGrpcTransport } from "@connectrpc/connect-node";
+import { Health, HealthCheckResponse_ServingStatus } from "../../proto/gen/grpc/health/v1/health_pb.ts";
+import { untilActivity, untilIdle } from "../support/activity.ts";
+import { endless, nativeClients, reportOf } from "../support/clients.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+
+const folder = "tests/vectors/tls";
+// One authority's; the other certificate is nobody's but its own.
+const machine = { cert: `${folder}/machine.cert.pem`, key: `${folder}/machine.key.pem` };
+const stranger = { cert: `${folder}/localhost.cert.pem`, key: `${folder}/localhost.key.pem` };
+const ca = `${folder}/machines.ca.pem`;
+
+describe("a scan port with certificates", { timeout: 60_000 }, () => {
+  let worker: TestServer;
+  let url: string;
+  before(async () => {
+    worker = await startServer({
+      args: ["--workers", "1", "--scan-port", "0", "--scan-host", "0.0.0.0", ...tlsOf("scan", machine)],
+    });
+    url = `https://localhost:${new URL(worker.scanUrl).port}`;
+  });
+  after(() => worker.stop());
+
+  test("computes for a server with one of the same authority, which can stop it", async () => {
+    const coordinator = await startServer({
+      args: ["--workers", "0", "--upstream", url, ...tlsOf("upstream", machine)],
+    });
+    const clients = nativeClients(coordinator);
+    await untilActivity(coordinator.url, ({ workers }) => workers === 1);
+    assert.equal((await clients.finder.find({ desiredName: "cat" })).secret, "BO8=");
+    const search = endless();
+    const controller = new AbortController();
+    const call = clients.finder.find(search, { signal: controller.signal }).catch(() => {});
+    await untilActivity(worker.url, ({ workersBusy }) => workersBusy === 1);
+    controller.abort();
+    await call;
+    assert.equal((await reportOf(clients, search.searchId)).hops.length, 1);
+    await untilIdle(worker.url);
+    await coordinator.stop();
+    assert.equal(await coordinator.ended(), 0);
+  });
+
+  test("tells its health to who has one", async () => {
+    const { status } = await healthOf(url, machine);
+    assert.equal(status, HealthCheckResponse_ServingStatus.SERVING);
+  });
+
+  for (const [who, shown] of [
+    ["who has none", undefined],
+    ["who has one that nobody certified", stranger],
+  ] as const) {
+    test(`refuses ${who} before any call, and says so in the log`, async () => {
+      const before = worker.logged({ msg: refusal }).length;
+      // Which code it is depends on when the connection is closed.
+      await assert.rejects(healthOf(url, shown), ConnectError);
+      await worker.untilLogged({ msg: refusal }, before + 1);
+    });
+  }
+
+  test("is no upstream for a server that speaks cleartext, or trusts another authority", async () => {
+    for (const args of [
+      ["--upstream", url.replace("https", "http")],
+      ["--upstream", url, ...tlsOf("upstream", machine, stranger.cert)],
+    ]) {
+      const coordinator = await startServer({ args: ["--workers", "0", ...args] });
+      await coordinator.untilLogged({ msg: "an upstream cannot be used" });
+      await coordinator.stop();
+      assert.equal(await coordinator.ended(), 0);
+    }
+  });
+});
+
+const refusal = "a connection is refused: TLS";
+
+function tlsOf(of: "scan" | "upstream", { cert, key }: typeof machine, trusted = ca): string[] {
+  return [`--${of}-tls-cert`, cert, `--${of}-tls-key`, key, `--${of}-tls-ca`, trusted];
+}
+
+async function healthOf(baseUrl: string, shown: typeof machine | undefined) {
+  const own = shown && { cert: readFileSync(shown.cert), key: readFileSync(shown.key) };
+  const transport = createGrpcTransport({ baseUrl, nodeOptions: { ca: readFileSync(ca), ...own } });
+  return await createClient(Health, transport).check({}, { timeoutMs: 5000 });
+}

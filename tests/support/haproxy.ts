@@ -1,0 +1,70 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const shipped = fileURLToPath(new URL("../../deploy/haproxy.cfg", import.meta.url));
+
+/** Why tests of it are skipped, or false where it is installed. */
+export const noHaproxy: string | false =
+  spawnSync("haproxy", ["-v"]).status === 0 ? false : "haproxy is not installed (apt-get install haproxy)";
+
+/** HAProxy with the configuration of deploy/, on a port of its own, in front of a test's servers. */
+export interface Balancer {
+  readonly url: string;
+  start(): Promise<void>;
+  /** Ends it without a word. */
+  kill(): Promise<void>;
+}
+
+/** @param workers the hosts and ports of scan ports with one seat each */
+export async function balancerOf(workers: readonly string[]): Promise<Balancer> {
+  const port = await freePort();
+  const file = join(mkdtempSync(join(tmpdir(), "hash-finder-haproxy-")), "haproxy.cfg");
+  writeFileSync(file, configOf(port, workers));
+  let running: ReturnType<typeof spawn> | undefined;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    start: async () => {
+      running = spawn("haproxy", ["-db", "-f", file], { stdio: "ignore" });
+      await once(running, "spawn");
+    },
+    kill: async () => {
+      if (!running || running.exitCode !== null || running.signalCode !== null) return;
+      const ended = once(running, "exit");
+      running.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+/** The shipped configuration, with other addresses and nothing else changed. */
+function configOf(port: number, workers: readonly string[]): string {
+  let names = 0;
+  return readFileSync(shipped, "utf8")
+    .replace(/^( *bind )\S+/gm, `$1127.0.0.1:${port}`)
+    .split("\n")
+    .flatMap((line) => {
+      const server = /^( *server )(worker\d+) \S+(.*)$/.exec(line);
+      if (!server) return [line];
+      const address = workers[names++ % workerLines];
+      return address ? [`${server[1]}${server[2]} ${address}${server[3]}`] : [];
+    })
+    .join("\n");
+}
+
+// As many as each of its two backends has.
+const workerLines = 4;
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (typeof address !== "object" || !address) throw new Error("the platform gave no port");
+  return address.port;
+}
