@@ -3,7 +3,7 @@ import { endless, nativeClients } from "../../support/clients.ts";
 import type { Row } from "../row.ts";
 import { pause } from "../searches.ts";
 import { summarize } from "../statistics.ts";
-import { startCluster, type Way } from "./cluster.ts";
+import { type Machines, startCoordinator, startMachines, type Way } from "./cluster.ts";
 import { ComputeThreads } from "./compute-threads.ts";
 
 const machines = 4;
@@ -18,34 +18,35 @@ const losses = [
 /** The server that gave the work is gone: when the threads of all its workers are idle, as Linux says. */
 export async function coordinatorLosses(ways: readonly Way[]): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const { word, signal, rounds, goals } of losses) {
-    const values = new Map<Way, number[]>(ways.map((way) => [way, []]));
-    for (let round = 0; round < rounds; round++) {
-      for (const way of round % 2 === 0 ? ways : ways.toReversed()) {
-        values.get(way)?.push(await loseOne(way, signal));
+  for (const way of ways) {
+    const started = await startMachines(machines, way);
+    try {
+      for (const { word, signal, rounds, goals } of losses) {
+        const values: number[] = [];
+        for (let round = 0; round < rounds; round++) values.push(await loseOne(started, signal));
+        rows.push({
+          name: `coordinator ${word}: all ${machines} workers idle, ${way}`,
+          unit: "ms",
+          better: "less",
+          summary: summarize(values),
+          goals: [{ of: "maximum", value: goals[way] }],
+        });
       }
-    }
-    for (const way of ways) {
-      rows.push({
-        name: `coordinator ${word}: all ${machines} workers idle, ${way}`,
-        unit: "ms",
-        better: "less",
-        summary: summarize(values.get(way) ?? []),
-        goals: [{ of: "maximum", value: goals[way] }],
-      });
+    } finally {
+      await started.close();
     }
   }
   return rows;
 }
 
-async function loseOne(way: Way, signal: "SIGKILL" | "SIGSTOP"): Promise<number> {
-  const { machines: servers, coordinator, close } = await startCluster(machines, way);
+async function loseOne(started: Machines, signal: "SIGKILL" | "SIGSTOP"): Promise<number> {
+  const coordinator = await startCoordinator(started);
   try {
     const call = nativeClients(coordinator)
       .finder.find(endless())
       .catch(() => {});
-    for (const { url } of servers) await untilActivity(url, ({ workersBusy }) => workersBusy === 1);
-    const threads = new ComputeThreads(servers.map(({ pid }) => pid));
+    for (const { url } of started.servers) await untilActivity(url, ({ workersBusy }) => workersBusy === 1);
+    const threads = new ComputeThreads(started.servers.map(({ pid }) => pid));
     await threads.untilBusy();
     await pause(longestPauseMs * Math.random());
     const lostMs = performance.now();
@@ -55,6 +56,6 @@ async function loseOne(way: Way, signal: "SIGKILL" | "SIGSTOP"): Promise<number>
     await call;
     return Math.max(0, idleMs);
   } finally {
-    await close();
+    await coordinator.kill();
   }
 }

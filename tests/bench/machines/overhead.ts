@@ -4,7 +4,7 @@ import { interleaved, paired } from "../rounds.ts";
 import type { Row } from "../row.ts";
 import { pause } from "../searches.ts";
 import { summarize } from "../statistics.ts";
-import { startCluster } from "./cluster.ts";
+import { startCoordinator, startMachines } from "./cluster.ts";
 
 const cores = 2;
 const rounds = 12;
@@ -15,11 +15,12 @@ export async function overheadOfMachines(): Promise<Row[]> {
   const alone = await startServer({
     args: ["--maximum-hashes", "0", "--maximum-seconds", "0", "--workers", String(cores)],
   });
-  const cluster = await startCluster(cores, "direct");
+  const machines = await startMachines(cores, "direct");
+  const coordinator = await startCoordinator(machines);
   try {
     const { one, several } = await interleaved(
       { rounds, warmUps: 1 },
-      { one: () => rateOf(alone), several: () => rateOf(cluster.coordinator) },
+      { one: () => rateOf(alone), several: () => rateOf(coordinator) },
     );
     return [
       {
@@ -43,7 +44,8 @@ export async function overheadOfMachines(): Promise<Row[]> {
       },
     ];
   } finally {
-    await cluster.close();
+    await coordinator.stop();
+    await machines.close();
     await alone.stop();
   }
 }

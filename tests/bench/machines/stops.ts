@@ -5,7 +5,7 @@ import { endless, nativeClients, reportOf } from "../../support/clients.ts";
 import type { Row } from "../row.ts";
 import { pause } from "../searches.ts";
 import { summarize } from "../statistics.ts";
-import { startCluster, type Way } from "./cluster.ts";
+import { startCoordinator, startMachines, type Way } from "./cluster.ts";
 
 const machines = 4;
 const roundsEach = 50;
@@ -17,14 +17,16 @@ export async function stopsOfAll(ways: readonly Way[]): Promise<Row[]> {
   const stops = new Map<Way, Stop[]>(ways.map((way) => [way, []]));
   // In two blocks of each way, there and back, so that what disturbs the machine disturbs them alike.
   for (const way of [...ways, ...ways.toReversed()]) {
-    const cluster = await startCluster(machines, way);
+    const started = await startMachines(machines, way);
+    const coordinator = await startCoordinator(started);
     try {
-      const clients = nativeClients(cluster.coordinator);
+      const clients = nativeClients(coordinator);
       for (let round = 0; round < roundsEach; round++) {
-        stops.get(way)?.push(await stopOnce(clients, cluster.coordinator.url));
+        stops.get(way)?.push(await stopOnce(clients, coordinator.url));
       }
     } finally {
-      await cluster.close();
+      await coordinator.stop();
+      await started.close();
     }
   }
   return ways.flatMap((way) => rowsOf(way, stops.get(way) ?? []));
