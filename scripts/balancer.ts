@@ -35,6 +35,10 @@ export async function startBalancer(scanUrls: readonly string[]): Promise<Balanc
   const words: string[] = [];
   child.stderr.on("data", (text) => words.push(String(text)));
   const ended = once(child, "exit");
+  // However the caller ends.
+  const endWithCaller = (): boolean => child.kill("SIGKILL");
+  process.once("exit", endWithCaller);
+  void ended.then(() => process.off("exit", endWithCaller));
   try {
     await untilConnected(port, child);
   } catch {
