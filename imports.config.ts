@@ -77,10 +77,14 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js @playwright/test pino sirv vite node:*",
   ],
   "tests/bench": [
-    "tests/bench/neighbours tests/support server/** web/src/odds proto/** scripts",
+    "tests/bench/neighbours tests/bench/machines tests/support server/** web/src/odds proto/** scripts",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @playwright/test pino node:*",
   ],
   "tests/bench/neighbours": ["tests/bench tests/support proto/**", "@bufbuild/protobuf node:*"],
+  "tests/bench/machines": [
+    "tests/bench tests/support server/** proto/** scripts",
+    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node pino node:*",
+  ],
   "tests/sweep": ["server/kernel", "node:*"],
 };
 

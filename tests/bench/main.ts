@@ -9,6 +9,7 @@ import { firstResult } from "./first-result.ts";
 import { interruptLatency } from "./interrupt-latency.ts";
 import { kernelRate } from "./kernel-rate.ts";
 import { lighthouseScores } from "./lighthouse.ts";
+import { machines } from "./machines.ts";
 import { neighbours } from "./neighbours.ts";
 import { type Options, optionsFrom } from "./options.ts";
 import { otherLoad } from "./other-load.ts";
@@ -30,6 +31,7 @@ const sections: Readonly<Record<string, (options: Options) => Promise<Row[]>>> =
   "waiting-calls": waitingCalls,
   dense,
   neighbours,
+  machines,
   "stop-latency": stopLatency,
   "first-result": firstResult,
   "page-speed": pageSpeed,
