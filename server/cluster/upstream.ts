@@ -37,7 +37,7 @@ export class Upstream {
     }: {
       path: readonly string[];
       /** Behind a balancer, whose servers each know only of their own; undefined: it is asked. */
-      seats: number | undefined;
+      seats?: number | undefined;
       log: Logger;
       onReady: () => void;
     },
