@@ -2,16 +2,14 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, afterEach, before, describe, test } from "node:test";
 import { durationMs } from "@bufbuild/protobuf/wkt";
-import { type Client, Code, ConnectError, createClient } from "@connectrpc/connect";
-import { createGrpcTransport } from "@connectrpc/connect-node";
-import { ScanService } from "../../proto/gen/hash_name/v1/scan_pb.ts";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { type SearchReport, SearchReportSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
-import { scanContractVersion } from "../../proto/scan-contract.ts";
 import { untilActivity, untilIdle } from "../support/activity.ts";
 import { type Clients, endless, nativeClients, reportOf } from "../support/clients.ts";
 import { matchesIn } from "../support/matches.ts";
 import { type PythonWorker, startPythonWorker, withoutPython } from "../support/python-worker.ts";
 import { plainMatches } from "../support/reference.ts";
+import { callScan, rangeOf, type ScanClient, scanClient, scanned } from "../support/scan-call.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { golden } from "../support/vectors.ts";
 
@@ -26,10 +24,10 @@ describe("a worker in Python", { timeout: 90_000, skip: withoutPython }, () => {
   let ours: TestServer;
   let coordinator: TestServer;
   let alone: TestServer;
-  let scanner: Client<typeof ScanService>;
+  let scanner: ScanClient;
   before(async () => {
     worker = await startPythonWorker();
-    scanner = createClient(ScanService, createGrpcTransport({ baseUrl: worker.scanUrl }));
+    scanner = scanClient(worker.scanUrl);
     // The kernel whose speed is the least far from Python's, so that both have a share.
     ours = await startServer({ args: ["--workers", "1", "--kernel", "reference", "--scan-port", "0"] });
     coordinator = await coordinatorOf(worker.scanUrl, ours.scanUrl);
@@ -69,7 +67,9 @@ describe("a worker in Python", { timeout: 90_000, skip: withoutPython }, () => {
 
   test("alone lists candidates that all match, also more than one scan may list", async () => {
     const job = { name: "zzzzzzzz", idealDistance: -1, listedDistance: 8, start: 16_843_000n, count: 20_000 };
-    assert.deepEqual(await matchesOfScan(scanner, job), plainMatches(job).slice(0, 16_384));
+    const { frames, tried } = await scanned(scanner, job);
+    assert.deepEqual([...matchesIn(frames)], plainMatches({ ...job, count: tried }));
+    assert.ok(tried < job.count);
     const { matches } = await listed(nativeClients(alone), job);
     assert.deepEqual(matches, plainMatches(job));
   });
@@ -93,33 +93,13 @@ describe("a worker in Python", { timeout: 90_000, skip: withoutPython }, () => {
   });
 
   test("stops within half a second of a cancel of its call", async () => {
-    const controller = new AbortController();
-    const call = scanner.scan(asking(rangeOf({ ...doctor, count: 2 ** 31 }), controller.signal), {
-      signal: controller.signal,
-    });
+    const { responses, cancel } = callScan(scanner, rangeOf({ ...doctor, count: 2 ** 31 }));
     const idle = worker.untilSaid(/^Idle: tried (\d+) of .* ([\d.]+) ms after an interrupt/);
     await assert.rejects(async () => {
-      for await (const { response } of call) if (response.case === "progress") controller.abort();
+      for await (const { response } of responses) if (response.case === "progress") cancel();
     });
     const [, tried, afterMs] = await idle;
     assert.ok(Number(tried) > 0 && Number(afterMs) < boundMs);
-  });
-
-  test("refuses another version, a loop and a range that is none", async () => {
-    const range = rangeOf(doctor);
-    const { serverInstance } = await scanner.getScanner({ contractVersion: scanContractVersion });
-    const refused: readonly (readonly [wrong: Range, Code])[] = [
-      [{ ...range, contractVersion: scanContractVersion + 1 }, Code.FailedPrecondition],
-      [{ ...range, path: ["another", serverInstance] }, Code.FailedPrecondition],
-      [{ ...range, desiredName: "=a" }, Code.InvalidArgument],
-      [{ ...range, count: 0n }, Code.InvalidArgument],
-      [{ ...range, idealHammingDistance: 4 }, Code.InvalidArgument],
-      [{ ...range, startIndex: 2n ** 64n - 1n }, Code.InvalidArgument],
-    ];
-    for (const [wrong, code] of refused) {
-      const error = await failureOf(scanner.scan(asking(wrong, AbortSignal.timeout(5000))));
-      assert.equal(error?.code, code, String(error));
-    }
   });
 
   for (const signal of ["SIGKILL", "SIGTERM"] as const) {
@@ -144,52 +124,11 @@ describe("a worker in Python", { timeout: 90_000, skip: withoutPython }, () => {
 });
 
 type Job = typeof doctor;
-type Range = Readonly<Omit<ReturnType<typeof rangeOf>, "path">> & { readonly path: string[] };
 
 async function coordinatorOf(...upstreams: readonly string[]): Promise<TestServer> {
   const server = await startServer({ args: ["--workers", "0", "--upstream", upstreams.join(",")] });
   await untilActivity(server.url, ({ workers }) => workers === upstreams.length);
   return server;
-}
-
-function rangeOf({ name, idealDistance, listedDistance, start, count }: Job) {
-  return {
-    contractVersion: scanContractVersion,
-    path: ["test"],
-    desiredName: name,
-    idealHammingDistance: idealDistance,
-    listedHammingDistance: listedDistance,
-    startIndex: start,
-    count: BigInt(count),
-    client: "test",
-  };
-}
-
-/** Sends the range, and then nothing until the signal: the call stays open. */
-async function* asking(range: Range, signal: AbortSignal) {
-  yield { request: { case: "range" as const, value: range } };
-  const { promise, resolve } = Promise.withResolvers<void>();
-  signal.addEventListener("abort", () => resolve(), { once: true });
-  await promise;
-}
-
-async function matchesOfScan(scanner: Client<typeof ScanService>, job: Job) {
-  const controller = new AbortController();
-  const matches: ReturnType<typeof plainMatches>[number][] = [];
-  for await (const { response } of scanner.scan(asking(rangeOf(job), controller.signal))) {
-    if (response.case === "matches") matches.push(...matchesIn(response.value.frames));
-    if (response.case === "ended") controller.abort();
-  }
-  return matches;
-}
-
-async function failureOf(call: AsyncIterable<unknown>): Promise<ConnectError | undefined> {
-  try {
-    for await (const _ of call);
-    return undefined;
-  } catch (error) {
-    return ConnectError.from(error);
-  }
 }
 
 /** All matches of a search with a budget, and its report. */

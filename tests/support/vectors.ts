@@ -45,6 +45,20 @@ export const keys = vectors("keys.json") as readonly {
   readonly broken: KeyViolation["rule"] | null;
 }[];
 
+/** Ranges for any worker, computed by the reference: "tried" and "matches" are those of the whole range. */
+export const scans = vectors("scans.json") as readonly {
+  readonly about: string;
+  readonly desired_name: string;
+  readonly ideal_hamming_distance: number;
+  readonly listed_hamming_distance: number;
+  /** As text: it has 64 bits. */
+  readonly start_index: string;
+  readonly count: number;
+  readonly tried: number;
+  readonly matches: number;
+  readonly sha1_of_frames: string;
+}[];
+
 function vectors(file: string): unknown {
   return JSON.parse(readFileSync(new URL(`../vectors/${file}`, import.meta.url), "utf8"));
 }

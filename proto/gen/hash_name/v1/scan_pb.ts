@@ -330,7 +330,8 @@ export const ScanMatchesSchema: GenMessage<ScanMatches> = /*@__PURE__*/
 export type ScanEnded = Message<"hash_name.v1.ScanEnded"> & {
   /**
    * Candidates tried from the start, without a gap. Fewer than asked for when
-   * interrupted, when an ideal match was found, or when the worker leaves.
+   * interrupted, when an ideal match was found, when there are 16,384 matches,
+   * or when the worker gives back the rest: it leaves, or is slow.
    *
    * @generated from field: uint64 tried = 1;
    */
