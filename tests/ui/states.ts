@@ -10,8 +10,6 @@ export const viewNames = [
   "lost",
   "machines",
   "machine-open",
-  "machine-lapsed",
-  "many-machines",
   "errors",
   "streams",
   "no-streams",

@@ -29,6 +29,7 @@ export const views: Readonly<Record<string, Still>> = {
   // The server computes through three others.
   machines: { ...connected, states: some(machinesIdle), lastStop: lastStopOf(machinesIdle) },
   "machine-open": { ...connected, states: some(machineOpen, lapsed), lastStop: lastStopOf(machineOpen) },
+  // The next two are for pictures.
   "machine-lapsed": { ...connected, states: some(lapsed), lastStop: lastStopOf(lapsed) },
   "many-machines": { ...connected, states: some(machinesOpen), lastStop: lastStopOf(machinesOpen) },
   streams: { ...connected, states: [], lastStop: undefined, streams: allStreamStates },
