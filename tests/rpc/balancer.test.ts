@@ -6,7 +6,7 @@ import { denseSearch, plainIndexes } from "../support/dense-search.ts";
 import { type Balancer, balancerOf, noHaproxy } from "../support/haproxy.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
-describe("a server that computes through haproxy", { timeout: 90_000, skip: noHaproxy }, () => {
+describe("a server that computes through haproxy", { timeout: 120_000, skip: noHaproxy }, () => {
   const plain = plainIndexes();
   let machines: TestServer[] = [];
   let balancer: Balancer;
@@ -95,4 +95,29 @@ describe("a server that computes through haproxy", { timeout: 90_000, skip: noHa
     });
     assert.deepEqual(indexes, plain);
   });
+});
+
+test("haproxy brings ranges to a server that wants certificates", {
+  timeout: 60_000,
+  skip: noHaproxy,
+}, async () => {
+  const folder = "tests/vectors/tls";
+  const certified = ["cert", "key"].flatMap((part) => [
+    `--scan-tls-${part}`,
+    `${folder}/machine.${part}.pem`,
+  ]);
+  const worker = await startServer({
+    args: ["--workers", "1", "--scan-port", "0", ...certified, "--scan-tls-ca", `${folder}/machines.ca.pem`],
+  });
+  const balancer = await balancerOf([new URL(worker.scanUrl).host], true);
+  await balancer.start();
+  const coordinator = await startServer({
+    args: ["--workers", "0", "--upstream", balancer.url, "--upstream-seats", "1"],
+  });
+  await untilActivity(coordinator.url, ({ workers }) => workers === 1);
+  assert.equal((await nativeClients(coordinator).finder.find({ desiredName: "cat" })).secret, "BO8=");
+  assert.deepEqual(worker.logged({ msg: "a connection is refused: TLS" }), []);
+  await coordinator.stop();
+  await balancer.kill();
+  await worker.stop();
 });

@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 
 const shipped = fileURLToPath(new URL("../../deploy/haproxy.cfg", import.meta.url));
 
+const certificates = fileURLToPath(new URL("../vectors/tls", import.meta.url));
+
 /** Why tests of it are skipped, or false where it is installed. */
 export const noHaproxy: string | false =
   spawnSync("haproxy", ["-v"]).status === 0 ? false : "haproxy is not installed (apt-get install haproxy)";
@@ -20,11 +22,16 @@ export interface Balancer {
   kill(): Promise<void>;
 }
 
-/** @param workers the hosts and ports of scan ports with one seat each */
-export async function balancerOf(workers: readonly string[]): Promise<Balancer> {
+/**
+ * @param workers the hosts and ports of scan ports with one seat each
+ * @param overTls whether they want certificates, which are then those of the tests
+ */
+export async function balancerOf(workers: readonly string[], overTls = false): Promise<Balancer> {
   const port = await freePort();
-  const file = join(mkdtempSync(join(tmpdir(), "hash-finder-haproxy-")), "haproxy.cfg");
-  writeFileSync(file, configOf(port, workers));
+  const folder = mkdtempSync(join(tmpdir(), "hash-finder-haproxy-"));
+  const file = join(folder, "haproxy.cfg");
+  const text = overTls ? withTls(readFileSync(shipped, "utf8"), folder) : readFileSync(shipped, "utf8");
+  writeFileSync(file, configOf(text, port, workers));
   let running: ReturnType<typeof spawn> | undefined;
   return {
     url: `http://127.0.0.1:${port}`,
@@ -42,9 +49,9 @@ export async function balancerOf(workers: readonly string[]): Promise<Balancer> 
 }
 
 /** The shipped configuration, with other addresses and nothing else changed. */
-function configOf(port: number, workers: readonly string[]): string {
+function configOf(text: string, port: number, workers: readonly string[]): string {
   let names = 0;
-  return readFileSync(shipped, "utf8")
+  return text
     .replace(/^( *bind )\S+/gm, `$1127.0.0.1:${port}`)
     .split("\n")
     .flatMap((line) => {
@@ -54,6 +61,17 @@ function configOf(port: number, workers: readonly string[]): string {
       return address ? [`${server[1]}${server[2]} ${address}${server[3]}`] : [];
     })
     .join("\n");
+}
+
+/** As its own words say: the lines after "#tls" in place of those below them. */
+function withTls(text: string, folder: string): string {
+  const parts = ["machine.cert.pem", "machine.key.pem"].map((name) => readFileSync(join(certificates, name)));
+  writeFileSync(join(folder, "machine.pem"), Buffer.concat(parts));
+  return text
+    .replace(/^( +)#tls (.*)\n.*$/gm, "$1$2")
+    .replaceAll("/etc/hash-finder/machine.pem", join(folder, "machine.pem"))
+    .replaceAll("/etc/hash-finder/machines.ca.pem", join(certificates, "machines.ca.pem"))
+    .replaceAll("verifyhost workers.internal", "verifyhost localhost");
 }
 
 // As many as each of its two backends has.

@@ -3,8 +3,9 @@ import type { Http1Connections } from "./http1-connections.ts";
 import type { Sockets } from "./sockets.ts";
 
 /**
- * A port with its connections. There are three kinds, each made by its own
- * function: HTTP/1.1 cleartext, HTTP/2 cleartext, and TLS with both.
+ * A port with its connections. There are four kinds, each made by its own
+ * function: HTTP/1.1 cleartext, HTTP/2 cleartext, TLS with both, and HTTP/2 over
+ * TLS for callers with a certificate.
  */
 export interface Transport<AServer extends Server = Server> {
   readonly server: AServer;

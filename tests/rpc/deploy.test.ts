@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { configFrom } from "../../server/config.ts";
+import { startServer } from "../support/server.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const read = (name: string): string => readFileSync(join(root, "deploy", name), "utf8");
+
+/** Why a check is skipped, or false when the program is there. */
+function without(program: string, ...args: readonly string[]): string | false {
+  return spawnSync(program, args).status === 0
+    ? false
+    : `not checked: ${program} ${args.join(" ")} fails here`;
+}
+
+const noPython = without("python3", "-c", "import yaml");
+
+describe("the files of deploy/", { timeout: 60_000 }, () => {
+  test("haproxy.cfg is valid, without a warning", { skip: without("haproxy", "-v") }, () => {
+    const { status, stderr } = spawnSync("haproxy", ["-c", "-f", "deploy/haproxy.cfg"], { cwd: root });
+    assert.deepEqual([status, String(stderr)], [0, ""]);
+  });
+
+  for (const unit of ["hash-finder-web.service", "hash-finder-worker.service"]) {
+    test(`${unit} is valid`, { skip: without("systemd-analyze", "--version") }, () => {
+      // The program must be there: this checkout stands for the installed one.
+      const file = join(mkdtempSync(join(tmpdir(), "hash-finder-units-")), unit);
+      writeFileSync(file, read(unit).replaceAll("/opt/hash-finder", root.replace(/\/$/, "")));
+      const { status, stderr } = spawnSync("systemd-analyze", ["verify", "--man=no", file]);
+      const ours = String(stderr)
+        .split("\n")
+        .filter((line) => line.includes(unit));
+      assert.deepEqual([status, ours], [0, []]);
+    });
+
+    test(`${unit} starts a server with flags that it knows`, () => {
+      const line = /^ExecStart=\S+ server\/main\.ts(( |\\\n)+--\S+)+$/m.exec(read(unit))?.[0] ?? "";
+      assertFlags(line.split(/\s+/).filter((word) => word.startsWith("--")));
+    });
+  }
+
+  test("compose.yaml starts servers with flags that they know", { skip: noPython }, () => {
+    const [{ services, secrets }] = yamlOf("compose.yaml") as [Compose];
+    for (const { command, secrets: used } of Object.values(services)) {
+      assertFlags(command);
+      for (const secret of used) assert.ok(secret in secrets, secret);
+    }
+    assert.deepEqual(upstreamHosts(services.web?.command), ["worker"]);
+  });
+
+  test("kubernetes.yaml starts servers with flags that they know, and its names fit", {
+    skip: noPython,
+  }, () => {
+    const objects = yamlOf("kubernetes.yaml") as readonly KubernetesObject[];
+    const named = (kind: string) => objects.filter((object) => object.kind === kind);
+    const deployments = named("Deployment");
+    assert.equal(deployments.length, 2);
+    const labels = deployments.map(({ spec }) => JSON.stringify(spec.template?.metadata.labels));
+    for (const { kind, spec } of objects) {
+      const selector =
+        kind === "Service" ? spec.selector : (spec.selector?.matchLabels ?? spec.podSelector?.matchLabels);
+      if (selector) assert.ok(labels.includes(JSON.stringify(selector)), JSON.stringify(selector));
+    }
+    const services = named("Service").map(({ metadata }) => metadata.name);
+    for (const { spec } of deployments) {
+      const args = spec.template?.spec.containers[0]?.args ?? [];
+      assertFlags(args);
+      for (const host of upstreamHosts(args)) assert.ok(services.includes(host), host);
+    }
+    const scaled = named("HorizontalPodAutoscaler")[0]?.spec.scaleTargetRef?.name;
+    assert.ok(deployments.some(({ metadata }) => metadata.name === scaled));
+  });
+
+  test("envoy.yaml is YAML, and its route leads to its cluster", { skip: noPython }, () => {
+    const text = JSON.stringify(yamlOf("envoy.yaml"));
+    assert.match(text, /"cluster": ?"workers"/);
+    assert.match(text, /"service_name": ?"hash_name.v1.ScanService"/);
+  });
+
+  test("envoy.yaml is valid", { skip: without("envoy", "--version") }, () => {
+    const { status, stderr } = spawnSync("envoy", ["--mode", "validate", "-c", "deploy/envoy.yaml"], {
+      cwd: root,
+    });
+    assert.equal(status, 0, String(stderr));
+  });
+
+  test("the Dockerfile is valid", { skip: without("docker", "info") }, () => {
+    const { status, stderr } = spawnSync("docker", ["build", "--check", "-f", "deploy/Dockerfile", "."], {
+      cwd: root,
+    });
+    assert.equal(status, 0, String(stderr));
+  });
+
+  test("compose.yaml is valid", { skip: without("docker", "compose", "version") }, () => {
+    const { status, stderr } = spawnSync("docker", ["compose", "-f", "deploy/compose.yaml", "config", "-q"], {
+      cwd: root,
+    });
+    assert.equal(status, 0, String(stderr));
+  });
+
+  test("the image's health check tells a server that serves from one that is not there", async () => {
+    const command = /^ +CMD (\["node".*\])$/m.exec(read("Dockerfile"))?.[1];
+    const [program, ...args] = JSON.parse(command ?? "[]") as string[];
+    assert.equal(program, "node");
+    const server = await startServer({ args: ["--workers", "1"] });
+    const check = (): number | null =>
+      spawnSync(
+        process.execPath,
+        args.map((arg) => arg.replace("http://127.0.0.1:8080", server.url)),
+      ).status;
+    assert.equal(check(), 0);
+    await server.stop();
+    assert.equal(check(), 1);
+  });
+});
+
+interface Compose {
+  readonly services: Record<
+    string,
+    { readonly command: readonly string[]; readonly secrets: readonly string[] }
+  >;
+  readonly secrets: Record<string, unknown>;
+}
+
+interface KubernetesObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly selector?: Record<string, string> & { readonly matchLabels?: unknown };
+    readonly podSelector?: { readonly matchLabels?: unknown };
+    readonly scaleTargetRef?: { readonly name: string };
+    readonly template?: {
+      readonly metadata: { readonly labels: unknown };
+      readonly spec: { readonly containers: readonly { readonly args?: readonly string[] }[] };
+    };
+  };
+}
+
+/** The documents of a file, read by Python: no package of the project reads YAML. */
+function yamlOf(name: string): readonly unknown[] {
+  const program = "import json, sys, yaml; print(json.dumps(list(yaml.safe_load_all(sys.stdin))))";
+  const { stdout, stderr, status } = spawnSync("python3", ["-c", program], { input: read(name) });
+  assert.equal(status, 0, String(stderr));
+  return JSON.parse(String(stdout));
+}
+
+/** A server would start with them, given its certificates. */
+function assertFlags(flags: readonly string[]): void {
+  assert.ok(flags.length > 0);
+  const certificates = { cert: "machine.cert.pem", key: "machine.key.pem", ca: "machines.ca.pem" };
+  const here = flags.map((flag) =>
+    flag.replace(
+      /^(--\w+-tls-(cert|key|ca))=.*/,
+      (_, name: string, part: keyof typeof certificates) =>
+        `${name}=${join(root, "tests/vectors/tls", certificates[part])}`,
+    ),
+  );
+  assert.doesNotThrow(() => configFrom(here, {}));
+}
+
+function upstreamHosts(flags: readonly string[] = []): readonly string[] {
+  return flags.flatMap((flag) => (flag.startsWith("--upstream=") ? [new URL(flag.slice(11)).hostname] : []));
+}
