@@ -17,7 +17,7 @@ export interface DemoServer {
 /** Starts a server and waits until it has said its addresses. */
 export async function startDemoServer(args: readonly string[]): Promise<DemoServer> {
   const root = fileURLToPath(new URL("..", import.meta.url));
-  const child = spawn(process.execPath, ["server/main.ts", "--log-level", "warn", ...args], {
+  const child = spawn(process.execPath, ["server/main.ts", "--log-level", "error", ...args], {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],
     // A group of its own: Ctrl-C in the terminal is the demo's to hear.
