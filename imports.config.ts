@@ -30,7 +30,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "server/calls": ["", ""],
   "server/engine": ["server/matches server/kernel", "node:os node:worker_threads"],
   // One range for another server, and another server as a worker.
-  "server/scans": ["server/engine server/kernel server/matches proto", ""],
+  "server/scans": ["server/search server/engine server/kernel server/matches proto", ""],
   "server/cluster": [
     "server/engine server/kernel server/matches server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect pino",

@@ -5,6 +5,7 @@ import { setFlagsFromString } from "node:v8";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import { ScanService } from "../proto/gen/hash_name/v1/scan_pb.ts";
+import { scanMatchesBytes } from "../proto/scan-contract.ts";
 import { RemoteWorkers } from "./cluster/remote-workers.ts";
 import { Upstream } from "./cluster/upstream.ts";
 import type { Config } from "./config.ts";
@@ -32,6 +33,10 @@ const smallNurseriesFlag = "--max-semi-space-size=4";
 
 // Of the 5 seconds that a shutdown may take.
 const drainMs = 3000;
+
+// Between two PINGs to a server that this one computes for: one that freezes is
+// found out after two, and what it asked for stops.
+const scanPingMs = 500;
 
 /** The running server. */
 export interface App {
@@ -121,10 +126,12 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
             serverName: `${hostname()}:${process.pid}`,
             expectedHashesPerSecond: expectedTogether(kernel, config.workers),
             upstreamInstances: () => remote.instances,
+            leaving: shutdown.signal,
           }),
         ),
       toRpcError: (error) => rpcError(error, serverInstance),
-      shutdownSignal: shutdown.signal,
+      // They end by themselves once they have handed back what was tried.
+      shutdownSignal: new AbortController().signal,
       trustedProxies: [],
       log,
       fallback: (_request, response) => response.writeHead(404).end(),
@@ -132,6 +139,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     // Its callers are servers, which stream for as long as a range takes.
     maximumConnectionsPerClient: 0,
     requestMs: 0,
+    pingEveryMs: scanPingMs,
   });
   const live = config.dev ? await livePage(web.server as Server) : undefined;
   page = live?.handler ?? builtPage();
@@ -183,8 +191,13 @@ function upstreamWorkers(urls: readonly string[], serverInstance: string, log: L
     upstreams: (onReady) =>
       urls.map((url) => {
         // PING finds out a frozen machine, whose connections stay open.
-        const transport = createGrpcTransport({ baseUrl: url, pingIntervalMs: 1000, pingTimeoutMs: 1000 });
-        return new Upstream(url, transport, { path, log, onReady });
+        const transport = createGrpcTransport({
+          baseUrl: url,
+          pingIntervalMs: 1000,
+          pingTimeoutMs: 1000,
+          readMaxBytes: 2 * scanMatchesBytes,
+        });
+        return new Upstream(url, transport, { path: () => path, seats: undefined, log, onReady });
       }),
   });
 }

@@ -1,5 +1,4 @@
-import type { Settle, Slice, Workers } from "../engine/workers.ts";
-import type { ScanJob } from "../kernel/scan.ts";
+import type { Settle, Slice, SliceJob, Workers } from "../engine/workers.ts";
 import { RemoteSlice } from "./remote-slice.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -55,7 +54,7 @@ export class RemoteWorkers implements Workers {
     this.#onIdle = listener;
   }
 
-  run(job: ScanJob, settle: Settle): Slice {
+  run(job: SliceJob, settle: Settle): Slice {
     const upstream = this.#freest();
     if (!upstream) throw new Error("cannot run a scan: no upstream has a free seat");
     upstream.running++;
@@ -64,7 +63,7 @@ export class RemoteWorkers implements Workers {
       scanner: upstream.scanner,
       worker: upstream,
       job,
-      path: this.#path,
+      path: [...(job.path ?? []), ...this.#path],
       client: this.#path.at(-1) ?? "",
       deadlineMs: Math.max(shortestDeadlineMs, patience * expectedMs),
       settle,
