@@ -14,7 +14,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // edge is what every call passes, whatever it means.
   server: [
     "server/edge server/edge/transport server/rpc server/search server/streams server/engine server/kernel server/calls server/cluster proto proto/gen/**",
-    "@connectrpc/connect-node helmet pino sirv vite node:*",
+    "@connectrpc/connect @connectrpc/connect-node helmet pino sirv vite node:*",
   ],
   "server/edge": [
     "server/calls proto proto/gen/**",

@@ -2,10 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import { availableParallelism, hostname } from "node:os";
 import { setFlagsFromString } from "node:v8";
-import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import { ScanService } from "../proto/gen/hash_name/v1/scan_pb.ts";
-import { scanMatchesBytes } from "../proto/scan-contract.ts";
 import { RemoteWorkers } from "./cluster/remote-workers.ts";
 import { Upstream } from "./cluster/upstream.ts";
 import type { Config } from "./config.ts";
@@ -25,6 +23,7 @@ import { scans } from "./rpc/scans.ts";
 import { services } from "./rpc/services.ts";
 import { Searches } from "./search/searches.ts";
 import { Streams } from "./streams/streams.ts";
+import { upstreamTransport } from "./upstream-transport.ts";
 
 // In megabytes. V8's own 16 and more let the main thread and each worker keep tens
 // of megabytes of garbage: a process that answered 2,500 searches had 239 MB
@@ -189,16 +188,10 @@ function upstreamWorkers(urls: readonly string[], serverInstance: string, log: L
   return new RemoteWorkers({
     path,
     upstreams: (onReady) =>
-      urls.map((url) => {
-        // PING finds out a frozen machine, whose connections stay open.
-        const transport = createGrpcTransport({
-          baseUrl: url,
-          pingIntervalMs: 1000,
-          pingTimeoutMs: 1000,
-          readMaxBytes: 2 * scanMatchesBytes,
-        });
-        return new Upstream(url, transport, { path: () => path, seats: undefined, log, onReady });
-      }),
+      urls.map(
+        (url) =>
+          new Upstream(url, upstreamTransport(url), { path: () => path, seats: undefined, log, onReady }),
+      ),
   });
 }
 

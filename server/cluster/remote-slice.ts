@@ -34,7 +34,7 @@ const silenceMs = 10 * scanProgressMs;
 // One that does not answer an interrupt for so long is not waited for.
 const interruptMs = 250;
 // One says something after each slice of its own, some 40 times in a range.
-const mostMessages = 10_000;
+const mostMessages = 2000;
 
 /** One range on its way on another server: the call is the lease. */
 export class RemoteSlice implements Slice {
@@ -181,9 +181,14 @@ export class RemoteSlice implements Slice {
 
   #hear(): void {
     clearTimeout(this.#silence);
-    this.#silence = setTimeout(
-      () => this.#controller.abort(new Error(`it was silent for ${silenceMs / 1000} s`)),
-      silenceMs,
-    );
+    this.#silence = setTimeout(() => {
+      // What has come while this thread was busy is read before it counts as silence.
+      const messages = this.#messages;
+      setImmediate(() => {
+        if (this.#messages === messages) this.#controller.abort(silence);
+      });
+    }, silenceMs);
   }
 }
+
+const silence = new Error(`it was silent for ${silenceMs / 1000} s`);

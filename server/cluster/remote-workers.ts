@@ -65,7 +65,8 @@ export class RemoteWorkers implements Workers {
       job,
       path: [...(job.path ?? []), ...this.#path],
       client: this.#path.at(-1) ?? "",
-      deadlineMs: Math.max(shortestDeadlineMs, patience * expectedMs),
+      // gRPC writes whole milliseconds.
+      deadlineMs: Math.ceil(Math.max(shortestDeadlineMs, patience * expectedMs)),
       settle,
       onEnd: (failure) => {
         upstream.running--;
