@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import { ScanService } from "../proto/gen/hash_name/v1/scan_pb.ts";
 import { RemoteWorkers } from "./cluster/remote-workers.ts";
 import { Upstream } from "./cluster/upstream.ts";
+import { Upstreams } from "./cluster/upstreams.ts";
 import type { Config } from "./config.ts";
 import { connectionClientOf } from "./edge/client.ts";
 import { callHandler, type Handler } from "./edge/handler.ts";
@@ -23,6 +24,7 @@ import { scans } from "./rpc/scans.ts";
 import { services } from "./rpc/services.ts";
 import { Searches } from "./search/searches.ts";
 import { Streams } from "./streams/streams.ts";
+import { lookUpAddresses } from "./upstream-lookup.ts";
 import { upstreamTransport } from "./upstream-transport.ts";
 
 // In megabytes. V8's own 16 and more let the main thread and each worker keep tens
@@ -66,7 +68,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     kernel: kernel.name,
     onCrash: (error) => log.error({ err: error }, "a worker thread crashed"),
   });
-  const remote = upstreamWorkers(config.upstreams, serverInstance, log);
+  const remote = upstreamWorkers(config, serverInstance, log);
   const engine = new Engine(threads, remote);
   const searches = new Searches(engine, config.limits, (report, client) =>
     log.info(
@@ -183,15 +185,21 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
 }
 
 /** The servers that compute for this one; none is a kind of workers too. */
-function upstreamWorkers(urls: readonly string[], serverInstance: string, log: Logger): RemoteWorkers {
+function upstreamWorkers(
+  { upstreams: urls, upstreamSeats: seats }: Config,
+  serverInstance: string,
+  log: Logger,
+): RemoteWorkers {
   const path = [serverInstance];
   return new RemoteWorkers({
     path,
     upstreams: (onReady) =>
-      urls.map(
-        (url) =>
-          new Upstream(url, upstreamTransport(url), { path: () => path, seats: undefined, log, onReady }),
-      ),
+      new Upstreams({
+        urls,
+        lookUp: lookUpAddresses,
+        make: (url) => new Upstream(url, upstreamTransport(url), { path: () => path, seats, log, onReady }),
+        log,
+      }),
   });
 }
 

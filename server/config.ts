@@ -22,6 +22,8 @@ export interface Config {
   readonly workers: number;
   /** Scan ports of other servers that compute for this one. */
   readonly upstreams: readonly string[];
+  /** Ranges that each takes at once; undefined: as many as it says itself. */
+  readonly upstreamSeats: number | undefined;
   /** Computes for other servers on this port of the loopback address; 0: any free one. */
   readonly scanPort: number | undefined;
   /** What they compute with; "auto" takes the fastest that is right here. */
@@ -62,7 +64,12 @@ const flags = {
   upstream: {
     value: "URL,…",
     fallback: "",
-    does: "scan ports of servers that compute for this one, such as http://10.0.0.2:50052",
+    does: "scan ports of servers that compute for this one, such as http://10.0.0.2:50052; a name counts for all its addresses",
+  },
+  "upstream-seats": {
+    value: "NUMBER",
+    fallback: "",
+    does: "ranges that each upstream takes at once, for a load balancer's address; else it says so itself",
   },
   "scan-port": {
     value: "PORT",
@@ -192,6 +199,7 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
     trustedProxies: proxiesFrom(text("trusted-proxies")),
     workers: whole("workers", upstreams.length > 0 ? 0 : 1, 1024),
     upstreams,
+    upstreamSeats: text("upstream-seats") === "" ? undefined : whole("upstream-seats", 1, 1024),
     scanPort: text("scan-port") === "" ? undefined : whole("scan-port", 0, 65535),
     kernel,
     limits: {

@@ -1,6 +1,7 @@
 import type { Settle, Slice, SliceJob, Workers } from "../engine/workers.ts";
 import { RemoteSlice } from "./remote-slice.ts";
 import type { Upstream } from "./upstream.ts";
+import type { Upstreams } from "./upstreams.ts";
 
 // A call and its way take about a millisecond: of 300 ms it is little, and a
 // newcomer waits no longer than that for the first free seat.
@@ -13,19 +14,24 @@ export interface RemoteWorkersOptions {
   /** The servers through which calls of this one come, itself last. */
   readonly path: readonly string[];
   /** Makes the upstreams; they call back when they have seats. */
-  readonly upstreams: (onReady: () => void) => readonly Upstream[];
+  readonly upstreams: (onReady: () => void) => Pick<Upstreams, "list" | "close">;
 }
 
 /** Other servers as workers: each of their seats takes one range at a time. */
 export class RemoteWorkers implements Workers {
   readonly sliceMs = sliceMs;
-  readonly #upstreams: readonly Upstream[];
+  readonly #found: Pick<Upstreams, "list" | "close">;
   readonly #path: readonly string[];
   #onIdle: () => void = () => {};
 
   constructor({ path, upstreams }: RemoteWorkersOptions) {
     this.#path = path;
-    this.#upstreams = upstreams(() => this.#onIdle());
+    this.#found = upstreams(() => this.#onIdle());
+  }
+
+  /** As of now: they come and go. */
+  get #upstreams(): readonly Upstream[] {
+    return this.#found.list;
   }
 
   get size(): number {
@@ -77,7 +83,7 @@ export class RemoteWorkers implements Workers {
   }
 
   async close(): Promise<void> {
-    for (const upstream of this.#upstreams) upstream.close();
+    this.#found.close();
   }
 
   /** The upstream with the largest share of its seats free. */

@@ -18,7 +18,7 @@ const highestRate = 1e15;
 export interface UpstreamOptions {
   /** The servers through which calls of this one come, itself last. */
   readonly path: () => readonly string[];
-  /** Ranges that it takes at once, for a balancer's address; undefined: as many as it says. */
+  /** Ranges that it takes at once, for the address of a balancer; undefined: as many as it says. */
   readonly seats: number | undefined;
   readonly log: Logger;
   /** Hears that it has seats. */
@@ -37,6 +37,7 @@ export class Upstream {
   #isReady = false;
   /** Since it last did something well. */
   #failures = 0;
+  #rangesFailed = 0;
   /** Aborts when it is set aside. */
   #ready = new AbortController();
   running = 0;
@@ -71,6 +72,12 @@ export class Upstream {
   fail(reason: unknown): void {
     // All its ranges fail together when it dies: that is one failure.
     if (!this.#isReady) return;
+    // Behind a balancer's address one of many fails, which is the balancer's to notice.
+    if (++this.#rangesFailed < (this.#options.seats ?? 1)) {
+      const { log } = this.#options;
+      log.warn({ upstream: this.url, reason: wordsOf(reason) }, "a range of an upstream failed");
+      return;
+    }
     this.#setAside(reason, "an upstream is set aside");
     this.#ready.abort();
   }
@@ -78,6 +85,7 @@ export class Upstream {
   /** It has done something well. */
   succeed(): void {
     this.#failures = 0;
+    this.#rangesFailed = 0;
   }
 
   /** Gives it no more ranges; those under way go on. */
@@ -141,6 +149,7 @@ export class Upstream {
 
   #setAside(reason: unknown, words: string): void {
     this.#isReady = false;
+    this.#rangesFailed = 0;
     this.#failures++;
     const restsMs = restMs(this.#failures);
     this.#options.log.warn({ upstream: this.url, reason: wordsOf(reason), restsMs }, words);

@@ -22,6 +22,7 @@ const config: Config = {
   trustedProxies: [],
   workers: 1,
   upstreams: [],
+  upstreamSeats: undefined,
   scanPort: undefined,
   kernel: kernelName,
   limits: {

@@ -336,17 +336,13 @@ interface Cluster {
 function clusterOf(t: TestContext, url: string): Cluster {
   const entries: Record<string, unknown>[] = [];
   const log = pino({ level: "info" }, { write: (line: string) => void entries.push(JSON.parse(line)) });
-  let upstream: Upstream | undefined;
+  const found: Upstream[] = [];
   const remote = new RemoteWorkers({
     path: ["self"],
     upstreams: (onReady) => {
-      upstream = new Upstream(url, upstreamTransport(url), {
-        path: () => ["self"],
-        seats: undefined,
-        log,
-        onReady,
-      });
-      return [upstream];
+      const options = { path: () => ["self"], seats: undefined, log, onReady };
+      found.push(new Upstream(url, upstreamTransport(url), options));
+      return { list: found, close: () => found[0]?.close() };
     },
   });
   const onCrash = (error: Error): void => {
@@ -354,6 +350,7 @@ function clusterOf(t: TestContext, url: string): Cluster {
   };
   const engine = new Engine(new ThreadPool({ size: 1, kernel: "reference", onCrash }), remote);
   t.after(() => engine.close());
+  const [upstream] = found;
   if (!upstream) throw new Error("there is no upstream");
   return { engine, upstream, logged: (words) => entries.filter(({ msg }) => msg === words) };
 }
