@@ -10,6 +10,8 @@ const askSeatlessEveryMs = 500;
 const askTimeoutMs = 2000;
 const shortestRestMs = 250;
 const longestRestMs = 10_000;
+// To ask costs little, and one that was started again should not wait.
+const longestRestOfAbsentMs = 2000;
 
 // What a server may say of itself; beyond it would only fill this one's memory.
 const mostSeats = 1024;
@@ -35,8 +37,10 @@ export class Upstream {
   #ratePerSeat = 0;
   #instances: readonly string[] = [];
   #isReady = false;
-  /** Since it last did something well. */
+  /** How often it was set aside since it last did something well. */
   #failures = 0;
+  /** Since it last answered. */
+  #asksFailed = 0;
   #rangesFailed = 0;
   /** Aborts when it is set aside. */
   #ready = new AbortController();
@@ -78,6 +82,7 @@ export class Upstream {
       log.warn({ upstream: this.url, reason: wordsOf(reason) }, "a range of an upstream failed");
       return;
     }
+    this.#failures++;
     this.#setAside(reason, "an upstream is set aside");
     this.#ready.abort();
   }
@@ -101,7 +106,7 @@ export class Upstream {
       const either = AbortSignal.any([signal, this.#ready.signal]);
       await this.#ask(either);
       if (this.#isReady) await rest(this.#seats > 0 ? askEveryMs : askSeatlessEveryMs, either);
-      if (!this.#isReady) await rest(restMs(this.#failures), signal);
+      if (!this.#isReady) await rest(this.#restsMs, signal);
     }
   }
 
@@ -117,10 +122,13 @@ export class Upstream {
       if (!this.#isReady) {
         log.info({ upstream: this.url, server: said.serverName, seats: this.#seats }, "an upstream is ready");
       }
+      this.#asksFailed = 0;
       this.#isReady = true;
       onReady();
     } catch (error) {
-      if (!signal.aborted) this.#setAside(error, "an upstream cannot be used");
+      if (signal.aborted) return;
+      this.#asksFailed++;
+      this.#setAside(error, "an upstream cannot be used");
     } finally {
       // One that speaks something else may go on speaking.
       call.abort();
@@ -147,17 +155,20 @@ export class Upstream {
     this.#ratePerSeat = seats > 0 ? expectedHashesPerSecond / seats / 1000 : 0;
   }
 
+  get #restsMs(): number {
+    if (this.#asksFailed > 0) return growing(this.#asksFailed, longestRestOfAbsentMs);
+    return growing(this.#failures, longestRestMs);
+  }
+
   #setAside(reason: unknown, words: string): void {
     this.#isReady = false;
     this.#rangesFailed = 0;
-    this.#failures++;
-    const restsMs = restMs(this.#failures);
-    this.#options.log.warn({ upstream: this.url, reason: wordsOf(reason), restsMs }, words);
+    this.#options.log.warn({ upstream: this.url, reason: wordsOf(reason), restsMs: this.#restsMs }, words);
   }
 }
 
-function restMs(failures: number): number {
-  return Math.min(longestRestMs, shortestRestMs * 2 ** Math.min(10, Math.max(0, failures - 1)));
+function growing(times: number, longestMs: number): number {
+  return Math.min(longestMs, shortestRestMs * 2 ** Math.min(10, Math.max(0, times - 1)));
 }
 
 /** Ends early when the signal aborts. */

@@ -10,7 +10,7 @@ import { listed, plainly } from "../support/listed.ts";
 import { freePort } from "../support/ports.ts";
 import { startServer, stopCleanly, type TestServer } from "../support/server.ts";
 
-const query = { name: "doctor", distance: 3, end: 6_000_000 };
+const query = { name: "doctor", distance: 3, end: 2_000_000 };
 
 describe("a machine that is told to leave", { timeout: 60_000 }, () => {
   let ports: number[];
@@ -48,20 +48,46 @@ describe("a machine that is told to leave", { timeout: 60_000 }, () => {
 
   test("and comes back, one after the other in the middle of a search, loses no match and doubles none", async () => {
     const clients = nativeClients(coordinator);
-    let restarted = 0;
-    let received = 0;
-    const restarts = [500, 2000, 4000];
+    const controller = new AbortController();
+    const { signal } = controller;
+    // So that there is work all the while, however fast the search is.
+    const busy = clients.finder.find(endless(), { signal }).catch(() => {});
+    let restarts: Promise<void> | undefined;
     const indexes = await listed(clients, query, async () => {
-      if (++received !== restarts[restarted]) return;
-      const at = restarted++;
-      await stopCleanly(machines[at] as TestServer);
-      machines[at] = await machine(ports[at] as number);
-      await untilActivity(coordinator.url, ({ workers }) => workers === machines.length);
+      restarts ??= restartAll();
     });
-    assert.equal(restarted, machines.length);
+    await restarts;
+    for (const { url } of machines) await untilActivity(url, ({ workersBusy }) => workersBusy === 1);
+    controller.abort();
+    await busy;
     assert.deepEqual(indexes, plainly(query));
     // What was tried by those that left was not tried again: no call was broken.
     assert.equal(coordinator.logged({ reason: "[unavailable] read ECONNRESET" }).length, 0);
+  });
+
+  test("and one that freezes has its range redone soon", async () => {
+    const frozen = machines[0] as TestServer;
+    const controller = new AbortController();
+    const call = nativeClients(coordinator)
+      .finder.find(endless(), { signal: controller.signal })
+      .catch(() => {});
+    await untilActivity(frozen.url, ({ workersBusy }) => workersBusy === 1);
+    const entry = { msg: "an upstream is set aside", upstream: frozen.scanUrl };
+    const before = coordinator.logged(entry).length;
+    const fromMs = performance.now();
+    frozen.signal("SIGSTOP");
+    try {
+      await coordinator.untilLogged(entry, before + 1);
+    } finally {
+      frozen.signal("SIGCONT");
+    }
+    const tookMs = performance.now() - fromMs;
+    assert.ok(tookMs < 3000, `set aside after ${tookMs} ms`);
+    const reason = coordinator.logged(entry).at(-1)?.reason;
+    console.log(`a frozen machine: set aside after ${Math.round(tookMs)} ms: ${reason}`);
+    await untilActivity(coordinator.url, ({ workers }) => workers === machines.length);
+    controller.abort();
+    await call;
   });
 
   test("stops computing at once when its coordinator freezes", async () => {
@@ -85,6 +111,14 @@ describe("a machine that is told to leave", { timeout: 60_000 }, () => {
     for (const { url } of machines) await untilIdle(url);
     coordinator = await startServer();
   });
+  /** One after the other, the next when the last has been taken back. */
+  async function restartAll(): Promise<void> {
+    for (const [at, leaving] of machines.entries()) {
+      await stopCleanly(leaving);
+      machines[at] = await machine(ports[at] as number);
+      await untilActivity(coordinator.url, ({ workers }) => workers === machines.length);
+    }
+  }
 });
 
 async function* range(desiredName: string, listedHammingDistance: number) {
@@ -105,5 +139,5 @@ async function* range(desiredName: string, listedHammingDistance: number) {
 }
 
 function machine(port: number): Promise<TestServer> {
-  return startServer({ args: ["--workers", "1", "--scan-port", String(port)] });
+  return startServer({ args: ["--workers", "1", "--kernel", "reference", "--scan-port", String(port)] });
 }
