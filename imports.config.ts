@@ -14,7 +14,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // edge is what every call passes, whatever it means.
   server: [
     "server/edge server/edge/transport server/rpc server/search server/streams server/engine server/kernel server/calls server/cluster proto proto/gen/**",
-    "@connectrpc/connect-node helmet pino sirv vite node:*",
+    "@connectrpc/connect @connectrpc/connect-node helmet pino sirv vite node:*",
   ],
   "server/edge": [
     "server/calls proto proto/gen/**",
@@ -30,7 +30,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "server/calls": ["", ""],
   "server/engine": ["server/matches server/kernel", "node:os node:worker_threads"],
   // One range for another server, and another server as a worker.
-  "server/scans": ["server/engine server/kernel server/matches proto", ""],
+  "server/scans": ["server/search server/engine server/kernel server/matches proto", ""],
   "server/cluster": [
     "server/engine server/kernel server/matches server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect pino",

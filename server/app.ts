@@ -3,12 +3,12 @@ import type { IncomingMessage, Server } from "node:http";
 import { availableParallelism, hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
-import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import { Health } from "../proto/gen/grpc/health/v1/health_pb.ts";
 import { ScanService } from "../proto/gen/hash_name/v1/scan_pb.ts";
 import { RemoteWorkers } from "./cluster/remote-workers.ts";
 import { Upstream } from "./cluster/upstream.ts";
+import { Upstreams } from "./cluster/upstreams.ts";
 import type { Config } from "./config.ts";
 import { clientOf, connectionClientOf } from "./edge/client.ts";
 import { callHandler, type Handler } from "./edge/handler.ts";
@@ -28,6 +28,8 @@ import { scans } from "./rpc/scans.ts";
 import { services } from "./rpc/services.ts";
 import { Searches } from "./search/searches.ts";
 import { Streams } from "./streams/streams.ts";
+import { lookUpAddresses } from "./upstream-lookup.ts";
+import { upstreamTransport } from "./upstream-transport.ts";
 
 // In megabytes. V8's own 16 and more let the main thread and each worker keep tens
 // of megabytes of garbage: a process that answered 2,500 searches had 239 MB
@@ -36,6 +38,10 @@ const smallNurseriesFlag = "--max-semi-space-size=4";
 
 // Of the 5 seconds that a shutdown may take.
 const drainMs = 3000;
+
+// Between two PINGs to a server that this one computes for: one that freezes is
+// found out after two, and what it asked for stops.
+const scanPingMs = 500;
 
 /** The running server. */
 export interface App {
@@ -136,11 +142,13 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
             serverName: `${hostname()}:${process.pid}`,
             expectedHashesPerSecond: expectedTogether(kernel, config.workers),
             upstreamInstances: () => remote.instances,
+            leaving: shutdown.signal,
           }),
         );
       },
       toRpcError: (error) => rpcError(error, serverInstance),
-      shutdownSignal: shutdown.signal,
+      // They end by themselves once they have handed back what was tried.
+      shutdownSignal: new AbortController().signal,
       trustedProxies: [],
       log,
       fallback: (_request, response) => response.writeHead(404).end(),
@@ -148,6 +156,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     // Its callers are servers, which stream for as long as a range takes.
     maximumConnectionsPerClient: 0,
     requestMs: 0,
+    pingEveryMs: scanPingMs,
   };
   const scan = config.scanTls
     ? mutualTlsTransport(scanTransport, config.scanTls)
@@ -203,7 +212,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
 
 /** The servers that compute for this one; none is a kind of workers too. */
 function upstreamWorkers(
-  { upstreams, upstreamSeats, upstreamTls }: Config,
+  { upstreams: urls, upstreamSeats: seats, upstreamTls }: Config,
   serverInstance: string,
   log: Logger,
 ): RemoteWorkers {
@@ -211,15 +220,12 @@ function upstreamWorkers(
   return new RemoteWorkers({
     path,
     upstreams: (onReady) =>
-      upstreams.map((url) => {
-        // PING finds out a frozen machine, whose connections stay open.
-        const transport = createGrpcTransport({
-          baseUrl: url,
-          pingIntervalMs: 1000,
-          pingTimeoutMs: 1000,
-          nodeOptions: { ...upstreamTls },
-        });
-        return new Upstream(url, transport, { path, seats: upstreamSeats, log, onReady });
+      new Upstreams({
+        urls,
+        lookUp: lookUpAddresses,
+        make: (url) =>
+          new Upstream(url, upstreamTransport(url, upstreamTls), { path: () => path, seats, log, onReady }),
+        log,
       }),
   });
 }

@@ -74,7 +74,7 @@ const flags = {
   upstream: {
     value: "URL,…",
     fallback: "",
-    does: "scan ports of servers that compute for this one, such as http://10.0.0.2:50052",
+    does: "scan ports of servers that compute for this one, such as http://10.0.0.2:50052; a name counts for all its addresses",
   },
   "upstream-seats": {
     value: "NUMBER",

@@ -2,6 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { Client } from "@connectrpc/connect";
 import {
+  type ScanAccepted,
   type ScanEnded,
   type ScanRequest,
   ScanRequestSchema,
@@ -9,9 +10,10 @@ import {
   type ScanService,
 } from "../../proto/gen/hash_name/v1/scan_pb.ts";
 import { scanContractVersion, scanMostMatches, scanProgressMs } from "../../proto/scan-contract.ts";
-import type { Hop, Settle, Slice, SliceResult } from "../engine/workers.ts";
+import type { Settle, Slice, SliceResult } from "../engine/workers.ts";
 import type { ScanJob } from "../kernel/scan.ts";
 import { GatheredMatches } from "./gathered-matches.ts";
+import { hopOf } from "./hop-of.ts";
 
 /** What a slice needs of the server that computes it. */
 export interface SliceCall {
@@ -23,7 +25,7 @@ export interface SliceCall {
   readonly client: string;
   readonly deadlineMs: number;
   readonly settle: Settle;
-  /** Hears why there is no result; undefined when there is one. */
+  /** Hears why the server is not to be given more; undefined when it did well. */
   readonly onEnd: (failure: unknown) => void;
 }
 
@@ -31,17 +33,21 @@ export interface SliceCall {
 const silenceMs = 10 * scanProgressMs;
 // One that does not answer an interrupt for so long is not waited for.
 const interruptMs = 250;
+// One says something after each slice of its own, some 40 times in a range.
+const mostMessages = 2000;
 
 /** One range on its way on another server: the call is the lease. */
 export class RemoteSlice implements Slice {
   readonly worker: object;
   readonly #call: SliceCall;
+  readonly #began = performance.now();
   readonly #controller = new AbortController();
   readonly #interrupted = Promise.withResolvers<void>();
   readonly #matches: GatheredMatches;
   #tried = 0;
+  #messages = 0;
   #isInterrupted = false;
-  #acceptedBy: { serverInstance: string; serverName: string } | undefined;
+  #accepted: ScanAccepted | undefined;
   #ended: ScanEnded | undefined;
   #silence: NodeJS.Timeout | undefined;
   #patience: NodeJS.Timeout | undefined;
@@ -49,7 +55,8 @@ export class RemoteSlice implements Slice {
   constructor(call: SliceCall) {
     this.#call = call;
     this.worker = call.worker;
-    this.#matches = new GatheredMatches(call.job, scanMostMatches + 4096);
+    // The slice in which the bound is reached comes whole.
+    this.#matches = new GatheredMatches(call.job, 2 * scanMostMatches);
     void this.#run();
   }
 
@@ -79,6 +86,7 @@ export class RemoteSlice implements Slice {
         this.#take(response);
       }
       result = this.#result();
+      failure = this.#givenBack(result);
     } catch (error) {
       failure = signal.aborted ? signal.reason : error;
     } finally {
@@ -88,7 +96,8 @@ export class RemoteSlice implements Slice {
       this.#controller.abort();
     }
     onEnd(failure);
-    settle(result, this.#hop(result !== undefined));
+    const isConfirmed = result !== undefined;
+    settle(result, hopOf(this.#accepted, this.#ended, { hashes: this.#tried, isConfirmed, deadlineMs }));
   }
 
   async *#requests(): AsyncGenerator<ScanRequest> {
@@ -113,19 +122,21 @@ export class RemoteSlice implements Slice {
   }
 
   #take(response: ScanResponse["response"]): void {
+    if (++this.#messages > mostMessages) throw new Error("it says too much");
     if (this.#ended) throw new Error("it says more after the end");
+    if (response.case !== "accepted" && !this.#accepted) throw new Error("it did not accept the range first");
     switch (response.case) {
       case "accepted":
-        this.#acceptedBy = response.value;
+        this.#accept(response.value);
         break;
       case "progress":
-        this.#progress(Number(response.value.tried));
+        this.#progress(response.value.tried);
         break;
       case "matches":
         this.#matches.add(response.value.frames);
         break;
       case "ended":
-        this.#progress(Number(response.value.tried));
+        this.#progress(response.value.tried);
         this.#ended = response.value;
         break;
       default:
@@ -133,39 +144,51 @@ export class RemoteSlice implements Slice {
     }
   }
 
-  #progress(tried: number): void {
-    if (tried < this.#tried || tried > this.#call.job.count) {
-      throw new Error(`it says that ${tried} of ${this.#call.job.count} were tried, after ${this.#tried}`);
+  #accept(accepted: ScanAccepted): void {
+    if (this.#accepted) throw new Error("it accepts the range twice");
+    // Behind a balancer it may be another server than the one that was asked.
+    if (accepted.contractVersion !== scanContractVersion) {
+      throw new Error(
+        `it speaks version ${accepted.contractVersion} of the scan contract, this server version ${scanContractVersion}: run the same release on both`,
+      );
     }
-    this.#tried = tried;
+    this.#accepted = accepted;
+  }
+
+  #progress(tried: bigint): void {
+    const { count } = this.#call.job;
+    if (tried < this.#tried || tried > count) {
+      throw new Error(`it says that ${tried} of ${count} were tried, after ${this.#tried}`);
+    }
+    this.#tried = Number(tried);
   }
 
   #result(): SliceResult {
     if (!this.#ended) throw new Error("it ended without saying what was tried");
-    if (this.#tried === 0 && !this.#isInterrupted) throw new Error("it gave the range back untouched");
-    const tookMs = this.#ended.took ? durationMs(this.#ended.took) : 0;
+    const saidMs = this.#ended.took ? durationMs(this.#ended.took) : 0;
+    // A client is charged for it: not more than there was.
+    const tookMs = Math.max(0, Math.min(saidMs, performance.now() - this.#began));
     return { tried: this.#tried, matches: this.#matches.packed(this.#tried), tookMs };
   }
 
-  #hop(isConfirmed: boolean): Hop {
-    const { interruptSeenAfter, idleAfter, hashesAfterInterrupt } = this.#ended ?? {};
-    return {
-      serverInstance: this.#acceptedBy?.serverInstance ?? "",
-      serverName: this.#acceptedBy?.serverName ?? "",
-      hashes: this.#tried,
-      hashesAfterInterrupt: Number(hashesAfterInterrupt ?? 0n),
-      interruptSeenAfterMs: interruptSeenAfter && durationMs(interruptSeenAfter),
-      idleAfterMs: idleAfter ? durationMs(idleAfter) : 0,
-      isConfirmed,
-      endsWithinMs: isConfirmed ? 0 : this.#call.deadlineMs,
-    };
+  /** What is tried counts, but a server that gives back the rest leaves, or is unwell. */
+  #givenBack({ tried, matches }: SliceResult): Error | undefined {
+    const { count } = this.#call.job;
+    const isFull = matches.count >= scanMostMatches;
+    if (this.#isInterrupted || tried === count || matches.endsIdeal || isFull) return undefined;
+    return new Error(`it gave its range back with ${tried} of ${count} tried`);
   }
 
   #hear(): void {
     clearTimeout(this.#silence);
-    this.#silence = setTimeout(
-      () => this.#controller.abort(new Error(`it was silent for ${silenceMs / 1000} s`)),
-      silenceMs,
-    );
+    this.#silence = setTimeout(() => {
+      // What has come while this thread was busy is read before it counts as silence.
+      const messages = this.#messages;
+      setImmediate(() => {
+        if (this.#messages === messages) this.#controller.abort(silence);
+      });
+    }, silenceMs);
   }
 }
+
+const silence = new Error(`it was silent for ${silenceMs / 1000} s`);

@@ -1,7 +1,7 @@
-import type { Settle, Slice, Workers } from "../engine/workers.ts";
-import type { ScanJob } from "../kernel/scan.ts";
+import type { Settle, Slice, SliceJob, Workers } from "../engine/workers.ts";
 import { RemoteSlice } from "./remote-slice.ts";
 import type { Upstream } from "./upstream.ts";
+import type { Upstreams } from "./upstreams.ts";
 
 // A call and its way take about a millisecond: of 300 ms it is little, and a
 // newcomer waits no longer than that for the first free seat.
@@ -17,19 +17,24 @@ export interface RemoteWorkersOptions {
   /** The servers through which calls of this one come, itself last. */
   readonly path: readonly string[];
   /** Makes the upstreams; they call back when they have seats. */
-  readonly upstreams: (onReady: () => void) => readonly Upstream[];
+  readonly upstreams: (onReady: () => void) => Pick<Upstreams, "list" | "close">;
 }
 
 /** Other servers as workers: each of their seats takes one range at a time. */
 export class RemoteWorkers implements Workers {
   readonly sliceMs = sliceMs;
-  readonly #upstreams: readonly Upstream[];
+  readonly #found: Pick<Upstreams, "list" | "close">;
   readonly #path: readonly string[];
   #onIdle: () => void = () => {};
 
   constructor({ path, upstreams }: RemoteWorkersOptions) {
     this.#path = path;
-    this.#upstreams = upstreams(() => this.#onIdle());
+    this.#found = upstreams(() => this.#onIdle());
+  }
+
+  /** As of now: they come and go. */
+  get #upstreams(): readonly Upstream[] {
+    return this.#found.list;
   }
 
   get size(): number {
@@ -58,7 +63,7 @@ export class RemoteWorkers implements Workers {
     this.#onIdle = listener;
   }
 
-  run(job: ScanJob, settle: Settle): Slice {
+  run(job: SliceJob, settle: Settle): Slice {
     const upstream = this.#freest();
     if (!upstream) throw new Error("cannot run a scan: no upstream has a free seat");
     upstream.running++;
@@ -67,8 +72,9 @@ export class RemoteWorkers implements Workers {
       scanner: upstream.scanner,
       worker: upstream,
       job,
-      path: this.#path,
+      path: [...(job.path ?? []), ...this.#path],
       client: this.#path.at(-1) ?? "",
+      // gRPC writes whole milliseconds.
       deadlineMs: Math.ceil(Math.min(longestDeadlineMs, Math.max(shortestDeadlineMs, patience * expectedMs))),
       settle,
       onEnd: (failure) => {
@@ -80,7 +86,7 @@ export class RemoteWorkers implements Workers {
   }
 
   async close(): Promise<void> {
-    for (const upstream of this.#upstreams) upstream.close();
+    this.#found.close();
   }
 
   /** The upstream with the largest share of its seats free. */

@@ -1,53 +1,55 @@
 import { type Client, createClient, type Transport } from "@connectrpc/connect";
 import type { Logger } from "pino";
-import { ScanService } from "../../proto/gen/hash_name/v1/scan_pb.ts";
+import { type GetScannerResponse, ScanService } from "../../proto/gen/hash_name/v1/scan_pb.ts";
 import { scanContractVersion } from "../../proto/scan-contract.ts";
 import { pause } from "../calls/abort.ts";
 
-const askEveryMs = 10_000;
+const askEveryMs = 5000;
+// One that has no seats yet, because its own upstreams are only coming.
+const askSeatlessEveryMs = 500;
 const askTimeoutMs = 2000;
-const shortestPauseMs = 250;
-const longestPauseMs = 10_000;
+const shortestRestMs = 250;
+const longestRestMs = 10_000;
+// To ask costs little, and one that was started again should not wait.
+const longestRestOfAbsentMs = 2000;
+
+// What a server may say of itself; beyond it would only fill this one's memory.
+const mostSeats = 1024;
+const highestRate = 1e15;
+
+export interface UpstreamOptions {
+  /** The servers through which calls of this one come, itself last. */
+  readonly path: () => readonly string[];
+  /** Ranges that it takes at once, for the address of a balancer; undefined: as many as it says. */
+  readonly seats: number | undefined;
+  readonly log: Logger;
+  /** Hears that it has seats. */
+  readonly onReady: () => void;
+}
 
 /** Another server that computes for this one, as it was last known. */
 export class Upstream {
   readonly url: string;
   readonly scanner: Client<typeof ScanService>;
-  readonly #path: readonly string[];
-  readonly #givenSeats: number | undefined;
-  readonly #log: Logger;
-  readonly #onReady: () => void;
+  readonly #options: UpstreamOptions;
   readonly #life = new AbortController();
   #seats = 0;
   #ratePerSeat = 0;
   #instances: readonly string[] = [];
   #isReady = false;
+  /** How often it was set aside since it last did something well. */
   #failures = 0;
-  #again = new AbortController();
+  /** Since it last answered. */
+  #asksFailed = 0;
+  #rangesFailed = 0;
+  /** Aborts when it is set aside. */
+  #ready = new AbortController();
   running = 0;
 
-  constructor(
-    url: string,
-    transport: Transport,
-    {
-      path,
-      seats,
-      log,
-      onReady,
-    }: {
-      path: readonly string[];
-      /** Behind a balancer, whose servers each know only of their own; undefined: it is asked. */
-      seats?: number | undefined;
-      log: Logger;
-      onReady: () => void;
-    },
-  ) {
+  constructor(url: string, transport: Transport, options: UpstreamOptions) {
     this.url = url;
     this.scanner = createClient(ScanService, transport);
-    this.#path = path;
-    this.#givenSeats = seats;
-    this.#log = log;
-    this.#onReady = onReady;
+    this.#options = options;
     void this.#keepAsking();
   }
 
@@ -72,70 +74,106 @@ export class Upstream {
 
   /** Sets it aside, longer each time it fails again before it has done something well. */
   fail(reason: unknown): void {
-    this.#isReady = false;
+    // All its ranges fail together when it dies: that is one failure.
+    if (!this.#isReady) return;
+    // Behind a balancer's address one of many fails, which is the balancer's to notice.
+    if (++this.#rangesFailed < (this.#options.seats ?? 1)) {
+      const { log } = this.#options;
+      log.warn({ upstream: this.url, reason: wordsOf(reason) }, "a range of an upstream failed");
+      return;
+    }
     this.#failures++;
-    this.#log.warn({ upstream: this.url, reason: wordsOf(reason) }, "an upstream is set aside");
-    this.#again.abort();
+    this.#setAside(reason, "an upstream is set aside");
+    this.#ready.abort();
   }
 
   /** It has done something well. */
   succeed(): void {
     this.#failures = 0;
+    this.#rangesFailed = 0;
   }
 
+  /** Gives it no more ranges; those under way go on. */
   close(): void {
     this.#isReady = false;
-    this.#life.abort(new Error("the server leaves"));
+    this.#life.abort(new Error("the upstream is not used any more"));
   }
 
   async #keepAsking(): Promise<void> {
     const { signal } = this.#life;
     while (!signal.aborted) {
-      const isReady = await this.#ask();
-      const pauseMs = isReady
-        ? askEveryMs
-        : Math.min(longestPauseMs, shortestPauseMs * 2 ** Math.min(10, Math.max(0, this.#failures - 1)));
-      this.#again = new AbortController();
-      const either = AbortSignal.any([signal, this.#again.signal]);
-      await pause(pauseMs, isReady ? either : signal).catch(() => {});
-      // After a failure of a range it rests before it is asked.
-      if (isReady && this.#again.signal.aborted) await pause(shortestPauseMs, signal).catch(() => {});
+      this.#ready = new AbortController();
+      const either = AbortSignal.any([signal, this.#ready.signal]);
+      await this.#ask(either);
+      if (this.#isReady) await rest(this.#seats > 0 ? askEveryMs : askSeatlessEveryMs, either);
+      if (!this.#isReady) await rest(this.#restsMs, signal);
     }
   }
 
-  async #ask(): Promise<boolean> {
-    const { signal } = this.#life;
-    const ask = { contractVersion: scanContractVersion, path: [...this.#path] };
+  async #ask(signal: AbortSignal): Promise<void> {
+    const { path, onReady, log } = this.#options;
+    const call = new AbortController();
     try {
-      const said = await this.scanner.getScanner(ask, { signal, timeoutMs: askTimeoutMs });
-      if (said.contractVersion !== scanContractVersion) {
-        throw new Error(
-          `it speaks version ${said.contractVersion} of the scan contract, this server version ${scanContractVersion}: run the same release on both`,
-        );
-      }
-      if (said.instances.some((instance) => this.#path.includes(instance))) {
-        throw new Error("it computes through this server: take the loop out of --upstream");
-      }
-      this.#instances = said.instances;
-      this.#seats = this.#givenSeats ?? said.seats;
-      this.#ratePerSeat = said.seats > 0 ? said.expectedHashesPerSecond / said.seats / 1000 : 0;
+      const said = await this.scanner.getScanner(
+        { contractVersion: scanContractVersion, path: [...path()] },
+        { signal: AbortSignal.any([signal, call.signal]), timeoutMs: askTimeoutMs },
+      );
+      this.#learn(said);
       if (!this.#isReady) {
-        this.#log.info(
-          { upstream: this.url, server: said.serverName, seats: this.#seats },
-          "an upstream is ready",
-        );
+        log.info({ upstream: this.url, server: said.serverName, seats: this.#seats }, "an upstream is ready");
       }
+      this.#asksFailed = 0;
       this.#isReady = true;
-      this.#onReady();
-      return true;
+      onReady();
     } catch (error) {
-      if (signal.aborted) return false;
-      this.#isReady = false;
-      this.#failures++;
-      this.#log.warn({ upstream: this.url, reason: wordsOf(error) }, "an upstream cannot be used");
-      return false;
+      if (signal.aborted) return;
+      this.#asksFailed++;
+      this.#setAside(error, "an upstream cannot be used");
+    } finally {
+      // One that speaks something else may go on speaking.
+      call.abort();
     }
   }
+
+  /** @throws Error that says why it cannot be used */
+  #learn({ contractVersion, instances, seats, expectedHashesPerSecond }: GetScannerResponse): void {
+    if (contractVersion !== scanContractVersion) {
+      throw new Error(
+        `it speaks version ${contractVersion} of the scan contract, this server version ${scanContractVersion}: run the same release on both`,
+      );
+    }
+    const own = this.#options.path();
+    if (instances.some((instance) => own.includes(instance))) {
+      throw new Error("it computes through this server: take the loop out of --upstream");
+    }
+    if (seats > mostSeats) throw new Error(`it says that it has ${seats} seats: more than ${mostSeats}`);
+    if (!(expectedHashesPerSecond >= 0 && expectedHashesPerSecond <= highestRate)) {
+      throw new Error(`it says that it is good for ${expectedHashesPerSecond} hashes a second`);
+    }
+    this.#instances = instances;
+    this.#seats = this.#options.seats ?? seats;
+    this.#ratePerSeat = seats > 0 ? expectedHashesPerSecond / seats / 1000 : 0;
+  }
+
+  get #restsMs(): number {
+    if (this.#asksFailed > 0) return growing(this.#asksFailed, longestRestOfAbsentMs);
+    return growing(this.#failures, longestRestMs);
+  }
+
+  #setAside(reason: unknown, words: string): void {
+    this.#isReady = false;
+    this.#rangesFailed = 0;
+    this.#options.log.warn({ upstream: this.url, reason: wordsOf(reason), restsMs: this.#restsMs }, words);
+  }
+}
+
+function growing(times: number, longestMs: number): number {
+  return Math.min(longestMs, shortestRestMs * 2 ** Math.min(10, Math.max(0, times - 1)));
+}
+
+/** Ends early when the signal aborts. */
+async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  await pause(ms, signal).catch(() => {});
 }
 
 function wordsOf(reason: unknown): string {

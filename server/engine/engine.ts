@@ -1,13 +1,13 @@
 import type { ScanJob } from "../kernel/scan.ts";
 import { FairQueue } from "./fair-queue.ts";
-import type { Hop, Slice, SliceResult, Workers } from "./workers.ts";
+import type { Hop, Slice, SliceJob, SliceResult, Workers } from "./workers.ts";
 
 /** Work for the engine: a source of scans, given out one slice at a time. */
 export interface Task {
   /** Whose work it is: workers are shared equally between clients. */
   readonly client: string;
   /** The next scan, of at most `count` candidates; undefined when there is none for now. */
-  nextScan(count: number): ScanJob | undefined;
+  nextScan(count: number): SliceJob | undefined;
   /** The scan has ended. */
   settled(job: ScanJob, outcome: Outcome): void;
 }
@@ -166,7 +166,7 @@ export class Engine {
     return false;
   }
 
-  #run(entry: Entry, job: ScanJob, workers: Workers): void {
+  #run(entry: Entry, job: SliceJob, workers: Workers): void {
     const { sliceMs } = workers;
     this.#charge(entry, sliceMs);
     const slice = workers.run(job, (result, hop) => {

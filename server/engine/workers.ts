@@ -1,6 +1,12 @@
 import type { ScanJob } from "../kernel/scan.ts";
 import type { PackedMatches } from "../matches/packed-matches.ts";
 
+/** A range for one worker. */
+export interface SliceJob extends ScanJob {
+  /** The servers through which the work came, the first caller first; none: it is this server's own. */
+  readonly path?: readonly string[];
+}
+
 /**
  * What computes for the engine: each worker one slice at a time. Threads of this
  * process are one implementation, other servers are another.
@@ -22,7 +28,7 @@ export interface Workers {
    *
    * @throws when none is idle: ask `hasIdle`
    */
-  run(job: ScanJob, settle: Settle): Slice;
+  run(job: SliceJob, settle: Settle): Slice;
   /** Ends them, whatever they do. Only for the end of the process. */
   close(): Promise<void>;
 }
@@ -53,6 +59,14 @@ export interface Hop {
   /** Whether it has said that its thread is idle; if not, the slice ends by itself within the time. */
   readonly isConfirmed: boolean;
   readonly endsWithinMs: number;
+  /** What it says of the servers that it computed through itself. */
+  readonly behind: readonly HopBehind[];
+}
+
+/** What a server says of another one behind it, over all parts of a slice. */
+export interface HopBehind extends Omit<Hop, "isConfirmed" | "behind"> {
+  /** Parts of which the other did not say that its thread is idle. */
+  readonly unconfirmed: number;
 }
 
 export interface SliceResult {

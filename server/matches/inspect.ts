@@ -1,4 +1,6 @@
 import { frameHeadBytes } from "../../proto/bounds.ts";
+import { hashLength } from "../kernel/distance.ts";
+import type { ScanJob } from "../kernel/scan.ts";
 
 /** What frames from another server hold. */
 export interface Inspected {
@@ -18,23 +20,24 @@ const hashTag = (2 << 3) | 2;
 
 /**
  * Looks over frames of HashNameResponse messages: that they are whole, in order,
- * after one another and within the range. Only what order and distance need is
- * read: it is done on the main thread, for each match.
+ * after one another and within the range, with nothing after an ideal one. Only
+ * what order and distance need is read, and that texts are texts: it is done on
+ * the main thread, for each match.
  *
- * @param start index of the range's first candidate
  * @param after the last index before these frames, from the start; -1 for none
  * @throws Error that says what is wrong
  */
 export function inspectFrames(
   frames: Uint8Array,
-  { start, count, listedDistance }: { start: bigint; count: number; listedDistance: number },
+  { start, count, idealDistance, listedDistance }: Omit<ScanJob, "name">,
   after: number,
 ): Inspected {
   const ends: number[] = [];
   const indexes: number[] = [];
   let last = after;
-  let lastDistance = 0;
+  let lastDistance = Number.POSITIVE_INFINITY;
   for (let at = 0; at < frames.length; ) {
+    if (lastDistance <= idealDistance) throw new Error("a match comes after the ideal one");
     const head = at + frameHeadBytes;
     const end = head + (frames[at + 4] ?? 0);
     const isShort = frames[at] === 0 && frames[at + 1] === 0 && frames[at + 2] === 0 && frames[at + 3] === 0;
@@ -58,10 +61,18 @@ export function inspectFrames(
 function fieldsOf(frames: Uint8Array, from: number, to: number): { index: bigint; distance: number } {
   let index = 0n;
   let distance = 0;
+  let hasHash = false;
+  let before = 0;
   for (let at = from; at < to; ) {
-    const tag = frames[at++];
+    const tag = frames[at++] as number;
+    if (tag <= before) throw new Error("the fields of a match are not in order");
+    before = tag;
     if (tag === secretTag || tag === hashTag) {
-      at += 1 + (frames[at] ?? 0);
+      const length = frames[at++] ?? 0;
+      if (tag === hashTag) hasHash = length === hashLength;
+      for (const end = at + length; at < end; at++) {
+        if ((frames[at] ?? 128) >= 128) throw new Error("a text of a match is not base64");
+      }
     } else if (tag === distanceTag || tag === offsetTag) {
       const value = frames[at++] ?? 0;
       if (value >= 128) throw new Error("a distance is too large");
@@ -79,5 +90,6 @@ function fieldsOf(frames: Uint8Array, from: number, to: number): { index: bigint
     }
     if (at > to) throw new Error("a match is cut short");
   }
+  if (!hasHash) throw new Error("a match has no hash");
   return { index, distance };
 }

@@ -41,7 +41,8 @@ export function reportMessage(report: Report, serverInstance: string, reason = "
   });
 }
 
-function hopMessage(hop: HopReport): MessageInitShape<typeof HopSchema> {
+/** What another server says of its share, as the contract writes it. */
+export function hopMessage(hop: HopReport): MessageInitShape<typeof HopSchema> {
   const { interruptSeenAfterMs, idleAfterMs, endsWithinMs, ...rest } = hop;
   return {
     ...rest,

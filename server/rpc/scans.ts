@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
+import { HopSchema } from "../../proto/gen/hash_name/v1/hop_pb.ts";
 import {
   type ScanRange,
   type ScanRequest,
@@ -14,7 +15,8 @@ import { refuseAborted } from "../edge/call.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { PackedMatches } from "../matches/packed-matches.ts";
 import { type RangeEnd, type RangeOrder, RangeScan } from "../scans/range-scan.ts";
-import { duration } from "./messages.ts";
+import { shutdownError } from "./errors.ts";
+import { duration, hopMessage } from "./messages.ts";
 
 /** Who this server is, for those that it computes for. */
 export interface ScannerIdentity {
@@ -23,6 +25,8 @@ export interface ScannerIdentity {
   readonly expectedHashesPerSecond: number;
   /** Of the servers that it computes through itself. */
   readonly upstreamInstances: () => readonly string[];
+  /** Aborts when the server leaves: ranges under way are handed back, new ones refused. */
+  readonly leaving: AbortSignal;
 }
 
 const longestCount = 2n ** 32n;
@@ -30,7 +34,7 @@ const longestCount = 2n ** 32n;
 /** The server as a worker of other servers. */
 export function scans(
   engine: Engine,
-  { serverInstance, serverName, expectedHashesPerSecond, upstreamInstances }: ScannerIdentity,
+  { serverInstance, serverName, expectedHashesPerSecond, upstreamInstances, leaving }: ScannerIdentity,
 ): ServiceImpl<typeof ScanService> {
   return {
     getScanner({ contractVersion, path }) {
@@ -51,8 +55,13 @@ export function scans(
       refuseStranger(range.contractVersion, range.path);
       const scan = new RangeScan(engine, orderOf(range));
       refuseAborted(signal);
+      // Its end is said as every other: what was tried is not tried again elsewhere.
+      const letGo = onAbort(leaving, () => scan.interrupt());
       // The signal alone must do: a generator whose reader vanishes never resumes.
-      onAbort(signal, () => scan.interrupt());
+      onAbort(signal, () => {
+        letGo();
+        scan.interrupt();
+      });
       void interruptWhenAsked(asked, scan);
       scan.begin();
       yield said({
@@ -71,6 +80,7 @@ export function scans(
   };
 
   function refuseStranger(contractVersion: number, path: readonly string[]): void {
+    if (leaving.aborted) throw shutdownError();
     if (contractVersion !== scanContractVersion) {
       throw new ConnectError(
         `This server speaks version ${scanContractVersion} of the scan contract, the caller version ${contractVersion}. Run the same release on both.`,
@@ -111,7 +121,15 @@ function rangeIn(first: IteratorResult<ScanRequest>): ScanRange {
 
 /** @throws ConnectError INVALID_ARGUMENT */
 function orderOf(range: ScanRange): RangeOrder {
-  const { desiredName: name, idealHammingDistance, listedHammingDistance, startIndex, count, client } = range;
+  const {
+    desiredName: name,
+    idealHammingDistance,
+    listedHammingDistance,
+    startIndex,
+    count,
+    client,
+    path,
+  } = range;
   const broken = violations({
     desiredName: name,
     idealHammingDistance: Math.max(0, idealHammingDistance),
@@ -133,6 +151,7 @@ function orderOf(range: ScanRange): RangeOrder {
     start: startIndex,
     count: Number(count),
     client,
+    path,
   };
 }
 
@@ -154,6 +173,7 @@ function ended({
   interruptSeenAfterMs,
   idleAfterMs,
   hashesAfterInterrupt,
+  hops,
 }: RangeEnd): ScanResponse {
   return said({
     case: "ended",
@@ -163,6 +183,7 @@ function ended({
       ...(interruptSeenAfterMs !== undefined && { interruptSeenAfter: duration(interruptSeenAfterMs) }),
       idleAfter: duration(idleAfterMs),
       hashesAfterInterrupt: BigInt(hashesAfterInterrupt),
+      hops: hops.map((hop) => create(HopSchema, hopMessage(hop))),
     },
   });
 }

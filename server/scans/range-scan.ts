@@ -1,10 +1,12 @@
 import { scanMostMatches } from "../../proto/scan-contract.ts";
 import type { Engine, Outcome, Task } from "../engine/engine.ts";
+import type { SliceJob } from "../engine/workers.ts";
 import type { ScanJob } from "../kernel/scan.ts";
 import type { PackedMatches } from "../matches/packed-matches.ts";
+import { type HopReport, Hops } from "../search/hops.ts";
 
 /** A range to scan for another server. */
-export interface RangeOrder extends ScanJob {
+export interface RangeOrder extends SliceJob {
   /** Whose work it is. */
   readonly client: string;
 }
@@ -18,6 +20,8 @@ export interface RangeEnd {
   readonly interruptSeenAfterMs: number | undefined;
   readonly idleAfterMs: number;
   readonly hashesAfterInterrupt: number;
+  /** What servers behind this one said of their shares. */
+  readonly hops: readonly HopReport[];
 }
 
 // A range whose workers keep crashing is given back.
@@ -33,6 +37,7 @@ export class RangeScan implements Task {
   readonly #order: RangeOrder;
   readonly #began = performance.now();
   readonly #matches: PackedMatches[] = [];
+  readonly #hops = new Hops();
   #matchCount = 0;
   #tried = 0;
   #computed = 0;
@@ -88,21 +93,23 @@ export class RangeScan implements Task {
     this.#wake = undefined;
   }
 
-  nextScan(count: number): ScanJob | undefined {
+  nextScan(count: number): SliceJob | undefined {
     if (this.#isRunning || this.#isDone || this.#interrupt) return undefined;
     this.#isRunning = true;
-    const { name, idealDistance, listedDistance, start } = this.#order;
+    const { name, idealDistance, listedDistance, start, path } = this.#order;
     return {
       name,
       idealDistance,
       listedDistance,
       start: start + BigInt(this.#tried),
       count: Math.min(count, this.#order.count - this.#tried),
+      ...(path && { path }),
     };
   }
 
-  settled(_job: ScanJob, { result, computed }: Outcome): void {
+  settled(_job: ScanJob, { result, computed, hop }: Outcome): void {
     this.#isRunning = false;
+    if (hop) this.#hops.note(hop);
     this.#computed += computed;
     if (result) {
       this.#tried += result.tried;
@@ -129,6 +136,7 @@ export class RangeScan implements Task {
       interruptSeenAfterMs: this.#interrupt?.seenAfterMs,
       idleAfterMs: this.#elapsedMs,
       hashesAfterInterrupt: this.#interrupt ? this.#computed - this.#interrupt.hashes : 0,
+      hops: this.#hops.list(),
     };
     this.#wake?.();
   }

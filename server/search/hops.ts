@@ -1,4 +1,4 @@
-import type { Hop } from "../engine/workers.ts";
+import type { Hop, HopBehind } from "../engine/workers.ts";
 
 /** What another server says of its share of a search. */
 export interface HopReport {
@@ -15,25 +15,37 @@ export interface HopReport {
   readonly endsWithinMs: number;
 }
 
+// A server that gives itself a new name for each range must not fill the memory.
+const mostHops = 1000;
+const mostUnconfirmed = 1000;
+
 /** The other servers that computed for one search. */
 export class Hops {
   readonly #hops = new Map<string, HopReport>();
   /** Until when slices may go on of which nothing was heard. */
   #unconfirmedUntilMs: number[] = [];
 
-  note(hop: Hop): void {
-    const { serverInstance, serverName, isConfirmed, endsWithinMs } = hop;
-    if (!isConfirmed) this.#unconfirmedUntilMs.push(performance.now() + endsWithinMs);
-    const before = this.#hops.get(serverInstance);
+  note({ isConfirmed, behind, ...hop }: Hop): void {
+    this.#note({ ...hop, unconfirmed: isConfirmed ? 0 : 1 });
+    for (const further of behind) this.#note(further);
+  }
+
+  #note(hop: HopBehind): void {
+    const { serverInstance, serverName, unconfirmed, endsWithinMs } = hop;
+    const untilMs = performance.now() + endsWithinMs;
+    for (let i = 0; i < Math.min(unconfirmed, mostUnconfirmed); i++) this.#unconfirmedUntilMs.push(untilMs);
+    const known = this.#hops.has(serverInstance) || this.#hops.size < mostHops;
+    const key = known ? serverInstance : "";
+    const before = this.#hops.get(key);
     const isInterrupted = hop.interruptSeenAfterMs !== undefined;
-    this.#hops.set(serverInstance, {
-      serverInstance,
-      serverName,
+    this.#hops.set(key, {
+      serverInstance: key,
+      serverName: known ? serverName : "",
       hashes: (before?.hashes ?? 0n) + BigInt(hop.hashes),
       hashesAfterInterrupt: (before?.hashesAfterInterrupt ?? 0n) + BigInt(hop.hashesAfterInterrupt),
       interruptSeenAfterMs: isInterrupted ? hop.interruptSeenAfterMs : before?.interruptSeenAfterMs,
       idleAfterMs: isInterrupted ? hop.idleAfterMs : (before?.idleAfterMs ?? hop.idleAfterMs),
-      unconfirmed: (before?.unconfirmed ?? 0) + (isConfirmed ? 0 : 1),
+      unconfirmed: (before?.unconfirmed ?? 0) + unconfirmed,
       endsWithinMs: Math.max(before?.endsWithinMs ?? 0, endsWithinMs),
     });
   }

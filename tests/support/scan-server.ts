@@ -46,6 +46,7 @@ export async function startScanServer(engine: Engine): Promise<ScanServer> {
           // So slow that deadlines follow from it.
           expectedHashesPerSecond: 2200,
           upstreamInstances: () => [],
+          leaving: new AbortController().signal,
         }),
       ),
     toRpcError: () => undefined,
@@ -100,10 +101,13 @@ function remoteWorkers(url: string, count: number): RemoteWorkers {
   const log = pino({ level: "silent" });
   return new RemoteWorkers({
     path,
-    upstreams: (onReady) =>
-      Array.from(
+    upstreams: (onReady) => {
+      const options = { path: () => path, seats: undefined, log, onReady };
+      const list = Array.from(
         { length: count },
-        () => new Upstream(url, createGrpcTransport({ baseUrl: url }), { path, log, onReady }),
-      ),
+        () => new Upstream(url, createGrpcTransport({ baseUrl: url }), options),
+      );
+      return { list, close: () => list.forEach((upstream) => void upstream.close()) };
+    },
   });
 }

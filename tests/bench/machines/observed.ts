@@ -27,15 +27,17 @@ export class ObservedCoordinator {
     const log = pino({ level: "silent" });
     this.#workers = new RemoteWorkers({
       path,
-      upstreams: (onReady) =>
-        urls.map((url) => {
+      upstreams: (onReady) => {
+        const list = urls.map((url) => {
           const transport = createGrpcTransport({
             baseUrl: url,
             pingIntervalMs: 1000,
             pingTimeoutMs: 1000,
           });
-          return new Upstream(url, transport, { path, log, onReady });
-        }),
+          return new Upstream(url, transport, { path: () => path, seats: undefined, log, onReady });
+        });
+        return { list, close: () => list.forEach((upstream) => void upstream.close()) };
+      },
     });
     this.engine = new Engine(this.#observed());
   }

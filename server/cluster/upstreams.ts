@@ -1,0 +1,94 @@
+import type { Logger } from "pino";
+import { pause } from "../calls/abort.ts";
+import type { Upstream } from "./upstream.ts";
+
+const lookUpEveryMs = 10_000;
+
+/** Every address of a host; for one that is an address, itself. */
+export type LookUp = (host: string) => Promise<readonly string[]>;
+
+export interface UpstreamsOptions<U> {
+  /** As they were given; a host name may have several addresses. */
+  readonly urls: readonly string[];
+  readonly lookUp: LookUp;
+  /** Makes one for the URL of an address. */
+  readonly make: (url: string) => U;
+  readonly log: Logger;
+}
+
+/**
+ * The servers that compute for this one: each address of each name. Names are
+ * looked up again and again, so that machines come and go while a search runs.
+ */
+export class Upstreams<U extends Pick<Upstream, "running" | "close"> = Upstream> {
+  readonly #options: UpstreamsOptions<U>;
+  readonly #life = new AbortController();
+  /** By the URL that was given, then by the URL of the address. */
+  readonly #found = new Map<string, ReadonlyMap<string, U>>();
+  /** Gone from their names, with ranges under way. */
+  #leaving: readonly U[] = [];
+
+  constructor(options: UpstreamsOptions<U>) {
+    this.#options = options;
+    for (const url of options.urls) void this.#keepLookingUp(url);
+  }
+
+  get list(): readonly U[] {
+    this.#leaving = this.#leaving.filter(({ running }) => running > 0);
+    const found = [...this.#found.values()].flatMap((upstreams) => [...upstreams.values()]);
+    return [...found, ...this.#leaving];
+  }
+
+  close(): void {
+    this.#life.abort(new Error("the server leaves"));
+    for (const upstream of this.list) upstream.close();
+  }
+
+  async #keepLookingUp(given: string): Promise<void> {
+    const { signal } = this.#life;
+    const { lookUp, log } = this.#options;
+    const { hostname, protocol } = new URL(given);
+    if (protocol === "https:") {
+      // Its certificate is of the name, not of its addresses.
+      this.#take(given, [hostname]);
+      return;
+    }
+    while (!signal.aborted) {
+      try {
+        // Node's URL keeps the brackets of an IPv6 address.
+        const addresses = await lookUp(hostname.replace(/^\[|\]$/g, ""));
+        if (!signal.aborted) this.#take(given, addresses);
+      } catch (error) {
+        // Those that are known may well be there.
+        const reason = error instanceof Error ? error.message : String(error);
+        log.warn({ upstream: given, reason }, "the addresses of an upstream cannot be looked up");
+      }
+      await pause(lookUpEveryMs, signal).catch(() => {});
+    }
+  }
+
+  #take(given: string, addresses: readonly string[]): void {
+    const { make, log } = this.#options;
+    const before = this.#found.get(given) ?? new Map<string, U>();
+    const now = new Map<string, U>();
+    for (const address of addresses) {
+      const url = withHost(given, address);
+      now.set(url, before.get(url) ?? make(url));
+      if (!before.has(url) && url !== given)
+        log.info({ upstream: given, address: url }, "an upstream has come");
+    }
+    this.#found.set(given, now);
+    for (const [url, upstream] of before) {
+      if (now.has(url)) continue;
+      upstream.close();
+      this.#leaving = [...this.#leaving, upstream];
+      log.info({ upstream: given, address: url }, "an upstream has gone");
+    }
+  }
+}
+
+function withHost(given: string, address: string): string {
+  const url = new URL(given);
+  url.hostname = address.includes(":") ? `[${address}]` : address;
+  return url.origin;
+}
