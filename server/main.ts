@@ -40,10 +40,12 @@ async function started(config: Config): Promise<App> {
     const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
     if (code === "EADDRINUSE") fail(`Port ${port} is in use. Choose another with --port or --grpc-port.`);
     if (code === "EACCES") fail(`Port ${port} needs more rights. Choose one above 1023.`);
-    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+      const flag = address !== undefined && address === config.scanHost ? "--scan-host" : "--host";
       fail(
-        `The address ${address ?? config.host} is not one of this machine's. Choose another with --host or --scan-host.`,
+        `The address ${address ?? config.host} is not one of this machine's. Choose another with ${flag}.`,
       );
+    }
     throw error;
   }
 }
