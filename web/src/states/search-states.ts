@@ -129,6 +129,8 @@ const oneOpen = report({
   workersIdle: 2,
   hops: [...allIdle.slice(0, 2), hop("rack2-a.machines.example", silent)],
 });
+// As long as the name of a host may be.
+const longName = report({ workersUsed: 1, workersIdle: 0, hops: [hop("h".repeat(63), silent)] });
 const manyOpen = report({
   workersUsed: 20,
   workersIdle: 15,
@@ -192,7 +194,7 @@ export const searchStates: States = {
   lapsed: [
     { ...base, kind: "lapsed", after: "stop", stop, report: oneOpen },
     { ...plain, kind: "lapsed", after: "limit", report: manyOpen },
-    { ...plain, kind: "lapsed", after: "loss", report: oneOpen },
+    { ...plain, kind: "lapsed", after: "loss", report: longName },
   ],
   "not-started": [{ ...plain, kind: "not-started", stop, progress: undefined }],
   found: [
