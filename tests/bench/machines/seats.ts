@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { untilActivity } from "../../support/activity.ts";
 import { endless, nativeClients } from "../../support/clients.ts";
 import { startServer } from "../../support/server.ts";
@@ -9,11 +8,10 @@ import type { Row } from "../row.ts";
 import { pause } from "../searches.ts";
 import { summarize } from "../statistics.ts";
 import type { FakeSeats, FakeSeatsSaid } from "./fake-seats-process.ts";
+import { cpuMsOf } from "./process-time.ts";
 
 const rounds = 5;
 const roundMs = 2000;
-// Linux tells a process's time in ticks of 10 ms.
-const tickMs = 10;
 
 /** What 64 seats cost the server that gives them ranges. The seats are fakes that compute nothing. */
 export async function costOfSeats(): Promise<Row[]> {
@@ -86,11 +84,4 @@ async function ranges(fakes: ChildProcess): Promise<number> {
 async function said(fakes: ChildProcess): Promise<FakeSeatsSaid> {
   const [message] = await once(fakes, "message");
   return message as FakeSeatsSaid;
-}
-
-/** Of all its threads, in user and system mode. */
-function cpuMsOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return tickMs * (Number(fields[11]) + Number(fields[12]));
 }
