@@ -6,7 +6,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 
-const timeLimitMs = 5 * 60_000;
+const timeLimitMs = 10 * 60_000;
 // For one test. A file whose tests are done and that does not end has no limit
 // of its own in node:test.
 const testLimitMs = 2 * 60_000;
