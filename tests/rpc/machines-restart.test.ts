@@ -32,7 +32,8 @@ describe("a machine that is told to leave", { timeout: 60_000 }, () => {
   test("hands back its range with what was tried, and its matches", async () => {
     const leaving = machines[0] as TestServer;
     const scanner = createClient(ScanService, createGrpcTransport({ baseUrl: leaving.scanUrl }));
-    const { name, distance } = query;
+    // So few matches that the range is not full of them before the server must have left.
+    const { name, distance } = { ...query, distance: 2 };
     let tried = 0n;
     let toldBytes = 0;
     for await (const { response } of scanner.scan(range(name, distance))) {
