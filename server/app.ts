@@ -26,6 +26,7 @@ import { rpcError, shutdownError } from "./rpc/errors.ts";
 import { health } from "./rpc/health.ts";
 import { scans } from "./rpc/scans.ts";
 import { services } from "./rpc/services.ts";
+import { scannerOn } from "./scans/scanner.ts";
 import { Searches } from "./search/searches.ts";
 import { Streams } from "./streams/streams.ts";
 import { lookUpAddresses } from "./upstream-lookup.ts";
@@ -137,7 +138,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         );
         router.service(
           ScanService,
-          scans(engine, {
+          scans(scannerOn(engine), {
             serverInstance,
             serverName: `${hostname()}:${process.pid}`,
             expectedHashesPerSecond: expectedTogether(kernel, config.workers),

@@ -1,7 +1,7 @@
-import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { Hop as HopMessage } from "../../proto/gen/hash_name/v1/hop_pb.ts";
 import type { ScanAccepted, ScanEnded } from "../../proto/gen/hash_name/v1/scan_pb.ts";
 import type { Hop, HopBehind } from "../engine/workers.ts";
+import { milliseconds } from "./milliseconds.ts";
 
 // A tree of servers is told as far as this; who says more says it in vain.
 const mostBehind = 256;
@@ -22,8 +22,8 @@ export function hopOf(
     // What the servers behind it computed is theirs.
     hashes: Math.max(0, hashes - hashesBehind),
     hashesAfterInterrupt: Number(hashesAfterInterrupt ?? 0n),
-    interruptSeenAfterMs: interruptSeenAfter && durationMs(interruptSeenAfter),
-    idleAfterMs: idleAfter ? durationMs(idleAfter) : 0,
+    interruptSeenAfterMs: interruptSeenAfter && milliseconds(interruptSeenAfter),
+    idleAfterMs: idleAfter ? milliseconds(idleAfter) : 0,
     isConfirmed,
     endsWithinMs: isConfirmed ? 0 : deadlineMs,
     behind,
@@ -36,10 +36,10 @@ function hopBehind(hop: HopMessage): HopBehind {
     serverName: shortened(hop.serverName),
     hashes: Number(hop.hashes),
     hashesAfterInterrupt: Number(hop.hashesAfterInterrupt),
-    interruptSeenAfterMs: hop.interruptSeenAfter && durationMs(hop.interruptSeenAfter),
-    idleAfterMs: hop.idleAfter ? durationMs(hop.idleAfter) : 0,
+    interruptSeenAfterMs: hop.interruptSeenAfter && milliseconds(hop.interruptSeenAfter),
+    idleAfterMs: hop.idleAfter ? milliseconds(hop.idleAfter) : 0,
     unconfirmed: hop.unconfirmed,
-    endsWithinMs: hop.endsWithin ? durationMs(hop.endsWithin) : 0,
+    endsWithinMs: hop.endsWithin ? milliseconds(hop.endsWithin) : 0,
   };
 }
 

@@ -1,5 +1,4 @@
 import { create } from "@bufbuild/protobuf";
-import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { Client } from "@connectrpc/connect";
 import {
   type ScanAccepted,
@@ -14,6 +13,7 @@ import type { Settle, Slice, SliceResult } from "../engine/workers.ts";
 import type { ScanJob } from "../kernel/scan.ts";
 import { GatheredMatches } from "./gathered-matches.ts";
 import { hopOf } from "./hop-of.ts";
+import { milliseconds } from "./milliseconds.ts";
 
 /** What a slice needs of the server that computes it. */
 export interface SliceCall {
@@ -165,7 +165,7 @@ export class RemoteSlice implements Slice {
 
   #result(): SliceResult {
     if (!this.#ended) throw new Error("it ended without saying what was tried");
-    const saidMs = this.#ended.took ? durationMs(this.#ended.took) : 0;
+    const saidMs = this.#ended.took ? milliseconds(this.#ended.took) : 0;
     // A client is charged for it: not more than there was.
     const tookMs = Math.max(0, Math.min(saidMs, performance.now() - this.#began));
     return { tried: this.#tried, matches: this.#matches.packed(this.#tried), tookMs };

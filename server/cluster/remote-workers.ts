@@ -67,7 +67,8 @@ export class RemoteWorkers implements Workers {
     const upstream = this.#freest();
     if (!upstream) throw new Error("cannot run a scan: no upstream has a free seat");
     upstream.running++;
-    const expectedMs = job.count / Math.max(1, upstream.ratePerSeat);
+    // One that has not measured itself is given what a slice should take.
+    const expectedMs = upstream.ratePerSeat > 0 ? job.count / upstream.ratePerSeat : sliceMs;
     return new RemoteSlice({
       scanner: upstream.scanner,
       worker: upstream,

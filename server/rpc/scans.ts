@@ -12,9 +12,9 @@ import { candidateSpace, violations } from "../../proto/rules.ts";
 import { scanContractVersion, scanMatchesBytes, scanProgressMs } from "../../proto/scan-contract.ts";
 import { onAbort } from "../calls/abort.ts";
 import { refuseAborted } from "../edge/call.ts";
-import type { Engine } from "../engine/engine.ts";
 import type { PackedMatches } from "../matches/packed-matches.ts";
-import { type RangeEnd, type RangeOrder, RangeScan } from "../scans/range-scan.ts";
+import type { RangeEnd, RangeOrder, RangeScan } from "../scans/range-scan.ts";
+import type { Scanner } from "../scans/scanner.ts";
 import { shutdownError } from "./errors.ts";
 import { duration, hopMessage } from "./messages.ts";
 
@@ -33,7 +33,7 @@ const longestCount = 2n ** 32n;
 
 /** The server as a worker of other servers. */
 export function scans(
-  engine: Engine,
+  scanner: Scanner,
   { serverInstance, serverName, expectedHashesPerSecond, upstreamInstances, leaving }: ScannerIdentity,
 ): ServiceImpl<typeof ScanService> {
   return {
@@ -43,7 +43,7 @@ export function scans(
         contractVersion: scanContractVersion,
         serverInstance,
         serverName,
-        seats: engine.workers,
+        seats: scanner.seats,
         expectedHashesPerSecond,
         instances: [serverInstance, ...upstreamInstances()],
       };
@@ -53,7 +53,7 @@ export function scans(
       const asked = requests[Symbol.asyncIterator]();
       const range = rangeIn(await asked.next());
       refuseStranger(range.contractVersion, range.path);
-      const scan = new RangeScan(engine, orderOf(range));
+      const scan = scanner.scan(orderOf(range));
       refuseAborted(signal);
       // Its end is said as every other: what was tried is not tried again elsewhere.
       const letGo = onAbort(leaving, () => scan.interrupt());

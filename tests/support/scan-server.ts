@@ -15,6 +15,7 @@ import { Upstream } from "../../server/cluster/upstream.ts";
 import { callHandler } from "../../server/edge/handler.ts";
 import type { Engine } from "../../server/engine/engine.ts";
 import { scans } from "../../server/rpc/scans.ts";
+import { scannerOn } from "../../server/scans/scanner.ts";
 
 /** An engine that computes for others, in this process. */
 export interface ScanServer {
@@ -40,7 +41,7 @@ export async function startScanServer(engine: Engine): Promise<ScanServer> {
     routes: (router) =>
       router.service(
         ScanService,
-        scans(engine, {
+        scans(scannerOn(engine), {
           serverInstance: "served",
           serverName: "in this process",
           // So slow that deadlines follow from it.

@@ -26,6 +26,11 @@ export class Http1Connections {
     });
   }
 
+  /** Whether it is one of them: one whose TLS handshake failed never was. */
+  has(socket: Socket): boolean {
+    return this.#calls.has(socket);
+  }
+
   /** Whether a call is under way on it. */
   carriesCall(socket: Socket): boolean {
     return (this.#calls.get(socket) ?? 0) > 0;

@@ -20,7 +20,7 @@ export function refuseUnreadable(
   { log, clientOf }: Pick<TransportOptions, "log" | "clientOf">,
 ): void {
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
-    const isGone = error.code === "ECONNRESET" || !socket.writable;
+    const isGone = error.code === "ECONNRESET" || !socket.writable || !connections.has(socket);
     // In the middle of an answer, another one would be read as a part of it.
     if (isGone || connections.carriesCall(socket)) {
       socket.destroy();

@@ -135,7 +135,8 @@ export type SearchReport = Message<"hash_name.v1.SearchReport"> & {
 
   /**
    * Workers that computed for this search, and those of them that are done with
-   * it. A report is only made when the two are equal.
+   * it. Fewer are when another server has not said so: see hops. A report is
+   * made when nothing more is waited for.
    *
    * @generated from field: uint32 workers_used = 8;
    */
