@@ -18,10 +18,13 @@ const controlPort = Number(flag("--control-port") ?? 8090);
 for (let number = 1; number <= workers; number++) machines.push(await startWorker("0"));
 const scanUrls = machines.map(({ scanUrl }) => scanUrl);
 const balancer = missing ? undefined : await startBalancer(scanUrls);
-const upstreams = balancer ? scanUrls.map(() => balancer.url) : scanUrls;
+// A balancer answers for one of the servers behind it: their seats are said.
+const upstreams = balancer
+  ? ["--upstream", balancer.url, "--upstream-seats", String(workers)]
+  : ["--upstream", scanUrls.join(",")];
 const coordinator = await startDemoServer([
   ...["--port", port, "--grpc-port", flag("--grpc-port") ?? "0"],
-  ...["--workers", "0", "--upstream", upstreams.join(",")],
+  ...["--workers", "0", ...upstreams],
 ]);
 const controls = await startControls({
   port: controlPort,

@@ -171,12 +171,10 @@ export class RemoteSlice implements Slice {
     return { tried: this.#tried, matches: this.#matches.packed(this.#tried), tookMs };
   }
 
-  /** What is tried counts, but a server that gives back the rest leaves, or is unwell. */
-  #givenBack({ tried, matches }: SliceResult): Error | undefined {
-    const { count } = this.#call.job;
-    const isFull = matches.count >= scanMostMatches;
-    if (this.#isInterrupted || tried === count || matches.endsIdeal || isFull) return undefined;
-    return new Error(`it gave its range back with ${tried} of ${count} tried`);
+  /** A server may give back the rest of a range, but one that has tried nothing is unwell. */
+  #givenBack({ tried }: SliceResult): Error | undefined {
+    if (this.#isInterrupted || tried > 0) return undefined;
+    return new Error(`it gave its range back with 0 of ${this.#call.job.count} tried`);
   }
 
   #hear(): void {

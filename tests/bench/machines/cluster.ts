@@ -8,6 +8,8 @@ export interface Machines {
   readonly servers: readonly TestServer[];
   /** What a coordinator is told to reach them. */
   readonly urls: readonly string[];
+  /** Of all of them together. */
+  readonly seats: number;
   close(): Promise<void>;
 }
 
@@ -24,8 +26,8 @@ export async function startMachines(count: number, way: Way): Promise<Machines> 
   const balancer = way === "direct" ? undefined : await startBalancer(scanUrls);
   return {
     servers,
-    // A balancer answers for one of its servers: named once for each seat.
-    urls: balancer ? scanUrls.map(() => balancer.url) : scanUrls,
+    urls: balancer ? [balancer.url] : scanUrls,
+    seats: scanUrls.length,
     close: async () => {
       await balancer?.close();
       await Promise.all(
@@ -40,11 +42,13 @@ export async function startMachines(count: number, way: Way): Promise<Machines> 
 }
 
 /** Starts a server that computes through them and not itself; its searches have no limits. */
-export async function startCoordinator({ urls }: Machines): Promise<TestServer> {
+export async function startCoordinator({ urls, seats }: Machines): Promise<TestServer> {
   const noLimits = ["--maximum-hashes", "0", "--maximum-seconds", "0"];
+  // A balancer answers for one of the servers behind it: their seats are said.
+  const upstreams = ["--upstream", urls.join(","), "--upstream-seats", String(seats / urls.length)];
   const coordinator = await startServer({
-    args: [...noLimits, "--workers", "0", "--kernel", kernelName, "--upstream", urls.join(",")],
+    args: [...noLimits, "--workers", "0", "--kernel", kernelName, ...upstreams],
   });
-  await untilActivity(coordinator.url, ({ workers }) => workers === urls.length);
+  await untilActivity(coordinator.url, ({ workers }) => workers === seats);
   return coordinator;
 }
