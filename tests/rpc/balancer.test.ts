@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import { untilActivity, untilIdle } from "../support/activity.ts";
 import { type Clients, endless, nativeClients, reportOf } from "../support/clients.ts";
-import { denseSearch, plainIndexes } from "../support/dense-search.ts";
 import { type Balancer, balancerOf, noHaproxy } from "../support/haproxy.ts";
+import { listed, plainly } from "../support/listed.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
+const query = { name: "doctor", distance: 3, end: 3_000_000 };
+
 describe("a server that computes through haproxy", { timeout: 120_000, skip: noHaproxy }, () => {
-  const plain = plainIndexes();
+  const plain = plainly(query);
   let machines: TestServer[] = [];
   let balancer: Balancer;
   let coordinator: TestServer;
@@ -34,7 +36,7 @@ describe("a server that computes through haproxy", { timeout: 120_000, skip: noH
   });
 
   test("answers what one thread answers, match for match", async () => {
-    assert.deepEqual(await denseSearch(clients), plain);
+    assert.deepEqual(await listed(clients, query), plain);
   });
 
   test("a Stop reaches all servers behind it, and each says so", async () => {
@@ -69,7 +71,7 @@ describe("a server that computes through haproxy", { timeout: 120_000, skip: noH
 
   test("a server that is told to leave hands its ranges to the others", async () => {
     const leaving = machines[0] as TestServer;
-    const indexes = await denseSearch(clients, async (count) => {
+    const indexes = await listed(clients, query, async (count) => {
       if (count === 200) leaving.signal();
     });
     assert.deepEqual(indexes, plain);
@@ -78,7 +80,7 @@ describe("a server that computes through haproxy", { timeout: 120_000, skip: noH
   });
 
   test("a balancer that is killed and comes back loses no match and doubles none", async () => {
-    const indexes = await denseSearch(clients, async (count) => {
+    const indexes = await listed(clients, query, async (count) => {
       if (count !== 200) return;
       await balancer.kill();
       for (const { url } of machines) await untilIdle(url);
@@ -90,7 +92,7 @@ describe("a server that computes through haproxy", { timeout: 120_000, skip: noH
   test("a server behind it that is killed loses no match and doubles none", async () => {
     const killed = machines[0] as TestServer;
     machines = machines.slice(1);
-    const indexes = await denseSearch(clients, async (count) => {
+    const indexes = await listed(clients, query, async (count) => {
       if (count === 200) await killed.kill();
     });
     assert.deepEqual(indexes, plain);

@@ -1,19 +1,14 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
 import { after, afterEach, before, describe, test } from "node:test";
-import { Code, ConnectError } from "@connectrpc/connect";
-import { type SearchReport, SearchReportSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
-import { scanPlainly } from "../../server/kernel/reference.ts";
 import { untilActivity, untilIdle } from "../support/activity.ts";
 import { type Clients, endless, nativeClients, reportOf } from "../support/clients.ts";
+import { listed, plainly } from "../support/listed.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
-const name = "doctor";
-const distance = 3;
-const end = 3_000_000;
+const query = { name: "doctor", distance: 3, end: 3_000_000 };
 
 /** All matches up to the end, on this thread. */
-const plain = plainly();
+const plain = plainly(query);
 
 describe("a server that computes through others", { timeout: 60_000 }, () => {
   let machines: TestServer[] = [];
@@ -36,7 +31,7 @@ describe("a server that computes through others", { timeout: 60_000 }, () => {
   });
 
   test("answers what one thread answers, match for match", async () => {
-    assert.deepEqual((await listed(clients)).indexes, plain);
+    assert.deepEqual(await listed(clients, query), plain);
   });
 
   test("a Stop reaches them all, and each says so", async () => {
@@ -59,7 +54,7 @@ describe("a server that computes through others", { timeout: 60_000 }, () => {
   test("machines that are killed, one after the other, lose no match and double none", async () => {
     const killed = machines.slice(0, 2);
     let received = 0;
-    const { indexes } = await listed(clients, async () => {
+    const indexes = await listed(clients, query, async () => {
       received++;
       if (received === 200) await killed[0]?.kill();
       if (received === 2000) await killed[1]?.kill();
@@ -74,7 +69,7 @@ describe("a server that computes through others", { timeout: 60_000 }, () => {
   test("a machine that freezes holds up nobody, and a Stop says that it is not confirmed", async () => {
     const frozen = machines[0] as TestServer;
     let received = 0;
-    const { indexes } = await listed(clients, async () => {
+    const indexes = await listed(clients, query, async () => {
       if (++received === 200) frozen.signal("SIGSTOP");
     });
     assert.deepEqual(indexes, plain);
@@ -98,46 +93,4 @@ describe("a server that computes through others", { timeout: 60_000 }, () => {
 
 function machine(): Promise<TestServer> {
   return startServer({ args: ["--workers", "1", "--scan-port", "0"] });
-}
-
-/** The indexes of all matches, and the report. */
-async function listed(
-  { finder }: Clients,
-  onMatch: () => Promise<void> = async () => {},
-): Promise<{ indexes: number[]; report: SearchReport | undefined }> {
-  const indexes: number[] = [];
-  const request = {
-    desiredName: name,
-    interestingHammingDistance: distance,
-    maximumHashes: BigInt(end),
-    searchId: randomUUID(),
-  };
-  try {
-    for await (const { candidateIndex } of finder.findRange(request)) {
-      indexes.push(Number(candidateIndex));
-      await onMatch();
-    }
-  } catch (error) {
-    const ended = ConnectError.from(error);
-    assert.equal(ended.code, Code.ResourceExhausted, ended.message);
-    return { indexes, report: ended.findDetails(SearchReportSchema)[0] };
-  }
-  throw new Error("the search ended without its budget's error");
-}
-
-function plainly(): number[] {
-  const indexes: number[] = [];
-  for (let start = 0; start < end; ) {
-    const job = {
-      name,
-      idealDistance: -1,
-      listedDistance: distance,
-      start: BigInt(start),
-      count: end - start,
-    };
-    const { tried, matches } = scanPlainly(job, () => false);
-    for (const index of matches.indexes) indexes.push(start + index);
-    start += tried;
-  }
-  return indexes;
 }

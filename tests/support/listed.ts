@@ -16,7 +16,7 @@ export interface ListedQuery {
 export async function listed(
   { finder }: Pick<Clients, "finder">,
   { name, distance, end }: ListedQuery,
-  onMatch: () => Promise<void> = async () => {},
+  onMatch: (count: number) => Promise<void> = async () => {},
 ): Promise<number[]> {
   const indexes: number[] = [];
   const request = {
@@ -27,8 +27,7 @@ export async function listed(
   };
   try {
     for await (const { candidateIndex } of finder.findRange(request)) {
-      indexes.push(Number(candidateIndex));
-      await onMatch();
+      await onMatch(indexes.push(Number(candidateIndex)));
     }
   } catch (error) {
     const { code, message } = ConnectError.from(error);
