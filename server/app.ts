@@ -60,7 +60,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     kernel: kernel.name,
     onCrash: (error) => log.error({ err: error }, "a worker thread crashed"),
   });
-  const remote = upstreamWorkers(config, serverInstance, log);
+  const remote = upstreamWorkers(config, { serverInstance, log });
   const engine = new Engine(threads, remote);
   const searches = new Searches(engine, config.limits, (report, client) =>
     log.info(

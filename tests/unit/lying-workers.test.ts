@@ -5,14 +5,12 @@ import { describe, type TestContext, test } from "node:test";
 import { setTimeout as pause, setImmediate } from "node:timers/promises";
 import { pino } from "pino";
 import type { ScanRange } from "../../proto/gen/hash_name/v1/scan_pb.ts";
-import { RemoteWorkers } from "../../server/cluster/remote-workers.ts";
-import { Upstream } from "../../server/cluster/upstream.ts";
+import type { Upstream } from "../../server/cluster/upstream.ts";
 import { Engine } from "../../server/engine/engine.ts";
 import { ThreadPool } from "../../server/engine/thread-pool.ts";
 import { UnreadMemory } from "../../server/search/reader-queue.ts";
 import { SearchEnded } from "../../server/search/report.ts";
 import { Search } from "../../server/search/search.ts";
-import { upstreamTransport } from "../../server/upstream-transport.ts";
 import {
   accepted,
   computed,
@@ -30,6 +28,7 @@ import {
 } from "../support/fake-scanner.ts";
 import { type ListedQuery, plainly } from "../support/listed.ts";
 import { matchesOf } from "../support/matches.ts";
+import { remoteWorkersOn } from "../support/remote-workers.ts";
 import { until } from "../support/until.ts";
 
 const query: ListedQuery = { name: "doctor", distance: 3, end: 200_000 };
@@ -280,7 +279,7 @@ describe("beside a worker that is right, one that", { timeout: 120_000 }, () => 
     ["another contract version", { contractVersion: 7 }, /it speaks version 7/],
     ["more seats than there can be", { seats: 4_000_000_000 }, /it says that it has 4000000000 seats/],
     ["a speed that is none", { expectedHashesPerSecond: Number.NaN }, /NaN hashes a second/],
-    ["that it computes through this server", { instances: ["fake", "self"] }, /take the loop out/],
+    ["that it computes through this server", { instances: ["fake", "coordinator"] }, /take the loop out/],
   ];
   for (const [says, said, reason] of sayings) {
     test(`says ${says} is not used`, async (t) => {
@@ -336,21 +335,13 @@ interface Cluster {
 function clusterOf(t: TestContext, url: string): Cluster {
   const entries: Record<string, unknown>[] = [];
   const log = pino({ level: "info" }, { write: (line: string) => void entries.push(JSON.parse(line)) });
-  const found: Upstream[] = [];
-  const remote = new RemoteWorkers({
-    path: ["self"],
-    upstreams: (onReady) => {
-      const options = { path: () => ["self"], seats: undefined, log, onReady };
-      found.push(new Upstream(url, upstreamTransport(url, undefined), options));
-      return { list: found, close: () => found[0]?.close() };
-    },
-  });
+  const { workers, upstreams } = remoteWorkersOn([url], { log });
   const onCrash = (error: Error): void => {
     throw error;
   };
-  const engine = new Engine(new ThreadPool({ size: 1, kernel: "reference", onCrash }), remote);
+  const engine = new Engine(new ThreadPool({ size: 1, kernel: "reference", onCrash }), workers);
   t.after(() => engine.close());
-  const [upstream] = found;
+  const [upstream] = upstreams;
   if (!upstream) throw new Error("there is no upstream");
   return { engine, upstream, logged: (words) => entries.filter(({ msg }) => msg === words) };
 }
