@@ -6,9 +6,7 @@ import { ThreadPool } from "../../server/engine/thread-pool.ts";
 import type { Workers } from "../../server/engine/workers.ts";
 import { firstIndexOfLength } from "../../server/kernel/candidate.ts";
 import type { ScanJob } from "../../server/kernel/scan.ts";
-import { UnreadMemory } from "../../server/search/reader-queue.ts";
-import { SearchEnded } from "../../server/search/report.ts";
-import { Search } from "../../server/search/search.ts";
+import { framesOf } from "../support/frames-of.ts";
 import { matchesIn } from "../support/matches.ts";
 import { plainFrames } from "../support/reference.ts";
 import { changedWorkers, remoteWorkersOn } from "../support/remote-workers.ts";
@@ -205,23 +203,6 @@ function threads(size: number): ThreadPool {
 /** So that a short query is many ranges, which come back in any order. */
 function inShortSlices(urls: readonly string[]): Workers {
   return changedWorkers(remoteWorkersOn(urls).workers, { sliceMs: 16 });
-}
-
-async function framesOf(engine: Engine, { count, ...query }: ScanJob): Promise<Buffer> {
-  const search = new Search(engine, {
-    id: "test",
-    client: "test",
-    query: { ...query, end: query.start + BigInt(count), budgeted: true },
-    memory: new UnreadMemory(2 ** 30),
-  });
-  search.begin();
-  const parts: Uint8Array[] = [];
-  try {
-    for await (const { frames } of search.batches()) parts.push(frames);
-  } catch (error) {
-    if (!(error instanceof SearchEnded) || error.report.cause !== "budget") throw error;
-  }
-  return Buffer.concat(parts);
 }
 
 /** Says what differs in words: a difference of two long buffers takes minutes to print. */

@@ -8,9 +8,6 @@ import type { ScanRange } from "../../proto/gen/hash_name/v1/scan_pb.ts";
 import type { Upstream } from "../../server/cluster/upstream.ts";
 import { Engine } from "../../server/engine/engine.ts";
 import { ThreadPool } from "../../server/engine/thread-pool.ts";
-import { UnreadMemory } from "../../server/search/reader-queue.ts";
-import { SearchEnded } from "../../server/search/report.ts";
-import { Search } from "../../server/search/search.ts";
 import {
   accepted,
   computed,
@@ -26,8 +23,9 @@ import {
   startFakeScanner,
   startHttp2,
 } from "../support/fake-scanner.ts";
+import { framesOf, searchOn } from "../support/frames-of.ts";
 import { type ListedQuery, plainly } from "../support/listed.ts";
-import { matchesOf } from "../support/matches.ts";
+import { matchesIn } from "../support/matches.ts";
 import { remoteWorkersOn } from "../support/remote-workers.ts";
 import { until } from "../support/until.ts";
 
@@ -312,7 +310,13 @@ describe("beside a worker that is right, one that", { timeout: 120_000 }, () => 
     const worker = await startFakeScanner(lie);
     t.after(() => worker.close());
     const cluster = clusterOf(t, worker.url);
-    const endless = searchOn(cluster.engine, { name: "zzzzzzzzzzzz", end: 2n ** 60n, listedDistance: 0 });
+    const endless = searchOn(cluster.engine, {
+      name: "zzzzzzzzzzzz",
+      idealDistance: 0,
+      listedDistance: 0,
+      start: 0n,
+      count: 2 ** 60,
+    });
     await until(() => cluster.logged("an upstream is set aside").length === 3);
     worker.scan = honestly;
     const rests = cluster.logged("an upstream is set aside").map(({ restsMs }) => restsMs);
@@ -346,28 +350,11 @@ function clusterOf(t: TestContext, url: string): Cluster {
   return { engine, upstream, logged: (words) => entries.filter(({ msg }) => msg === words) };
 }
 
-function searchOn(engine: Engine, part: { name: string; end: bigint; listedDistance: number }): Search {
-  const search = new Search(engine, {
-    id: "test",
-    client: "test",
-    query: { idealDistance: 0, start: 0n, budgeted: true, ...part },
-    memory: new UnreadMemory(2 ** 30),
-  });
-  search.begin();
-  return search;
-}
-
 /** The indexes of all matches of the query. */
 async function searched(engine: Engine): Promise<number[]> {
   const { name, distance, end } = query;
-  const found: number[] = [];
-  try {
-    const search = searchOn(engine, { name, end: BigInt(end), listedDistance: distance });
-    for await (const { index } of matchesOf(search)) found.push(Number(index));
-  } catch (error) {
-    assert.ok(error instanceof SearchEnded && error.report.cause === "budget", String(error));
-  }
-  return found;
+  const job = { name, idealDistance: 0, listedDistance: distance, start: 0n, count: end };
+  return [...matchesIn(await framesOf(engine, job))].map(({ index }) => Number(index));
 }
 
 /** Accepts the range, answers such matches, and says such an end. */
