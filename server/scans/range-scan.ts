@@ -4,6 +4,7 @@ import type { SliceJob } from "../engine/workers.ts";
 import type { ScanJob } from "../kernel/scan.ts";
 import type { PackedMatches } from "../matches/packed-matches.ts";
 import { type HopReport, Hops } from "../search/hops.ts";
+import { shortened } from "./shortened.ts";
 
 /** A range to scan for another server. */
 export interface RangeOrder extends SliceJob {
@@ -107,7 +108,9 @@ export class RangeScan implements Task {
     };
   }
 
-  settled(_job: ScanJob, { result, computed, hop }: Outcome): void {
+  settled(_job: ScanJob, { result: whole, computed, hop }: Outcome): void {
+    // Another server's slice may itself be full: the sum stays what a coordinator takes.
+    const result = whole && shortened(whole, 2 * scanMostMatches - this.#matchCount);
     this.#isRunning = false;
     if (hop) this.#hops.note(hop);
     this.#computed += computed;
