@@ -1,4 +1,4 @@
-import type { Settle, Slice, SliceJob, Workers } from "../engine/workers.ts";
+import type { Machine, Settle, Slice, SliceJob, Workers } from "../engine/workers.ts";
 import { RemoteSlice } from "./remote-slice.ts";
 import type { Upstream } from "./upstream.ts";
 import type { Upstreams } from "./upstreams.ts";
@@ -45,13 +45,8 @@ export class RemoteWorkers implements Workers {
     return this.#upstreams.reduce((sum, { running }) => sum + running, 0);
   }
 
-  get hasIdle(): boolean {
-    return this.#upstreams.some(({ hasIdle }) => hasIdle);
-  }
-
-  get usualRate(): number {
-    const rates = this.#upstreams.filter(({ seats }) => seats > 0).map(({ ratePerSeat }) => ratePerSeat);
-    return Math.max(500, ...rates);
+  get next(): Machine | undefined {
+    return this.#freest();
   }
 
   /** Of all servers that this one computes through. */
@@ -92,11 +87,16 @@ export class RemoteWorkers implements Workers {
 
   /** The upstream with the largest share of its seats free. */
   #freest(): Upstream | undefined {
-    const free = this.#upstreams.filter(({ hasIdle }) => hasIdle);
-    const share = ({ running, seats }: Upstream): number => running / seats;
-    return free.reduce<Upstream | undefined>(
-      (best, next) => (!best || share(next) < share(best) ? next : best),
-      undefined,
-    );
+    let freest: Upstream | undefined;
+    // All of its seats are taken: it is not free.
+    let least = 1;
+    for (const upstream of this.#upstreams) {
+      const { running, seats } = upstream;
+      if (running < least * seats) {
+        freest = upstream;
+        least = running / seats;
+      }
+    }
+    return freest;
   }
 }

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { type GetScannerResponse, ScanService } from "../../proto/gen/hash_name/v1/scan_pb.ts";
 import { scanContractVersion } from "../../proto/scan-contract.ts";
 import { pause } from "../calls/abort.ts";
+import type { Machine } from "../engine/workers.ts";
 
 const askEveryMs = 5000;
 // One that has no seats yet, because its own upstreams are only coming.
@@ -17,6 +18,9 @@ const longestRestOfAbsentMs = 2000;
 const mostSeats = 1024;
 const highestRate = 1e15;
 
+// Candidates a millisecond on a seat of one that has not measured itself.
+const unmeasuredRate = 500;
+
 export interface UpstreamOptions {
   /** The servers through which calls of this one come, itself last. */
   readonly path: () => readonly string[];
@@ -28,7 +32,7 @@ export interface UpstreamOptions {
 }
 
 /** Another server that computes for this one, as it was last known. */
-export class Upstream {
+export class Upstream implements Machine {
   readonly url: string;
   readonly scanner: Client<typeof ScanService>;
   readonly #options: UpstreamOptions;
@@ -61,6 +65,10 @@ export class Upstream {
   /** Candidates a millisecond on one seat, as it measured itself; 0: not known. */
   get ratePerSeat(): number {
     return this.#ratePerSeat;
+  }
+
+  get usualRate(): number {
+    return this.#ratePerSeat || unmeasuredRate;
   }
 
   /** It and the servers that it computes through, as it last said. */

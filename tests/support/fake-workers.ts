@@ -1,4 +1,4 @@
-import type { Settle, Slice, SliceResult, Workers } from "../../server/engine/workers.ts";
+import type { Machine, Settle, Slice, SliceResult, Workers } from "../../server/engine/workers.ts";
 import { MatchCollector } from "../../server/kernel/match-list.ts";
 import type { ScanJob } from "../../server/kernel/scan.ts";
 import { packMatches } from "../../server/matches/pack.ts";
@@ -14,7 +14,7 @@ export interface FakeSlice extends Slice {
 }
 
 /** Workers that do only what a test says, when it says so. */
-export class FakeWorkers implements Workers {
+export class FakeWorkers implements Workers, Machine {
   readonly size: number;
   readonly sliceMs = 8;
   readonly usualRate = 500;
@@ -29,8 +29,8 @@ export class FakeWorkers implements Workers {
     return this.slices.length;
   }
 
-  get hasIdle(): boolean {
-    return this.busy < this.size;
+  get next(): Machine | undefined {
+    return this.busy < this.size ? this : undefined;
   }
 
   run(job: ScanJob, settle: Settle): Slice {

@@ -146,7 +146,7 @@ describe("the matches of a query are those of the reference, byte for byte,", { 
   async function engineOf(kinds: readonly Workers[]): Promise<Engine> {
     const engine = new Engine(...kinds);
     engines.push(engine);
-    await until(() => kinds.every(({ hasIdle }) => hasIdle));
+    await until(() => kinds.every(({ next }) => next));
     return engine;
   }
 });
@@ -171,11 +171,8 @@ function inShortSlices(workers: Workers): Workers {
     get busy() {
       return workers.busy;
     },
-    get hasIdle() {
-      return workers.hasIdle;
-    },
-    get usualRate() {
-      return workers.usualRate;
+    get next() {
+      return workers.next;
     },
     onIdle: (listener) => workers.onIdle(listener),
     run: (job, settle) => workers.run(job, settle),

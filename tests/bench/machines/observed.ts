@@ -70,11 +70,8 @@ export class ObservedCoordinator {
       get busy() {
         return workers.busy;
       },
-      get hasIdle() {
-        return workers.hasIdle;
-      },
-      get usualRate() {
-        return workers.usualRate;
+      get next() {
+        return workers.next;
       },
       sliceMs: workers.sliceMs,
       onIdle: (listener) => workers.onIdle(listener),

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { describe, type TestContext, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { pino } from "pino";
+import { RemoteWorkers } from "../../server/cluster/remote-workers.ts";
+import { Upstream } from "../../server/cluster/upstream.ts";
+import { Engine } from "../../server/engine/engine.ts";
+import { UnreadMemory } from "../../server/search/reader-queue.ts";
+import { Search } from "../../server/search/search.ts";
+import { upstreamTransport } from "../../server/upstream-transport.ts";
+import { accepted, ended, type FakeScanner, startFakeScanner } from "../support/fake-scanner.ts";
+import { until } from "../support/until.ts";
+
+describe("remote workers", () => {
+  test("get slices of about 300 ms each at their own speed", { timeout: 20_000 }, async (t) => {
+    const given: Record<"fast" | "slow", number[]> = { fast: [], slow: [] };
+    // What they say of themselves is the same: only their ranges tell them apart.
+    const [fast, slow] = [await worker(100, given.fast), await worker(10, given.slow)];
+    const { engine } = coordinate(t, [fast, slow]);
+    await until(() => engine.workers === 2);
+    const search = start(engine);
+    await until(() => given.fast.length >= 4 && given.slow.length >= 4);
+    search.end("cancelled");
+    await search.ended;
+    // Later ones are those of workers that are known.
+    for (const count of given.fast.slice(2)) assertAbout(count / 100, 300);
+    for (const count of given.slow.slice(2)) assertAbout(count / 10, 300);
+  });
+});
+
+/** A worker that takes its time for a range, at so many candidates a millisecond, and notes how many it was given. */
+function worker(rate: number, given: number[]): Promise<FakeScanner> {
+  return startFakeScanner(async function* ({ count }) {
+    given.push(Number(count));
+    yield accepted;
+    const tookMs = Number(count) / rate;
+    await pause(tookMs + 2);
+    yield ended(count, tookMs);
+  });
+}
+
+function coordinate(t: TestContext, workers: readonly FakeScanner[]): { engine: Engine } {
+  const path = ["coordinator"];
+  const log = pino({ level: "silent" });
+  const remote = new RemoteWorkers({
+    path,
+    upstreams: (onReady) => {
+      const list = workers.map(
+        ({ url }) =>
+          new Upstream(url, upstreamTransport(url, undefined), {
+            path: () => path,
+            seats: undefined,
+            log,
+            onReady,
+          }),
+      );
+      return { list, close: () => list.forEach((upstream) => void upstream.close()) };
+    },
+  });
+  const engine = new Engine(remote);
+  t.after(async () => {
+    await engine.close();
+    await Promise.all(workers.map((worker) => worker.close()));
+  });
+  return { engine };
+}
+
+/** One that finds nothing. */
+function start(engine: Engine): Search {
+  const search = new Search(engine, {
+    id: "test",
+    client: "test",
+    query: {
+      name: "zzzzzzzzzzzz",
+      idealDistance: 0,
+      listedDistance: 0,
+      start: 0n,
+      end: 1n << 60n,
+      budgeted: false,
+    },
+    memory: new UnreadMemory(2 ** 20),
+  });
+  search.begin();
+  return search;
+}
+
+function assertAbout(ms: number, wantedMs: number): void {
+  assert.ok(Math.abs(ms - wantedMs) < 0.1 * wantedMs, `${ms} ms instead of ${wantedMs}`);
+}
