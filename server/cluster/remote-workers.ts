@@ -61,23 +61,19 @@ export class RemoteWorkers implements Workers {
   run(job: SliceJob, settle: Settle): Slice {
     const upstream = this.#freest();
     if (!upstream) throw new Error("cannot run a scan: no upstream has a free seat");
-    upstream.running++;
+    const seat = upstream.take();
     // One that has not measured itself is given what a slice should take.
     const expectedMs = upstream.ratePerSeat > 0 ? job.count / upstream.ratePerSeat : sliceMs;
     return new RemoteSlice({
       scanner: upstream.scanner,
-      worker: upstream,
+      worker: seat,
       job,
       path: [...(job.path ?? []), ...this.#path],
       client: this.#path.at(-1) ?? "",
       // gRPC writes whole milliseconds.
       deadlineMs: Math.ceil(Math.min(longestDeadlineMs, Math.max(shortestDeadlineMs, patience * expectedMs))),
       settle,
-      onEnd: (failure) => {
-        upstream.running--;
-        if (failure === undefined) upstream.succeed();
-        else upstream.fail(failure);
-      },
+      onEnd: (failure) => upstream.giveBack(seat, failure),
     });
   }
 

@@ -48,7 +48,8 @@ export class Upstream implements Machine {
   #rangesFailed = 0;
   /** Aborts when it is set aside. */
   #ready = new AbortController();
-  running = 0;
+  readonly #freeSeats: object[] = [];
+  #running = 0;
 
   constructor(url: string, transport: Transport, options: UpstreamOptions) {
     this.url = url;
@@ -76,12 +77,37 @@ export class Upstream implements Machine {
     return this.#isReady ? this.#instances : [];
   }
 
-  get hasIdle(): boolean {
-    return this.running < this.seats;
+  /** Ranges that it has now. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Takes a seat for a range: one of those that had ranges before, if there is one. */
+  take(): object {
+    this.#running++;
+    return this.#freeSeats.pop() ?? {};
+  }
+
+  /**
+   * Gives a seat back.
+   *
+   * @param failure why it is not to be given more; undefined when it did well
+   */
+  giveBack(seat: object, failure: unknown): void {
+    this.#running--;
+    this.#freeSeats.push(seat);
+    if (failure === undefined) this.#succeed();
+    else this.#fail(failure);
+  }
+
+  /** Gives it no more ranges; those under way go on. */
+  close(): void {
+    this.#isReady = false;
+    this.#life.abort(new Error("the upstream is not used any more"));
   }
 
   /** Sets it aside, longer each time it fails again before it has done something well. */
-  fail(reason: unknown): void {
+  #fail(reason: unknown): void {
     // All its ranges fail together when it dies: that is one failure.
     if (!this.#isReady) return;
     // Behind a balancer's address one of many fails, which is the balancer's to notice.
@@ -95,16 +121,9 @@ export class Upstream implements Machine {
     this.#ready.abort();
   }
 
-  /** It has done something well. */
-  succeed(): void {
+  #succeed(): void {
     this.#failures = 0;
     this.#rangesFailed = 0;
-  }
-
-  /** Gives it no more ranges; those under way go on. */
-  close(): void {
-    this.#isReady = false;
-    this.#life.abort(new Error("the upstream is not used any more"));
   }
 
   async #keepAsking(): Promise<void> {

@@ -40,7 +40,7 @@ export interface Machine {
 
 /** A slice of work on its way on one worker. */
 export interface Slice {
-  /** Which worker: the same object for each of its slices. */
+  /** Which worker, a thread or a seat of another server: the same object for each of its slices. */
   readonly worker: object;
   /** Candidates tried so far, as far as it is known here. */
   readonly tried: number;

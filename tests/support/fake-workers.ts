@@ -1,4 +1,4 @@
-import type { Machine, Settle, Slice, SliceResult, Workers } from "../../server/engine/workers.ts";
+import type { Hop, Machine, Settle, Slice, SliceResult, Workers } from "../../server/engine/workers.ts";
 import { MatchCollector } from "../../server/kernel/match-list.ts";
 import type { ScanJob } from "../../server/kernel/scan.ts";
 import { packMatches } from "../../server/matches/pack.ts";
@@ -10,7 +10,7 @@ export interface FakeSlice extends Slice {
   isInterrupted: boolean;
   /** Brings its result, of so many candidates and no match. */
   finish(tried: number): void;
-  crash(): void;
+  crash(hop?: Hop): void;
 }
 
 /** Workers that do only what a test says, when it says so. */
@@ -20,9 +20,11 @@ export class FakeWorkers implements Workers, Machine {
   readonly usualRate = 500;
   /** Those under way, the earliest first. */
   readonly slices: FakeSlice[] = [];
+  readonly #idle: object[];
 
   constructor(size: number) {
     this.size = size;
+    this.#idle = Array.from({ length: size }, () => ({}));
   }
 
   get busy(): number {
@@ -34,13 +36,16 @@ export class FakeWorkers implements Workers, Machine {
   }
 
   run(job: ScanJob, settle: Settle): Slice {
-    const leave = (result: SliceResult | undefined): void => {
+    const worker = this.#idle.pop();
+    if (!worker) throw new Error("cannot run a scan: every worker is busy");
+    const leave = (result: SliceResult | undefined, hop?: Hop): void => {
       this.slices.splice(this.slices.indexOf(slice), 1);
-      settle(result);
+      this.#idle.push(worker);
+      settle(result, hop);
     };
     const slice: FakeSlice = {
       job,
-      worker: this,
+      worker,
       tried: 0,
       isInterrupted: false,
       interrupt: () => {
@@ -50,7 +55,7 @@ export class FakeWorkers implements Workers, Machine {
         const matches = packMatches(new MatchCollector().take(), job.start, job.idealDistance);
         leave({ tried, matches, tookMs: this.sliceMs });
       },
-      crash: () => leave(undefined),
+      crash: (hop) => leave(undefined, hop),
     };
     this.slices.push(slice);
     return slice;

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { pino } from "pino";
+import type { ScanRange } from "../../proto/gen/hash_name/v1/scan_pb.ts";
 import { RemoteWorkers } from "../../server/cluster/remote-workers.ts";
 import { Upstream } from "../../server/cluster/upstream.ts";
 import { Engine } from "../../server/engine/engine.ts";
 import { UnreadMemory } from "../../server/search/reader-queue.ts";
 import { Search } from "../../server/search/search.ts";
 import { upstreamTransport } from "../../server/upstream-transport.ts";
-import { accepted, ended, type FakeScanner, startFakeScanner } from "../support/fake-scanner.ts";
+import { accepted, ended, type FakeScanner, type Said, startFakeScanner } from "../support/fake-scanner.ts";
 import { until } from "../support/until.ts";
 
 describe("remote workers", () => {
@@ -26,17 +27,28 @@ describe("remote workers", () => {
     for (const count of given.fast.slice(2)) assertAbout(count / 100, 300);
     for (const count of given.slow.slice(2)) assertAbout(count / 10, 300);
   });
+
+  test("are counted seat by seat, however many ranges each has had", { timeout: 20_000 }, async (t) => {
+    const given: number[] = [];
+    const { engine } = coordinate(t, [await worker(100, given, 3), await worker(100, given)]);
+    await until(() => engine.workers === 4);
+    const search = start(engine);
+    await until(() => given.length >= 12);
+    search.end("cancelled");
+    assert.equal((await search.ended).workersUsed, 4);
+  });
 });
 
 /** A worker that takes its time for a range, at so many candidates a millisecond, and notes how many it was given. */
-function worker(rate: number, given: number[]): Promise<FakeScanner> {
-  return startFakeScanner(async function* ({ count }) {
+function worker(rate: number, given: number[], seats = 1): Promise<FakeScanner> {
+  async function* scan({ count }: ScanRange): AsyncGenerator<Said> {
     given.push(Number(count));
     yield accepted;
     const tookMs = Number(count) / rate;
     await pause(tookMs + 2);
     yield ended(count, tookMs);
-  });
+  }
+  return startFakeScanner(scan, { seats });
 }
 
 function coordinate(t: TestContext, workers: readonly FakeScanner[]): { engine: Engine } {
