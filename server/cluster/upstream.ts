@@ -6,6 +6,8 @@ import { pause } from "../calls/abort.ts";
 import type { Machine } from "../engine/workers.ts";
 
 const askEveryMs = 5000;
+// So that many which were started together are not all asked in one turn of the event loop.
+const soonestShare = 0.5;
 // One that has no seats yet, because its own upstreams are only coming.
 const askSeatlessEveryMs = 500;
 const askTimeoutMs = 2000;
@@ -132,7 +134,7 @@ export class Upstream implements Machine {
       this.#ready = new AbortController();
       const either = AbortSignal.any([signal, this.#ready.signal]);
       await this.#ask(either);
-      if (this.#isReady) await rest(this.#seats > 0 ? askEveryMs : askSeatlessEveryMs, either);
+      if (this.#isReady) await rest(this.#asksAgainMs, either);
       if (!this.#isReady) await rest(this.#restsMs, signal);
     }
   }
@@ -180,6 +182,11 @@ export class Upstream implements Machine {
     this.#instances = instances;
     this.#seats = this.#options.seats ?? seats;
     this.#ratePerSeat = seats > 0 ? expectedHashesPerSecond / seats / 1000 : 0;
+  }
+
+  get #asksAgainMs(): number {
+    if (this.#seats === 0) return askSeatlessEveryMs;
+    return askEveryMs * (soonestShare + (1 - soonestShare) * Math.random());
   }
 
   get #restsMs(): number {

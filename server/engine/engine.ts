@@ -39,6 +39,10 @@ interface Entry {
 // Of a task whose speed is not known yet, a quarter of a slice.
 const firstShare = 0.25;
 
+// To hand one to another server takes half a millisecond: 64 in one turn of the
+// event loop would delay a Stop by all of them.
+const slicesATurn = 8;
+
 /**
  * Shares the workers between clients, then between each client's tasks, in
  * slices of some milliseconds.
@@ -145,9 +149,15 @@ export class Engine {
   }
 
   #dispatch(): void {
+    let given = 0;
     for (const workers of this.#kinds) {
       for (let machine = workers.next; machine; machine = workers.next) {
+        if (given === slicesATurn) {
+          this.#dispatchSoon();
+          return;
+        }
         if (!this.#giveTo(machine, workers)) break;
+        given++;
       }
     }
   }
