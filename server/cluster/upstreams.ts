@@ -35,6 +35,8 @@ export class Upstreams<U extends Pick<Upstream, "running" | "close"> = Upstream>
   readonly #found = new Map<string, ReadonlyMap<string, U>>();
   /** Gone from their names, with ranges under way. */
   #leaving: readonly U[] = [];
+  /** All of them: it is asked for several times a range, and changes with the names alone. */
+  #list: readonly U[] = [];
 
   constructor(options: UpstreamsOptions<U>) {
     this.#options = options;
@@ -42,9 +44,11 @@ export class Upstreams<U extends Pick<Upstream, "running" | "close"> = Upstream>
   }
 
   get list(): readonly U[] {
-    this.#leaving = this.#leaving.filter(({ running }) => running > 0);
-    const found = [...this.#found.values()].flatMap((upstreams) => [...upstreams.values()]);
-    return [...found, ...this.#leaving];
+    if (this.#leaving.some(({ running }) => running === 0)) {
+      this.#leaving = this.#leaving.filter(({ running }) => running > 0);
+      this.#listAgain();
+    }
+    return this.#list;
   }
 
   close(): void {
@@ -87,6 +91,12 @@ export class Upstreams<U extends Pick<Upstream, "running" | "close"> = Upstream>
       this.#leaving = [...this.#leaving, upstream];
       log.info({ upstream: given, address: url }, "an upstream has gone");
     }
+    this.#listAgain();
+  }
+
+  #listAgain(): void {
+    const found = [...this.#found.values()].flatMap((upstreams) => [...upstreams.values()]);
+    this.#list = [...found, ...this.#leaving];
   }
 }
 

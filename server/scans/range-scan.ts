@@ -25,6 +25,8 @@ export interface RangeEnd {
   readonly hops: readonly HopReport[];
 }
 
+// As many are sent at once, so that they do not all wait for the end.
+const matchesOfMessage = 1000;
 // A range whose workers keep crashing is given back.
 const mostCrashes = 3;
 
@@ -40,6 +42,8 @@ export class RangeScan implements Task {
   readonly #matches: PackedMatches[] = [];
   readonly #hops = new Hops();
   #matchCount = 0;
+  /** Of them, those that were not taken. */
+  #untold = 0;
   #tried = 0;
   #computed = 0;
   #tookMs = 0;
@@ -80,12 +84,13 @@ export class RangeScan implements Task {
 
   /** The matches that have come since it was asked last, in order. */
   take(): readonly PackedMatches[] {
+    this.#untold = 0;
     return this.#matches.splice(0);
   }
 
-  /** Resolves when there is something to tell, at the latest after the time. */
+  /** Resolves at the end, when there are many matches to tell, and at the latest after the time. */
   async news(ms: number): Promise<void> {
-    if (this.#end || this.#matches.length > 0) return;
+    if (this.#end || this.#untold >= matchesOfMessage) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, ms);
     this.#wake = resolve;
@@ -118,6 +123,7 @@ export class RangeScan implements Task {
       this.#tried += result.tried;
       this.#tookMs += result.tookMs;
       this.#matchCount += result.matches.count;
+      this.#untold += result.matches.count;
       if (result.matches.count > 0) this.#matches.push(result.matches);
       this.#isDone =
         result.matches.endsIdeal || this.#tried >= this.#order.count || this.#matchCount >= scanMostMatches;
@@ -126,7 +132,7 @@ export class RangeScan implements Task {
     }
     this.#finish();
     if (this.#end) return;
-    this.#wake?.();
+    if (this.#untold >= matchesOfMessage) this.#wake?.();
     this.#engine.wake(this);
   }
 

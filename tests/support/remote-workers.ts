@@ -45,11 +45,8 @@ export function changedWorkers(
     get busy() {
       return workers.busy;
     },
-    get hasIdle() {
-      return workers.hasIdle;
-    },
-    get usualRate() {
-      return workers.usualRate;
+    get next() {
+      return workers.next;
     },
     onIdle: (listener) => workers.onIdle(listener),
     close: () => workers.close(),

@@ -3,11 +3,14 @@ import { createServer as createHttp1Server } from "node:http";
 import { createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { describe, type TestContext, test } from "node:test";
 import { setTimeout as pause, setImmediate } from "node:timers/promises";
+import { toBinary } from "@bufbuild/protobuf";
 import { pino } from "pino";
+import { HopSchema } from "../../proto/gen/hash_name/v1/hop_pb.ts";
 import type { ScanRange } from "../../proto/gen/hash_name/v1/scan_pb.ts";
 import type { Upstream } from "../../server/cluster/upstream.ts";
 import { Engine } from "../../server/engine/engine.ts";
 import { ThreadPool } from "../../server/engine/thread-pool.ts";
+import { reportMessage } from "../../server/rpc/messages.ts";
 import {
   accepted,
   computed,
@@ -172,7 +175,7 @@ describe("beside a worker that is right, one that", { timeout: 120_000 }, () => 
       const worker = await startFakeScanner(scan);
       t.after(() => worker.close());
       const cluster = clusterOf(t, worker.url);
-      await until(() => cluster.upstream.hasIdle);
+      await until(() => cluster.upstream.seats > 0);
       const found = searched(cluster.engine);
       await until(() => cluster.logged("an upstream is set aside").length > 0);
       const [entry] = cluster.logged("an upstream is set aside");
@@ -220,11 +223,41 @@ describe("beside a worker that is right, one that", { timeout: 120_000 }, () => 
     });
     t.after(() => worker.close());
     const cluster = clusterOf(t, worker.url);
-    await until(() => cluster.upstream.hasIdle);
+    await until(() => cluster.upstream.seats > 0);
     const found = searched(cluster.engine);
     await until(() => cluster.logged("an upstream is set aside").length > 0);
     assert.ok(sent < 2 ** 24, `${sent} bytes were sent`);
     assert.deepEqual(await found, plain);
+  });
+
+  test("tells absurd figures of servers behind it does not keep the report from being written", async (t) => {
+    const highest = 2n ** 64n - 1n;
+    const behind = {
+      serverInstance: "b",
+      hashes: highest,
+      hashesAfterInterrupt: highest,
+      unconfirmed: 2 ** 32 - 1,
+    };
+    const worker = await startFakeScanner(function* ({ count }) {
+      yield accepted;
+      const value = { tried: count, took: { nanos: 1_000_000 }, hops: [behind] };
+      yield { response: { case: "ended", value } };
+    });
+    t.after(() => worker.close());
+    const cluster = clusterOf(t, worker.url);
+    await until(() => cluster.upstream.seats > 0);
+    const search = searchOn(cluster.engine, {
+      name: "zzzzzzzzzzzz",
+      idealDistance: 0,
+      listedDistance: 0,
+      start: 0n,
+      count: 2 ** 32 - 1,
+    });
+    await until(() => worker.ranges > 2);
+    search.end("cancelled");
+    const { hops } = reportMessage(await search.ended, "self");
+    const hop = hops.find(({ serverInstance }) => serverInstance === "b");
+    assert.ok(hop && toBinary(HopSchema, hop).length > 0);
   });
 
   const strangers: Readonly<Record<string, readonly [server: () => Server, reason: RegExp]>> = {
@@ -300,7 +333,7 @@ describe("beside a worker that is right, one that", { timeout: 120_000 }, () => 
     assert.match(String(cluster.logged("an upstream cannot be used")[0]?.reason), /ECONNREFUSED/);
     const worker = await startFakeScanner(honestly, {}, Number(new URL(url).port));
     t.after(() => worker.close());
-    await until(() => cluster.upstream.hasIdle);
+    await until(() => cluster.upstream.seats > 0);
     assert.deepEqual(await searched(cluster.engine), plain);
     assert.ok(worker.ranges > 0);
   });

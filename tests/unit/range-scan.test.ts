@@ -39,12 +39,11 @@ function workersThatFind(counts: number[]): Workers {
   return {
     size: 1,
     sliceMs: 300,
-    usualRate: 10_000,
     get busy() {
       return busy;
     },
-    get hasIdle() {
-      return busy === 0;
+    get next() {
+      return busy === 0 ? { usualRate: 10_000 } : undefined;
     },
     onIdle: () => {},
     close: async () => {},
