@@ -8,6 +8,8 @@ interface Equivalent {
   readonly line: string;
   readonly code: string;
   readonly replacement: string;
+  /** Where the code begins in the line, from 1: only where the line has the same code twice. */
+  readonly column?: number;
   readonly reason: string;
 }
 
@@ -29,6 +31,7 @@ function isOf(entry: Equivalent, mutant: Mutant): boolean {
   return (
     entry.file === mutant.path &&
     entry.line === mutant.lineText &&
+    (entry.column === undefined || entry.column === mutant.column) &&
     entry.code === shortened(mutant.code) &&
     entry.replacement === shortened(mutant.replacement)
   );

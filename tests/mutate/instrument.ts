@@ -15,6 +15,8 @@ export interface Mutant {
   readonly line: number;
   /** The text of that line, without the spaces around it. */
   readonly lineText: string;
+  /** Where it begins in that text, from 1. */
+  readonly column: number;
   readonly code: string;
   readonly replacement: string;
 }
@@ -58,6 +60,7 @@ export async function instrument(paths: readonly string[], folder: string): Prom
       number: Number(id),
       line: start.line + 1,
       lineText: (lines[start.line] ?? "").trim(),
+      column: start.column + 1 - (lines[start.line] ?? "").search(/\S/),
       code: textBetween(lines, start, end),
       replacement,
     }));

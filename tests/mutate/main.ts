@@ -15,6 +15,9 @@ import { Results } from "./results.ts";
 
 const cache = ".mutate";
 
+// An exit ends all that was started.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 try {
   process.exitCode = await run(optionsFrom(process.argv.slice(2)));
 } catch (error) {

@@ -21,8 +21,10 @@ export interface Work {
 
 /** Needs processes of its own, and the cores to itself. */
 const isRpc = (test: string): boolean => test.startsWith("tests/rpc/");
-// For the first import of packages in a new process, and for busy cores.
-const startMs = 1500;
+// For the first import of packages in a new process, and for busy cores. What
+// is late is run without the mutant as well, so a short time does no harm.
+const startMs = 1000;
+const timesNormal = 1.5;
 const longestTestMs = 60_000;
 // A test that says no so soon has not waited for anything.
 const surelyQuickMs = 200;
@@ -78,23 +80,21 @@ async function tryStage(
   const shuffled = open.toSorted((a, b) => order(a.mutant) - order(b.mutant));
   await share(shuffled, lines, endsAt, async ({ mutant, tests }, runner) => {
     const file = files.findIndex(({ path }) => path === mutant.path);
-    const steps = new Map<string, Step>();
-    for (const test of tests) {
-      const step = coverage.step(test, mutant);
-      if (step) steps.set(test, step);
-      else if (covered.has(test)) results.note(mutant, test, false);
-    }
+    const steps = tests.flatMap((test) => coverage.steps(test, mutant));
     const worth = ({ test, ms }: Step): number =>
       ((kills.get(`${mutant.path} ${test}`) ?? 0) + 1) / (ms + 20);
-    for (const step of [...steps.values()].sort((a, b) => worth(b) - worth(a))) {
-      const isRed = isRpc(step.test)
-        ? await isRedAlone(step, { file, number: mutant.number }, work.manifest)
-        : await isRedIn(step, { file, number: mutant.number }, runner);
-      results.note(mutant, step.test, isRed);
-      if (!isRed) continue;
-      const key = `${mutant.path} ${step.test}`;
+    const killer = await firstRed(
+      steps.sort((a, b) => worth(b) - worth(a)),
+      { file, number: mutant.number },
+      runner,
+      work.manifest,
+    );
+    if (killer === undefined) {
+      for (const test of tests) if (covered.has(test)) results.note(mutant, test, false);
+    } else {
+      results.note(mutant, killer, true);
+      const key = `${mutant.path} ${killer}`;
       kills.set(key, (kills.get(key) ?? 0) + 1);
-      break;
     }
     done++;
     if (performance.now() - saidAt < 10_000) return;
@@ -110,8 +110,24 @@ async function reachedBy(test: string, runner: RunnerProcess) {
   return "tests" in answer ? answer : undefined;
 }
 
+/** The test file that goes red first. */
+async function firstRed(
+  steps: readonly Step[],
+  mutant: { readonly file: number; readonly number: number },
+  runner: RunnerProcess,
+  manifest: string,
+): Promise<string | undefined> {
+  for (const step of steps) {
+    const isRed = isRpc(step.test)
+      ? await isRedAlone(step, mutant, manifest)
+      : await isRedIn(step, mutant, runner);
+    if (isRed) return step.test;
+  }
+  return undefined;
+}
+
 async function isRedIn(
-  { test, tests, ms, passed }: Step,
+  { test, tests, ms, aroundMs, passed }: Step,
   mutant: { readonly file: number; readonly number: number },
   runner: RunnerProcess,
 ): Promise<boolean> {
@@ -119,7 +135,7 @@ async function isRedIn(
   const limit = 100_000 + 100 * passed;
   for (let factor = 1; ; factor *= 3) {
     const limitMsOf = (name: string | undefined): number =>
-      factor * (startMs + 3 * (name === undefined ? ms : (tests.get(name) ?? 0)));
+      factor * (startMs + timesNormal * (name === undefined ? aroundMs : (tests.get(name) ?? 0)));
     const names = [...tests.keys()];
     const { red } = await runner.run({ file: test, tests: names, mutant: { ...mutant, limit } }, limitMsOf);
     if (!red) return false;
@@ -129,7 +145,7 @@ async function isRedIn(
     const control = [red.test].filter((name) => tests.has(name));
     const { red: alsoRed } = await runner.run({ file: test, tests: control, mutant: undefined }, limitMsOf);
     if (!alsoRed) return true;
-    if (!alsoRed.isLate || factor > 10) return false;
+    if (!alsoRed.isLate || factor > 1) return false;
   }
 }
 

@@ -18,6 +18,7 @@ export class RunnerProcess {
 
   constructor(manifest: string) {
     this.#manifest = manifest;
+    process.once("exit", () => this.end());
   }
 
   /**

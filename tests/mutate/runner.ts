@@ -145,6 +145,7 @@ function messageOf(error: unknown): string {
   return String(error instanceof Error ? error.message : error).slice(0, 200);
 }
 
+process.once("disconnect", () => process.exit());
 process.on("message", (request: RunRequest) => {
   process.channel?.unref();
   void answerTo(request).finally(() => process.channel?.ref());

@@ -26,9 +26,11 @@ async function run(test: string, manifest: string, more: Record<string, string>,
       // All of them have ended.
     }
   };
+  process.once("exit", end);
   const timer = setTimeout(end, limitMs);
   const [code] = (await once(child, "exit")) as [number | null];
   clearTimeout(timer);
+  process.off("exit", end);
   end();
   return code;
 }
