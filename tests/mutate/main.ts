@@ -2,7 +2,7 @@
 // a test goes red. What no test sees is listed; the score is the share of what
 // one sees. CONTRIBUTING.md says how it is used.
 import { globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { changedFiles } from "./changed-files.ts";
 import { isEquivalent, staleEntries } from "./equivalent.ts";
 import { folders, slowTests } from "./folders.ts";
@@ -35,7 +35,8 @@ async function run(options: Options): Promise<number> {
   const files = await instrument(paths, join(cache, "js"));
   const manifest = join(process.cwd(), cache, `files-${process.pid}.json`);
   mkdirSync(cache, { recursive: true });
-  writeFileSync(manifest, JSON.stringify(files.map(({ path, js, mutants }) => ({ path, js, mutants }))));
+  const list = files.map(({ path, js, mutants }) => ({ path, js: resolve(js), mutants }));
+  writeFileSync(manifest, JSON.stringify(list));
   const results = new Results(files, options);
   const stages = testStages(options);
   const reaching = testsByFile(stages.flatMap((stage) => [...stage]));
