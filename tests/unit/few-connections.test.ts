@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type Locks, sharedConnections } from "../../web/src/store/few-connections.ts";
+import type { Locks } from "../../web/src/api/locks.ts";
+import { sharedConnections } from "../../web/src/store/few-connections.ts";
 
 describe("connections that tabs share", () => {
   test("are given in the order in which they were asked for, however close together", async () => {
