@@ -33,7 +33,13 @@ export async function openDatabase(): Promise<Database> {
 
   return {
     all: async () => await answered<KeptSearch[]>(read().getAll()),
-    put: (search) => write((store) => store.put(search)),
+    put: (search) =>
+      write((store) => {
+        store.put(search);
+        // By itself a transaction is committed when its requests have answered, and
+        // undone when the page is left before that.
+        store.transaction.commit();
+      }),
     remove: (keys) =>
       write((store) => {
         for (const key of keys) store.delete(key);
