@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import fc from "fast-check";
 import type { Locks } from "../../web/src/api/locks.ts";
-import { sharedConnections } from "../../web/src/store/few-connections.ts";
+import type { Connections } from "../../web/src/session/connections.ts";
+import { ownConnections, sharedConnections } from "../../web/src/store/few-connections.ts";
 
 describe("connections that tabs share", () => {
   test("are given in the order in which they were asked for, however close together", async () => {
@@ -43,6 +45,79 @@ describe("connections that tabs share", () => {
     await Promise.all(holds);
   });
 });
+
+for (const [which, make] of [
+  ["a tab's own connections", () => ownConnections(2)],
+  ["connections that tabs share", () => sharedConnections(distantLocks(1), 2)],
+] as const) {
+  describe(which, () => {
+    test("are not given to a call that has left, and none is lost by it", async () => {
+      const connections = make();
+      assert.equal(await connections.hold(AbortSignal.abort(), assert.fail), false);
+      const [first, second, third, fourth] = Array.from({ length: 4 }, () => new AbortController());
+      assert.ok(first && second && third && fourth);
+      const holds = [first, second, third, fourth].map(({ signal }) => connections.hold(signal, () => {}));
+      await turns(40);
+      // One becomes free in the very tick in which the next in line leaves.
+      first.abort();
+      third.abort();
+      assert.equal(await holds[2], false);
+      assert.equal(await holds[3], true);
+      second.abort();
+      fourth.abort();
+      assert.deepEqual(await heldAtOnce(connections, 3), 2);
+    });
+
+    test("are all there again after any coming and going, and never more than all", async () => {
+      const connections = make();
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.nat({ max: 11 }), { maxLength: 40 }), async (steps) => {
+          const calls = new Map<number, { readonly life: AbortController; has: boolean }>();
+          for (const step of steps) {
+            // Each number comes and goes in turn; some steps follow in the same tick.
+            const call = calls.get(step);
+            if (call) {
+              call.life.abort();
+              call.has = false;
+              calls.delete(step);
+            } else {
+              const life = new AbortController();
+              const comes = { life, has: false };
+              calls.set(step, comes);
+              void connections
+                .hold(life.signal, () => {})
+                .then((isHeld) => {
+                  comes.has = isHeld && !life.signal.aborted;
+                });
+            }
+            if (step % 3 === 0) await turns(15);
+            assert.ok([...calls.values()].filter(({ has }) => has).length <= 2);
+          }
+          await turns(60);
+          assert.equal([...calls.values()].filter(({ has }) => has).length, Math.min(2, calls.size));
+          for (const { life } of calls.values()) life.abort();
+          assert.equal(await heldAtOnce(connections, 3), 2);
+        }),
+        { numRuns: 25 },
+      );
+    });
+  });
+}
+
+/** How many of so many calls get a connection while none is given back. */
+async function heldAtOnce(connections: Connections, count: number): Promise<number> {
+  const life = new AbortController();
+  let held = 0;
+  const holds = Array.from({ length: count }, async () => {
+    if (await connections.hold(life.signal, () => {})) held++;
+  });
+  await turns(60);
+  const before = held;
+  life.abort();
+  await Promise.all(holds);
+  await turns(20);
+  return before;
+}
 
 /** Locks that answer as those of a browser do, whose keeper is another process. */
 function distantLocks(distance: number): Locks {
