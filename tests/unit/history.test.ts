@@ -30,13 +30,15 @@ describe("the history of a browser", { timeout: 10_000 }, () => {
     const card = show(running);
     await turn();
     assert.deepEqual(puts.splice(0), ["running"]);
-    for (let i = 0; i < 3; i++) card.change(from(running, { ...progress, at: 1_600 + i }));
-    mock.timers.tick(999);
-    await turn();
-    assert.deepEqual(puts, []);
-    mock.timers.tick(1);
-    await turn();
-    assert.deepEqual(puts.splice(0), ["running"]);
+    for (const second of [1, 2]) {
+      for (let i = 0; i < 3; i++) card.change(from(running, { ...progress, at: second * 10_000 + i }));
+      mock.timers.tick(999);
+      await turn();
+      assert.deepEqual(puts, []);
+      mock.timers.tick(1);
+      await turn();
+      assert.deepEqual(puts.splice(0), ["running"]);
+    }
     card.change(from(running, { ...progress, at: 1_700 }));
     card.change(stopped);
     await turn();
@@ -85,6 +87,21 @@ describe("the history of a browser", { timeout: 10_000 }, () => {
     card.change(stopped);
     await turn();
     assert.deepEqual(trims, [50]);
+  });
+
+  test("has nothing more of a search that was removed from the page", async () => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    const { database, puts } = memory();
+    const { show, remove } = page(database);
+    const card = show(running);
+    card.change(from(running, { ...progress, at: 1_600 }));
+    await turn();
+    puts.splice(0);
+    remove(card);
+    mock.timers.tick(2_000);
+    card.change(stopped);
+    await turn();
+    assert.deepEqual(puts, []);
   });
 
   test("lists what was removed from the page, and puts it back as the same search", async () => {
@@ -198,11 +215,12 @@ describe("the history of a browser", { timeout: 10_000 }, () => {
 
   test("hands over what has not ended, and nothing of other pages", async () => {
     const { database, kept } = memory();
-    kept.set("ended", keepSearch(stopped, "ended", "gone"));
+    kept.set("ended", keepSearch(stopped, "ended", "long gone"));
     kept.set("runs", keepSearch(running, "runs", "gone"));
     const first = page(database);
     await turns(20);
     assert.deepEqual(first.shown(), ["lost"]);
+    assert.ok(![...first.asked].some((name) => name.endsWith("long gone")), "nothing of that page is left");
     assert.deepEqual(
       first.history.entries.value.map(({ key }) => key),
       ["ended"],
@@ -327,6 +345,7 @@ function page(database: Database | undefined, how?: "without locks") {
   pages.push({ leave });
   return {
     id: owner.id,
+    asked,
     history,
     show,
     leave,
