@@ -23,6 +23,17 @@ describe("connections that tabs share", () => {
     }
   });
 
+  test("say nothing to a call that has left", async () => {
+    const connections = sharedConnections(distantLocks(3), 1);
+    const [first, second] = [new AbortController(), new AbortController()];
+    assert.equal(await connections.hold(first.signal, assert.fail), true);
+    const hold = connections.hold(second.signal, assert.fail);
+    second.abort();
+    assert.equal(await hold, false);
+    await turns(40);
+    first.abort();
+  });
+
   test("pass on to the next in line when they are given back", async () => {
     const connections = sharedConnections(distantLocks(3), 2);
     const lives = Array.from({ length: 5 }, () => new AbortController());

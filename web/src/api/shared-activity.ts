@@ -52,7 +52,7 @@ export function shareActivity(
     else say({ kind: "follow", tab, ids });
   }
 
-  channel.onmessage = ({ data }: MessageEvent<Message>) => {
+  channel.onmessage = ({ data }: { readonly data: Message }) => {
     if (reading) reading.hear(data);
     else hear(data);
   };
