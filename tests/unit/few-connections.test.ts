@@ -34,6 +34,18 @@ describe("connections that tabs share", () => {
     first.abort();
   });
 
+  test("are given one to each, also when two become free at once", async () => {
+    const connections = sharedConnections(distantLocks(1), 2);
+    const lives = Array.from({ length: 4 }, () => new AbortController());
+    const holds = lives.map(({ signal }) => connections.hold(signal, () => {}));
+    assert.deepEqual(await Promise.all(holds.slice(0, 2)), [true, true]);
+    await turns(40);
+    lives[0]?.abort();
+    lives[1]?.abort();
+    assert.deepEqual(await Promise.all(holds.slice(2)), [true, true]);
+    for (const life of lives) life.abort();
+  });
+
   test("pass on to the next in line when they are given back", async () => {
     const connections = sharedConnections(distantLocks(3), 2);
     const lives = Array.from({ length: 5 }, () => new AbortController());

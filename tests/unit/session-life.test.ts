@@ -140,6 +140,7 @@ describe("the life of a search on the page", () => {
     server.report = report();
     const session = start(query);
     await turn();
+    session.progress({ nextIndex: 3n, hashes: 4n, hashesPerSecond: 5 }, undefined);
     session.hangUp();
     await turn();
     assert.equal(session.state.kind, "lost");
