@@ -43,6 +43,8 @@ test("time limits and broken connections wait for the machines as well", () => {
   const limit = after(ended({ kind: "deadline", report: openReport({ ending: Ending.DEADLINE }) }));
   assert.equal(limit.kind, "timing-out");
   assertLapsed(from(limit, open, timeUp), "limit");
+  const passed = reported(openReport({ ending: Ending.DEADLINE }));
+  assertLapsed(from(limit, passed, { ...passed, at: timeUp.at }), "limit");
   const lost = after(ended({ kind: "lost" }), open);
   assert.equal(lost.kind, "lost");
   assertLapsed(from(lost, timeUp), "loss");

@@ -60,14 +60,14 @@ describe("the searches of the page", () => {
     store.start(query);
     const unreached = () => {
       const state = store.cards.value[0]?.state.value;
-      return state?.kind === "running" ? state.unreached?.retryAt : "no longer";
+      return state?.kind === "running" ? state.unreached : "no longer";
     };
     connect({ kind: "connected" });
     assert.equal(store.connection.value.kind, "connected");
     connect({ kind: "lost", retryAt: 5 });
-    assert.equal(unreached(), 5);
+    assert.deepEqual(unreached(), { kind: "lost", retryAt: 5 });
     connect({ kind: "lost", retryAt: 9 });
-    assert.equal(unreached(), 9);
+    assert.deepEqual(unreached(), { kind: "lost", retryAt: 9 });
     connect({ kind: "connected" });
     assert.equal(unreached(), undefined);
     const before = store.connection.value;
@@ -81,6 +81,7 @@ describe("the searches of the page", () => {
     store.restore(unconfirmed());
     await turn();
     assert.equal(server.asked, 1);
+    connect({ kind: "lost", retryAt: 5 });
     connect({ kind: "lost", retryAt: undefined });
     await turn();
     assert.equal(server.asked, 1);
