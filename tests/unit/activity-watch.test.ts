@@ -121,6 +121,26 @@ test("a stream that is opened for other searches is not a lost connection", asyn
   assert.equal(heard.at(-1)?.kind, "connected", "its silence begins anew");
 });
 
+test("what an older stream says late is not heard", async () => {
+  const { promise: late, resolve: arrive } = Promise.withResolvers<void>();
+  let calls = 0;
+  async function* watch() {
+    if (calls++ === 0) await late;
+    yield {};
+    await new Promise(() => {});
+  }
+  const told: (readonly string[])[] = [];
+  const activity = watchActivity({ watchActivity: watch } as unknown as Clients["activity"], {
+    activity: (_, ids) => told.push(ids),
+    connection: () => {},
+  });
+  activity.follow(["a"]);
+  arrive();
+  for (let i = 0; i < 5; i++) await turn();
+  activity.close();
+  assert.deepEqual(told, [["a"]]);
+});
+
 test("no more searches are asked for than one call may, and those that were asked for stay", async (t) => {
   const { activity, asked, told } = watching(t, "speaks once");
   await turn();

@@ -9,7 +9,7 @@ describe("the one live region", () => {
     announcer.announce("Found.");
     assert.equal(announcer.text.value, "Found.");
     pass(250);
-    announcer.announce("Stopped.");
+    announcer.announce("Stopped.", "a");
     assert.equal(announcer.text.value, "Stopped.", "what was said a quarter of a second ago has been read");
   });
 

@@ -25,13 +25,23 @@ describe("connections that tabs share", () => {
 
   test("say nothing to a call that has left", async () => {
     const connections = sharedConnections(distantLocks(3), 1);
-    const [first, second] = [new AbortController(), new AbortController()];
+    const [first, second, third] = [new AbortController(), new AbortController(), new AbortController()];
     assert.equal(await connections.hold(first.signal, assert.fail), true);
-    const hold = connections.hold(second.signal, assert.fail);
-    second.abort();
+    const next = connections.hold(second.signal, () => {});
+    await turns(20);
+    const hold = connections.hold(third.signal, assert.fail);
+    third.abort();
     assert.equal(await hold, false);
-    await turns(40);
+    await turns(20);
+    second.abort();
+    assert.equal(await next, false);
     first.abort();
+  });
+
+  test("are not given to a call that leaves in the moment in which one is free for it", async () => {
+    const life = new AbortController();
+    const locks = distantLocks(0, (name) => name.endsWith("1") && life.abort());
+    assert.equal(await sharedConnections(locks, 2).hold(life.signal, assert.fail), false);
   });
 
   test("are given one to each, also when two become free at once", async () => {
@@ -143,7 +153,7 @@ async function heldAtOnce(connections: Connections, count: number): Promise<numb
 }
 
 /** Locks that answer as those of a browser do, whose keeper is another process. */
-function distantLocks(distance: number): Locks {
+function distantLocks(distance: number, onAnswer: (name: string) => unknown = () => {}): Locks {
   // What Node has, and its types do not.
   const { locks } = navigator as unknown as { locks: Locks };
   return {
@@ -155,6 +165,7 @@ function distantLocks(distance: number): Locks {
       await turns(distance);
       return await locks.request(name, options, async (lock) => {
         await turns(distance);
+        onAnswer(name);
         return await callback(lock);
       });
     },

@@ -152,4 +152,11 @@ test("the rates of a minute are sampled once a second and drawn from left to rig
     "60.0,12.0 120.0,0.0",
   );
   assert.equal(pointsOf([{ at: 0, perSecond: 0 }], 120, 24), "120.0,24.0");
+  assert.equal(pointsOf([{ at: 0, perSecond: 1 }], 120, 24), "120.0,0.0");
+  assert.equal(pointsOf([], 120, 24), "");
+  const minute = [0, 1_000, 1_999].map((at) => ({ at, perSecond: 1 }));
+  const kept = (at: number) => withSample(minute, { at, perSecond: 1 }).map((sample) => sample.at);
+  assert.deepEqual(kept(2_000), [0, 1_000, 1_999, 2_000]);
+  assert.deepEqual(kept(1_999), [0, 1_999], "of a second the latest is kept");
+  assert.deepEqual(kept(60_000), [1_000, 1_999, 60_000], "and nothing of a minute ago");
 });

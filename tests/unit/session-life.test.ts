@@ -52,16 +52,20 @@ describe("the life of a search on the page", () => {
     await pass(1_000);
     assert.equal(states.length, 1, "nothing came, so nothing changes");
     server.say(3);
+    await turn();
+    await pass(50);
+    assert.equal(session.state.matches.count, 4);
+    server.say(4);
     server.finish();
     await pass(0);
     assert.equal(session.state.kind, "exhausted");
     assert.deepEqual(
       session.state.matches.kept.map(({ index }) => index),
-      [0n, 1n, 2n, 3n],
+      [0n, 1n, 2n, 3n, 4n],
       "each is shown once",
     );
     await pass(50);
-    assert.equal(session.state.matches.count, 4);
+    assert.equal(session.state.matches.count, 5);
   });
 
   test("brings the first match and ends with it", async (t) => {

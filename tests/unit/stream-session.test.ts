@@ -67,6 +67,19 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
     assert.equal(server.calls.length, 3);
   });
 
+  test("those that are on are in the order in which they were started", async () => {
+    const { streams } = page();
+    for (const key of "aba") streams.toggle(key);
+    await settled();
+    assert.deepEqual(shown(streams), ["a cancelled 0", "b running 0"]);
+    streams.toggle("a");
+    await settled();
+    assert.deepEqual(
+      streams.on.value.map(({ key }) => key),
+      ["b", "a"],
+    );
+  });
+
   test("a message of the run before never reaches the next", async () => {
     const { streams, server } = page();
     streams.toggle("a");
@@ -148,6 +161,27 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
     server.of("c").say();
     await settled();
     assert.deepEqual(server.open(), ["b", "c", "d"]);
+  });
+
+  test("a server that is full, for all or for this client, is not asked before its time", async () => {
+    const { streams, server, activity } = page();
+    server.places = 1;
+    for (const key of "ab") streams.toggle(key);
+    await settled();
+    const limits = { maximumStreams: 2, maximumStreamsPerClient: 2 };
+    for (const [all, own, attempts] of [
+      [2, 1, 2],
+      [1, 2, 2],
+      [3, 3, 2],
+      [1, 1, 3],
+    ] as const) {
+      activity.value = create(WatchActivityResponseSchema, { streams: all, streamsOfCaller: own, limits });
+      await settled();
+      assert.equal(server.attempts, attempts, `${all} of all, ${own} of this client`);
+    }
+    activity.value = create(WatchActivityResponseSchema, {});
+    await settled();
+    assert.equal(server.attempts, 3, "without its limits nothing is known of its room");
   });
 
   test("what gets its connection only after others were refused does not overtake them", async () => {
@@ -409,7 +443,7 @@ function page(connections?: Connections) {
       limits: { maximumStreams: Number.isFinite(server.places) ? server.places : 0 },
     });
   };
-  return { server, streams, tell };
+  return { server, streams, tell, activity };
 }
 
 function shown({ all }: ReturnType<typeof createStreams>): string[] {
