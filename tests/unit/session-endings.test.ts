@@ -4,6 +4,7 @@ import { Ending } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { elapsedOf, hashesOf } from "../../web/src/session/figures.ts";
 import type { SearchEvent } from "../../web/src/session/search-event.ts";
 import { isActive, type SearchState } from "../../web/src/session/search-state.ts";
+import { startedState } from "../../web/src/session/transition.ts";
 import {
   after,
   answer,
@@ -11,6 +12,7 @@ import {
   from,
   match,
   progress,
+  query,
   report,
   reported,
   run,
@@ -26,6 +28,30 @@ test("a completed search is found, with its position among the candidates", () =
   assert.equal(state.kind, "found");
   assert.equal(hashesOf(state), 41_944n);
   assert.equal(elapsedOf(state, 99_999), 2_000);
+});
+
+test("a search is found by any match with no more wrong letters than it allows", () => {
+  const ofDistance = (distance: number) =>
+    from(
+      startedState({ ...query, wrongAllowed: 1 }, run("one")),
+      { ...ideal, batch: [match(3n, distance)] },
+      ended({ kind: "completed" }),
+    ).kind;
+  assert.deepEqual([0, 1, 2].map(ofDistance), ["found", "found", "exhausted"]);
+});
+
+test("the report that comes with an outcome is kept, and the time to wait", () => {
+  const told = report();
+  const proven = report({ ending: Ending.DEADLINE });
+  const leaving = after(ended({ kind: "shutdown", retryAfterMs: 5_000, report: told }));
+  assert.ok(leaving.kind === "shutdown" && leaving.retryAfterMs === 5_000);
+  assert.equal(leaving.report, told);
+  for (const kind of ["budget", "exhausted", "failure"] as const) {
+    assert.equal(after(ended({ kind, report: told })).report, told, kind);
+  }
+  assert.equal(after(ended({ kind: "deadline", report: proven })).report, proven);
+  const busy = after(ended({ kind: "busy", retryAfterMs: 7, ofClient: true }));
+  assert.ok(busy.kind === "refused-busy" && busy.retryAfterMs === 7 && busy.ofClient);
 });
 
 test("a stream that completes without an ideal match has tried every candidate", () => {

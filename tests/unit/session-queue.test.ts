@@ -16,6 +16,7 @@ test("a search without a connection waits, and its time begins when it is sent",
   const waiting = after(queued);
   assert.equal(waiting.kind, "queued");
   assert.ok(isActive(waiting));
+  assert.equal(waiting.endedAt, undefined);
   assert.match(stateWords(waiting, en, around), /^Waiting for a free connection\./);
   const running = from(waiting, sent);
   assert.equal(running.kind, "running");

@@ -24,6 +24,12 @@ test("when every match arrived, a search continues where the server says", () =>
   assert.equal(resumeIndex(after(arrived, stop, reported({ matchesSent: 2n }))), 4_000n);
 });
 
+test("matches that arrived in several batches are all counted as arrived", () => {
+  const more = { ...arrived, batch: [match(300n)] };
+  assert.equal(resumeIndex(after(arrived, more, stop, reported({ matchesSent: 3n }))), 4_000n);
+  assert.equal(resumeIndex(after(arrived, more, stop, reported({ matchesSent: 4n }))), 301n);
+});
+
 test("when matches were on their way, a search continues after the last one that arrived", () => {
   assert.equal(resumeIndex(after(arrived, stop, reported({ matchesSent: 5n }))), 251n);
   assert.equal(resumeIndex(after(stop, reported({ matchesSent: 5n }))), 0n);

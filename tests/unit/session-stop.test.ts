@@ -85,6 +85,12 @@ test("without an instance to compare, a search that had begun and is unknown mea
   assert.equal(state.kind, "restarted");
 });
 
+test("what the server computes is shown until its workers are idle, and not after", () => {
+  const more = { ...progress, progress: { ...progress.progress, hashes: 1_700n } };
+  assert.equal(after(progress, stop, more).progress?.hashes, 1_700n);
+  assert.equal(after(progress, stop, reported(), more).progress?.hashes, 1_000n);
+});
+
 test("a search of which anything was heard had begun, even if it was one match", () => {
   const arrived = { type: "matches", runId: "one", batch: [match(7n)] } as const;
   const nowhere = { ...unknown, serverInstance: undefined };
