@@ -135,6 +135,11 @@ test("the chance is exact for names that occur at one place only, and for the sh
   assert.deepEqual(chancePerHash("ab", 2), { low: 1, high: 1 });
 });
 
+test("the best single figure is the middle on the scale of ratios, however small", () => {
+  assert.equal(middle({ low: 0.25, high: 1 }), 0.5);
+  assert.ok(Math.abs(middle({ low: 1e-300, high: 1e-200 }) / 1e-250 - 1) < 1e-9);
+});
+
 test("the chance after many hashes is right where plain powers answer 0", () => {
   assert.ok(Math.abs(chanceAfter(1e-17, 1e16) - 0.0951626) < 1e-6);
   assert.ok(Math.abs(chanceAfter(1.9558e-8, 1e7) - 0.1777) < 1e-3);
