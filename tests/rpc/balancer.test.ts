@@ -8,7 +8,7 @@ import { startServer, type TestServer } from "../support/server.ts";
 
 const query = { name: "doctor", distance: 3, end: 3_000_000 };
 
-describe("a server that computes through haproxy", { timeout: 120_000, skip: noHaproxy }, () => {
+describe("a server that computes through haproxy", { skip: noHaproxy }, () => {
   const plain = plainly(query);
   let machines: TestServer[] = [];
   let balancer: Balancer;
@@ -100,7 +100,6 @@ describe("a server that computes through haproxy", { timeout: 120_000, skip: noH
 });
 
 test("haproxy brings ranges to a server that wants certificates", {
-  timeout: 60_000,
   skip: noHaproxy,
 }, async () => {
   const folder = "tests/vectors/tls";

@@ -45,7 +45,7 @@ const queries: fc.Arbitrary<ScanJob> = fc
 // Eight at most: a range that fails nine times ends its search.
 const breaks = fc.array(fc.option(fc.nat(5), { nil: undefined }), { minLength: 1, maxLength: 8 });
 
-describe("the matches of a query are those of the reference, byte for byte,", { timeout: 100_000 }, () => {
+describe("the matches of a query are those of the reference, byte for byte,", () => {
   let served: Engine;
   let server: ScanServer;
   const engines: Engine[] = [];
