@@ -1,9 +1,9 @@
 // Runs every *.test.ts below the given folders or files with node:test; other
-// arguments, such as --test-name-pattern=…, go to node. As many files run at a
-// time as there are cores, and then, one by one, those that measure time
-// (tests-alone.ts). A leaked worker, timer or socket keeps a test file from
-// ending, so there is no forced exit: a file that hangs fails by name
-// (test-reporter.ts). A process that outlives the tests is a leak as well.
+// arguments, such as --test-name-pattern=…, go to node. One file more than there
+// are cores runs at a time, since tests also wait, and then, one by one, those
+// that measure time (tests-alone.ts). A leaked worker, timer or socket keeps a
+// test file from ending, so there is no forced exit: a file that hangs fails by
+// name (test-reporter.ts). A process that outlives the tests is a leak as well.
 import { spawn } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -35,7 +35,7 @@ async function runAll(files: readonly string[]): Promise<number> {
   const isAlone = (file: string): boolean => relative(".", file) in testsAlone;
   const together = await runTests(
     files.filter((file) => !isAlone(file)),
-    availableParallelism(),
+    availableParallelism() + 1,
   );
   return (await runTests(files.filter(isAlone), 1)) || together;
 }

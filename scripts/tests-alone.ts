@@ -6,7 +6,6 @@
 export const testsAlone: Readonly<Record<string, string>> = {
   "tests/unit/searches.test.ts": "time limits, and shares of the workers' time",
   "tests/rpc/cancelling.test.ts": "hashes that are computed after a Stop",
-  "tests/rpc/keyed-streams.test.ts": "the seconds between messages, and how soon a call ends",
-  "tests/rpc/python-worker.test.ts": "how soon a worker in Python stops",
-  "tests/rpc/watching.test.ts": "the time between messages",
+  "tests/rpc/python-worker.test.ts": "that a worker in Python stops within half a second",
+  "tests/rpc/watching.test.ts": "the second between messages",
 };
