@@ -6,8 +6,9 @@ import { patient } from "./scripts/test-limits.ts";
 // For the servers that tests start.
 keepCompiled();
 
-// What measures time: a test beside it would take the core that it measures.
-const alone = ["odds.spec.ts"];
+// What measures time, or counts on a word each half second from machines: a test
+// beside it would take the cores that it needs.
+const alone = ["machines.spec.ts", "odds.spec.ts"];
 
 export default defineConfig({
   testDir: "tests/ui",
