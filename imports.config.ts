@@ -86,6 +86,8 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node pino node:*",
   ],
   "tests/sweep": ["server/kernel", "node:*"],
+  // Loads tests and sources by their paths, never by name.
+  "tests/mutate": ["", "@stryker-mutator/instrumenter node:*"],
 };
 
 // Where a process, a thread or a page begins: nothing imports these.
@@ -99,6 +101,7 @@ const entries = [
   "^tests/(unit|rpc)/[^/]+\\.test\\.ts$",
   "^tests/ui/[^/]+\\.spec\\.ts$",
   "^tests/(bench|sweep)/.*(main|caller|process|thread|worker)\\.ts$",
+  "^tests/mutate/(main|preload|runner)\\.ts$",
   "\\.config\\.ts$",
   "\\.d\\.ts$",
 ];
@@ -143,7 +146,7 @@ export default {
     // TypeScript 7 has no parser that other tools could call. This one knows no
     // `using` declarations: it says so, and the check fails.
     parser: "swc",
-    exclude: { path: ["^web/dist/", "^test-results/", "^playwright-report/"] },
+    exclude: { path: ["^\\.mutate/", "^web/dist/", "^test-results/", "^playwright-report/"] },
     doNotFollow: { path: "^node_modules/" },
     preserveSymlinks: true,
     enhancedResolveOptions: {

@@ -15,6 +15,7 @@ describe("waiting under a signal", () => {
     controller.abort();
     controller.abort();
     assert.equal(heard, 2);
+    assert.equal(getEventListeners(controller.signal, "abort").length, 0);
   });
 
   test("rejects with the reason that was given, and leaves no listener", async () => {

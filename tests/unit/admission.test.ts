@@ -62,9 +62,46 @@ describe("the delay of a refusal", () => {
     for (let i = 0; i < 100; i++) admission.enter(`client ${i}`, { remainingMs });
     for (let i = 0; i < 1000; i++) delayOf(admission);
     assert.equal(looks, 100);
-    clock.nowMs = 1000;
+    clock.nowMs = 249;
+    delayOf(admission);
+    assert.equal(looks, 100);
+    clock.nowMs = 250;
     delayOf(admission);
     assert.equal(looks, 200);
+  });
+});
+
+describe("how often places became free", () => {
+  test("is told by two departures, not by one", () => {
+    const { admission, clock } = admissionOf({ inAll: 1 });
+    departures(admission, clock, [0]);
+    const running = admission.enter("a");
+    assert.equal(delayOf(admission), 30_000);
+    clock.nowMs = 5000;
+    running.leave();
+    admission.enter("a");
+    assert.equal(delayOf(admission), 5000);
+  });
+
+  test("counts those of the last minute", () => {
+    const { admission, clock } = admissionOf({ inAll: 1 });
+    departures(admission, clock, [0, 10_000, 60_000]);
+    admission.enter("a");
+    assert.equal(delayOf(admission), 30_000, "the first was a minute ago");
+    const later = admissionOf({ inAll: 1 });
+    departures(later.admission, later.clock, [1000, 51_000, 71_000]);
+    later.admission.enter("a");
+    assert.equal(delayOf(later.admission), 20_000, "the first is forgotten");
+  });
+
+  test("counts the last twenty", () => {
+    const { admission, clock } = admissionOf({ inAll: 1 });
+    departures(admission, clock, [0, ...Array<number>(19).fill(38_000)]);
+    const running = admission.enter("a");
+    assert.equal(delayOf(admission), 2000);
+    running.leave();
+    admission.enter("a");
+    assert.equal(delayOf(admission), 1000, "the first of twenty-one is forgotten");
   });
 });
 
@@ -102,6 +139,48 @@ describe("admission", () => {
     assert.equal(admission.waiting, 0);
   });
 
+  test("lets the one go first that came first, also when its client was in the line for longer", () => {
+    const { admission } = admissionOf({ inAll: 1, waiting: 10 });
+    const first = admission.enter("x");
+    const [a, b, later] = ["a", "b", "a"].map((client) => admission.enter(client));
+    first.leave();
+    assert.equal(a?.runs, true);
+    a?.leave();
+    assert.deepEqual([b?.runs, later?.runs], [true, false]);
+  });
+
+  test("a call that leaves takes none of its client's others with it, nor a later one when it leaves twice", () => {
+    const { admission } = admissionOf({ perClient: 4, inAll: 2, waiting: 10 });
+    const [first, second, third] = [1, 2, 3].map(() => admission.enter("a"));
+    third?.leave();
+    assert.deepEqual([admission.running("a"), admission.running("nobody")], [2, 0]);
+    admission.enter("b");
+    const fourth = admission.enter("a");
+    second?.leave();
+    assert.deepEqual([admission.running("a"), admission.running("b"), admission.waiting], [1, 1, 1]);
+    first?.leave();
+    assert.deepEqual([admission.running("a"), admission.running("b"), admission.waiting], [1, 1, 0]);
+    fourth.leave();
+    assert.deepEqual([admission.running("a"), admission.running(), admission.waiting], [0, 1, 0]);
+    admission.enter("a");
+    for (const place of [first, second, third, fourth]) place?.leave();
+    assert.equal(admission.running("a"), 1);
+  });
+
+  test("knows nothing of a client whose last call has left, from the line as well", () => {
+    const { admission, clock } = admissionOf({ perClient: 3, inAll: 2, waiting: 10 });
+    const running = [admission.enter("a"), admission.enter("a")];
+    for (const other of ["b", "c"]) admission.enter(other);
+    const waiting = admission.enter("a");
+    for (const place of running) {
+      place.leave();
+      clock.nowMs += 100;
+    }
+    waiting.leave();
+    for (let i = 0; i < 3; i++) admission.enter("a");
+    assert.equal(delayOf(admission, "a"), 30_000, "its departures of before are forgotten");
+  });
+
   test("promises room in a full line no later than the first that runs must end", () => {
     const { admission } = admissionOf({ inAll: 2, waiting: 100 });
     for (const endsInMs of [119_000, 90_000]) admission.enter("a", { remainingMs: () => endsInMs });
@@ -122,6 +201,7 @@ describe("admission", () => {
     const { admission } = admissionOf({});
     admission.close();
     assert.equal(refusalOf(admission, "a").why, "shutdown");
+    assert.throws(() => admission.enter("a"), { name: "Refused", message: "the call was refused: shutdown" });
   });
 });
 

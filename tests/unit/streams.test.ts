@@ -48,6 +48,7 @@ describe("keyed streams", { timeout: 10_000 }, () => {
     const error = await done;
     assert.ok(error instanceof StreamEnded);
     assert.equal(error.cause, "cancelled");
+    assert.equal(String(error), "StreamEnded: the stream has ended: cancelled");
     assert.equal(messages.length, 1);
     assert.deepEqual(
       reports.map(({ cause, messages }) => [cause, messages]),
@@ -56,12 +57,13 @@ describe("keyed streams", { timeout: 10_000 }, () => {
   });
 
   test("an end before the first message is read sends none", async () => {
-    const { streams } = server();
+    const { streams, reports } = server();
     const stream = streams.open("K", "client");
     stream.end("cancelled");
     const { messages, done } = read(stream);
     assert.ok((await done) instanceof StreamEnded);
     assert.deepEqual(messages, []);
+    assert.equal(reports[0]?.messages, 0);
   });
 
   test("an end after the last message changes nothing", async () => {
@@ -88,6 +90,29 @@ describe("keyed streams", { timeout: 10_000 }, () => {
     assert.equal(streams.count(), 0);
     assert.equal(reports[0]?.cause, "deadline");
     await assert.rejects(messages.next(), StreamEnded);
+  });
+
+  test("even the shortest time limit ends it in the end, and no limit never", async () => {
+    const limited = server({ maximumTimeMs: 1 });
+    const unlimited = server();
+    for (const { streams } of [limited, unlimited]) await streams.open("K", "client").messages().next();
+    mock.timers.tick(longMs);
+    assert.deepEqual([limited.streams.count(), unlimited.streams.count()], [0, 1]);
+    unlimited.streams.close("shutdown");
+  });
+
+  test("tells how long it was open, and how long it needs at the most", (t) => {
+    let nowMs = 40_000;
+    t.mock.method(performance, "now", () => nowMs);
+    const { streams, reports } = server();
+    const stream = streams.open("K", "client");
+    assert.equal(stream.remainingMs, 9 * messageEveryMs);
+    nowMs += 2_500;
+    assert.equal(stream.remainingMs, 9 * messageEveryMs - 2_500);
+    nowMs += longMs;
+    assert.equal(stream.remainingMs, 0);
+    stream.end("cancelled");
+    assert.equal(reports[0]?.elapsedMs, longMs + 2_500);
   });
 
   test("a short time limit does not cut a stream that is read", async () => {

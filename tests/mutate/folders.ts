@@ -1,0 +1,25 @@
+/** What is mutated, and the score in per cent below which the run is red. */
+export const folders: readonly { readonly path: string; readonly files: string; readonly goal: number }[] = [
+  { path: "server/search", files: "server/search/*.ts", goal: 90 },
+  { path: "server/engine", files: "server/engine/*.ts", goal: 90 },
+  { path: "server/calls", files: "server/calls/*.ts", goal: 90 },
+  { path: "server/streams", files: "server/streams/*.ts", goal: 90 },
+  { path: "server/rpc", files: "server/rpc/*.ts", goal: 80 },
+  { path: "server/cluster", files: "server/cluster/*.ts", goal: 80 },
+  { path: "proto", files: "proto/*.ts", goal: 80 },
+  { path: "web/src/session", files: "web/src/session/*.ts", goal: 90 },
+  { path: "web/src/store", files: "web/src/store/*.ts", goal: 80 },
+  { path: "web/src/api", files: "web/src/api/*.ts", goal: 80 },
+  { path: "web/src/kept", files: "web/src/kept/*.ts", goal: 80 },
+  { path: "web/src/odds", files: "web/src/odds/*.ts", goal: 80 },
+  { path: "web/src/words", files: "web/src/words/*numbers.ts", goal: 80 },
+];
+
+/** Unit tests of many seconds, tried with `--slow` and only on what all others leave. */
+export const slowTests: ReadonlySet<string> = new Set([
+  "tests/unit/identical.test.ts",
+  "tests/unit/import-rules.test.ts",
+  "tests/unit/leaks.test.ts",
+  "tests/unit/lying-workers.test.ts",
+  "tests/unit/page-size.test.ts",
+]);
