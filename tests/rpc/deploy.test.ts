@@ -20,7 +20,7 @@ function without(program: string, ...args: readonly string[]): string | false {
 
 const noPython = without("python3", "-c", "import yaml");
 
-describe("the files of deploy/", { timeout: 60_000 }, () => {
+describe("the files of deploy/", () => {
   test("haproxy.cfg is valid, without a warning", { skip: without("haproxy", "-v") }, () => {
     const { status, stderr } = spawnSync("haproxy", ["-c", "-f", "deploy/haproxy.cfg"], { cwd: root });
     assert.deepEqual([status, String(stderr)], [0, ""]);

@@ -169,7 +169,7 @@ const lies: Readonly<Record<string, readonly [scan: Scanning, reason: RegExp]>> 
   ],
 };
 
-describe("beside a worker that is right, one that", { timeout: 120_000 }, () => {
+describe("beside a worker that is right, one that", () => {
   for (const [does, [scan, reason]] of Object.entries(lies)) {
     test(`${does} is refused and set aside, and its range redone`, async (t) => {
       const worker = await startFakeScanner(scan);
