@@ -4,6 +4,8 @@ import type { Scan, ScanJob, ScanResult } from "./scan.ts";
 
 const jobsPerLength = 4;
 const mostCandidates = 1500;
+// The last index is below 2^64 - 1.
+const lastStart = 2n ** 64n - 1n - BigInt(mostCandidates);
 const characters = "abcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /**
@@ -30,10 +32,17 @@ function randomJob(length: number): ScanJob {
   const name = Array.from({ length: below(9) + 1 }, () => characters[below(characters.length)]).join("");
   // About half of a name's characters match somewhere in most hashes.
   const listedDistance = Math.max(0, Math.ceil(name.length / 2) - below(2));
-  const first = firstIndexOfLength(length);
-  const space = Number(firstIndexOfLength(Math.min(length + 1, longestSecret)) - first);
-  const start = first + BigInt(Math.floor(Math.random() * space));
+  const start = randomStart(length);
   return { name, idealDistance: -1, listedDistance, start, count: 1 + below(mostCandidates) };
+}
+
+/** Any candidate of the length, with all of its bytes at random: a number of 53 bits has not enough of them. */
+function randomStart(length: number): bigint {
+  const first = firstIndexOfLength(length);
+  const behind = length < longestSecret ? firstIndexOfLength(length + 1) : lastStart;
+  let random = 0n;
+  for (let i = 0; i < longestSecret; i++) random = (random << 8n) | BigInt(below(256));
+  return first + (random % (behind - first));
 }
 
 function compare(found: ScanResult, right: ScanResult): string | undefined {
