@@ -11,8 +11,8 @@ export interface FakeSlice extends Slice {
   isInterrupted: boolean;
   /** Brings its result, of so many candidates and no match, by default after the time that a slice should take. */
   finish(tried: number, tookMs?: number): void;
-  /** Brings its result with the matches among so many candidates; fewer where one is ideal. */
-  compute(count: number): void;
+  /** Brings its result with the matches among so many candidates, or up to an ideal one; how many were tried. */
+  compute(count: number): number;
   crash(): void;
 }
 
@@ -61,6 +61,7 @@ export class FakeWorkers implements Workers {
       compute: (count) => {
         const { tried, matches } = scanPlainly({ ...job, count }, () => false);
         leave({ tried, matches: packMatches(matches, job.start, job.idealDistance), tookMs: this.sliceMs });
+        return tried;
       },
       crash: () => leave(undefined),
     };

@@ -13,13 +13,20 @@ import { answerOf, type Match, matchAt, matchesOf } from "../support/matches.ts"
 import { until } from "../support/until.ts";
 import { golden } from "../support/vectors.ts";
 
+/** What is searched beyond a recorded find: a kernel that computes something else must not search for ever. */
+const beyondFind = 100_000;
+
 const engine = testEngine("simd-x2");
 after(() => engine.close());
 
 describe("a search", () => {
   for (const find of golden.find) {
     test(`finds ${find.desired_name} within ${find.ideal_hamming_distance} first in order, on two workers`, async () => {
-      const search = start({ name: find.desired_name, idealDistance: find.ideal_hamming_distance });
+      const search = start({
+        name: find.desired_name,
+        idealDistance: find.ideal_hamming_distance,
+        end: BigInt(find.hashes_computed + beyondFind),
+      });
       const match = await answerOf(search);
       assert.equal(match.secret, find.secret);
       assert.equal(match.hash, find.hashed_name);
@@ -125,6 +132,42 @@ describe("a search", () => {
     assert.ok(crashed.size > 9, `${crashed.size} crashes`);
   });
 
+  test("forgets the crashes of a range that a worker gave back in good health", async () => {
+    const workers = new FakeWorkers(1);
+    const search = start({ name: "zzzzzzzz", end: 1000n }, new Engine(workers));
+    const answered = assert.rejects(answerOf(search), SearchEnded);
+    for (const does of ["crash", "crash", "give back", "crash", "crash", "finish"]) {
+      await until(() => workers.busy === 1);
+      const [slice] = workers.slices;
+      assert.ok(slice);
+      assert.equal(slice.job.start, 0n);
+      if (does === "crash") slice.crash();
+      else slice.finish(does === "finish" ? slice.job.count : 0);
+    }
+    await answered;
+    assert.equal(search.report?.cause, "budget");
+  });
+
+  test("lets go of what lies behind an ideal match, and waits for what lies before it", async () => {
+    const workers = new FakeWorkers(3);
+    // The first "cat" is candidate 1,520: in the second of three slices of 1,000.
+    const search = start({ name: "cat" }, new Engine(workers));
+    const answer = answerOf(search);
+    await until(() => workers.busy === 3);
+    const [before, within, behind] = workers.slices;
+    assert.ok(before && within && behind);
+    assert.equal(within.compute(1000), 521);
+    assert.deepEqual([before.isInterrupted, behind.isInterrupted], [false, true]);
+    behind.finish(0);
+    before.compute(1000);
+    assert.equal((await answer).index, 1520n);
+    const { cause, nextIndex, hashesComputed } = await search.ended;
+    assert.deepEqual(
+      { cause, nextIndex, hashesComputed },
+      { cause: "found", nextIndex: 1521n, hashesComputed: 1521n },
+    );
+  });
+
   test("with the readers' memory full, stalled readers cost a batch or two each", async () => {
     const memory = new UnreadMemory(2 ** 20);
     const stalled = Array.from({ length: 60 }, () =>
@@ -137,6 +180,13 @@ describe("a search", () => {
     for (const search of stalled) search.end("cancelled");
     await Promise.all(stalled.map(({ ended }) => ended));
     assert.equal(memory.bytes, 0);
+  });
+
+  test("tells its reader that it has ended, also before any worker had it", async () => {
+    const search = start({ name: "zzzzzzzz" }, new Engine(new FakeWorkers(0)));
+    const reading = matchesOf(search).next();
+    search.end("cancelled");
+    await assert.rejects(reading, SearchEnded);
   });
 
   test("has one reader", async () => {

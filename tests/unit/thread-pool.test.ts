@@ -21,7 +21,7 @@ const fatal: ScanJob = { ...jobOf(1), name: undefined as unknown as string };
 const minutesOfWork = jobOf(2 ** 31);
 
 describe("the threads", () => {
-  test("that replace a crashed one hear an interrupt", async (t) => {
+  test("that replace a crashed one hear an interrupt", { timeout: 10_000 }, async (t) => {
     const { pool } = poolOf(t, 1);
     assert.equal(await settled(pool, fatal), undefined);
     const { slice, result } = begun(pool, minutesOfWork);
