@@ -1,4 +1,4 @@
-import type { Settle, Slice, SliceResult, Workers } from "../../server/engine/workers.ts";
+import type { Hop, Settle, Slice, SliceResult, Workers } from "../../server/engine/workers.ts";
 import { MatchCollector } from "../../server/kernel/match-list.ts";
 import { scanPlainly } from "../../server/kernel/reference.ts";
 import type { ScanJob } from "../../server/kernel/scan.ts";
@@ -13,7 +13,8 @@ export interface FakeSlice extends Slice {
   finish(tried: number, tookMs?: number): void;
   /** Brings its result with the matches among so many candidates, or up to an ideal one; how many were tried. */
   compute(count: number): number;
-  crash(): void;
+  /** @param hop what another server says of it, if one computed it */
+  crash(hop?: Hop): void;
 }
 
 /** Workers that do only what a test says, when it says so. */
@@ -39,9 +40,9 @@ export class FakeWorkers implements Workers {
   }
 
   run(job: ScanJob, settle: Settle): Slice {
-    const leave = (result: SliceResult | undefined): void => {
+    const leave = (result: SliceResult | undefined, hop?: Hop): void => {
       this.slices.splice(this.slices.indexOf(slice), 1);
-      settle(result);
+      settle(result, hop);
     };
     const slice: FakeSlice = {
       job,
@@ -63,7 +64,7 @@ export class FakeWorkers implements Workers {
         leave({ tried, matches: packMatches(matches, job.start, job.idealDistance), tookMs: this.sliceMs });
         return tried;
       },
-      crash: () => leave(undefined),
+      crash: (hop) => leave(undefined, hop),
     };
     this.slices.push(slice);
     return slice;

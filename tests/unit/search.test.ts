@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import fc from "fast-check";
 import { Engine } from "../../server/engine/engine.ts";
+import type { Hop } from "../../server/engine/workers.ts";
 import { scanPlainly } from "../../server/kernel/reference.ts";
 import type { Query } from "../../server/search/query.ts";
 import { UnreadMemory } from "../../server/search/reader-queue.ts";
@@ -18,6 +19,19 @@ const beyondFind = 100_000;
 
 const engine = testEngine("simd-x2");
 after(() => engine.close());
+
+/** What is known of a server that went away. */
+const gone: Hop = {
+  serverInstance: "gone",
+  serverName: "gone",
+  hashes: 10,
+  hashesAfterInterrupt: 0,
+  interruptSeenAfterMs: undefined,
+  idleAfterMs: 0,
+  isConfirmed: true,
+  endsWithinMs: 0,
+  behind: [],
+};
 
 describe("a search", () => {
   for (const find of golden.find) {
@@ -132,6 +146,29 @@ describe("a search", () => {
     assert.ok(crashed.size > 9, `${crashed.size} crashes`);
   });
 
+  for (const [hop, most, of] of [
+    [undefined, 3, "workers"],
+    [gone, 9, "other servers, which go away for reasons of their own"],
+  ] as const) {
+    test(`fails when one range has crashed ${most} ${of}`, async () => {
+      const workers = new FakeWorkers(1);
+      const search = start({ name: "zzzzzzzz" }, new Engine(workers));
+      const answered = assert.rejects(answerOf(search), SearchEnded);
+      for (let crashes = 0; crashes < most; crashes++) {
+        await until(() => workers.busy === 1);
+        assert.equal(search.report, undefined);
+        workers.slices[0]?.crash(hop);
+      }
+      await answered;
+      const { cause, hops } = await search.ended;
+      assert.equal(cause, "failure");
+      assert.deepEqual(
+        hops.map(({ serverInstance, hashes }) => [serverInstance, hashes]),
+        hop ? [["gone", 90n]] : [],
+      );
+    });
+  }
+
   test("forgets the crashes of a range that a worker gave back in good health", async () => {
     const workers = new FakeWorkers(1);
     const search = start({ name: "zzzzzzzz", end: 1000n }, new Engine(workers));
@@ -187,6 +224,34 @@ describe("a search", () => {
     const reading = matchesOf(search).next();
     search.end("cancelled");
     await assert.rejects(reading, SearchEnded);
+  });
+
+  test("says how long it will take at most, by its budget at its speed so far and by its time limit", async () => {
+    const workers = new FakeWorkers(1);
+    const search = start({ name: "zzzzzzzz", start: 10_000n, end: 14_000n }, new Engine(workers));
+    await until(() => search.elapsedMs > 20 && workers.busy === 1);
+    // Nothing says how fast it is, yet.
+    assert.equal(search.remainingMs(0), undefined);
+    assertBetween(search.remainingMs(60_000), [59_000, 59_980]);
+    workers.slices[0]?.finish(1000);
+    // Three times what a quarter took.
+    const before = search.elapsedMs;
+    const remaining = search.remainingMs(0);
+    assertBetween(remaining, [3 * before, 3 * search.elapsedMs]);
+    assertBetween(search.remainingMs(60_000), [3 * before, 3 * search.elapsedMs]);
+    assert.equal(search.remainingMs(1), 0);
+    search.end("cancelled");
+    await search.ended;
+  });
+
+  test("without a budget, has no end to reckon with", async () => {
+    const workers = new FakeWorkers(1);
+    const search = start({ name: "zzzzzzzz", budgeted: false }, new Engine(workers));
+    await until(() => workers.busy === 1);
+    workers.slices[0]?.finish(1000);
+    assert.equal(search.remainingMs(0), undefined);
+    search.end("cancelled");
+    await search.ended;
   });
 
   test("has one reader", async () => {
@@ -281,6 +346,13 @@ async function untilStalled(search: Search): Promise<void> {
     before = search.hashes;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+function assertBetween(value: number | undefined, [least, most]: readonly [number, number]): void {
+  assert.ok(
+    value !== undefined && value >= least && value <= most,
+    `${value} instead of ${least} to ${most}`,
+  );
 }
 
 function assertIdle(): void {

@@ -141,8 +141,22 @@ describe("a search's id", () => {
     assert.equal(searches.same({ ...ask, call: "findRange" }), search);
     assert.equal(searches.same({ ...ask, call: "find" }), undefined);
     assert.equal(searches.same({ ...ask, call: "findRange", client: "b" }), undefined);
-    const query = { ...endlessQuery, name: "yyyyyyyyyyyy" };
-    assert.equal(searches.same({ ...ask, call: "findRange", query }), undefined);
+    const others: readonly Partial<Query>[] = [
+      { name: "yyyyyyyyyyyy" },
+      { idealDistance: 1 },
+      { listedDistance: 1 },
+      { start: 1n },
+      { end: endlessQuery.end - 1n },
+    ];
+    for (const other of others) {
+      const query = { ...endlessQuery, ...other };
+      assert.equal(
+        searches.same({ ...ask, call: "findRange", query }),
+        undefined,
+        String(Object.keys(other)),
+      );
+    }
+    assert.throws(() => searches.start({ ...ask, call: "findRange" }), Refused);
     await searches.close("shutdown");
   });
 });
