@@ -87,10 +87,11 @@ describe("a search", () => {
   test("lives until its last caller has left, once each", async () => {
     const search = start({ name: "zzzzzzzz" });
     const [first, second] = [search.join(), search.join()];
-    first("cancelled");
-    first("cancelled");
+    // Whether others stay.
+    assert.equal(first("cancelled"), true);
+    assert.equal(first("cancelled"), true);
     assert.equal(search.report, undefined);
-    second("deadline");
+    assert.equal(second("deadline"), false);
     assert.equal((await search.ended).cause, "deadline");
   });
 
@@ -125,6 +126,23 @@ describe("a search", () => {
       { hashesComputed, hashesAfterEnding, nextIndex },
       { hashesComputed: 5000n, hashesAfterEnding: 2000n, nextIndex: 0n },
     );
+  });
+
+  test("tells the time of its end and the time when its workers were idle apart", async () => {
+    const workers = new FakeWorkers(1);
+    const beforeMs = performance.timeOrigin + performance.now();
+    const search = start({ name: "zzzzzzzz" }, new Engine(workers));
+    await until(() => workers.busy === 1 && search.elapsedMs > 10);
+    const least = search.elapsedMs;
+    search.end("cancelled");
+    const most = search.elapsedMs;
+    await until(() => search.elapsedMs > most + 20);
+    const idle = search.elapsedMs;
+    workers.slices[0]?.finish(1);
+    const { startedAtMs, endingSeenAfterMs, workersIdleAfterMs } = await search.ended;
+    assertBetween(endingSeenAfterMs, [least, most]);
+    assertBetween(workersIdleAfterMs, [idle, search.elapsedMs]);
+    assertBetween(startedAtMs, [beforeMs, beforeMs + 5000]);
   });
 
   test("outlives any number of crashes, as long as no range crashes three workers", async () => {
@@ -242,6 +260,13 @@ describe("a search", () => {
     assert.equal(search.remainingMs(1), 0);
     search.end("cancelled");
     await search.ended;
+  });
+
+  test("has a rate from its first sample on, since its work began", async () => {
+    const search = start({ name: "zzzzzzzz" }, new Engine(new FakeWorkers(1)));
+    search.rate.sample(performance.now() + 10_000, 5000);
+    assertBetween(search.rate.perSecond, [450, 500]);
+    search.end("cancelled");
   });
 
   test("without a budget, has no end to reckon with", async () => {
