@@ -2,7 +2,7 @@ import { firstIndexOfLength, longestSecret } from "./candidate.ts";
 import { scanPlainly } from "./reference.ts";
 import type { Scan, ScanJob, ScanResult } from "./scan.ts";
 
-const jobsPerLength = 4;
+const jobsPerLength = 5;
 const mostCandidates = 1500;
 // The last index is below 2^64 - 1.
 const lastStart = 2n ** 64n - 1n - BigInt(mostCandidates);
@@ -17,7 +17,8 @@ const characters = "abcdefghijklmnopqrstuvwxyz0123456789+/";
 export function selfTest(scan: Scan): string | undefined {
   for (let length = 0; length <= longestSecret; length++) {
     for (let i = 0; i < jobsPerLength; i++) {
-      const job = randomJob(length);
+      // One of them ends at its first match.
+      const job = randomJob(length, i === 0);
       const difference = compare(
         scan(job, () => false),
         scanPlainly(job, () => false),
@@ -28,12 +29,13 @@ export function selfTest(scan: Scan): string | undefined {
   return undefined;
 }
 
-function randomJob(length: number): ScanJob {
+function randomJob(length: number, isFirstIdeal: boolean): ScanJob {
   const name = Array.from({ length: below(9) + 1 }, () => characters[below(characters.length)]).join("");
   // About half of a name's characters match somewhere in most hashes.
   const listedDistance = Math.max(0, Math.ceil(name.length / 2) - below(2));
   const start = randomStart(length);
-  return { name, idealDistance: -1, listedDistance, start, count: 1 + below(mostCandidates) };
+  const idealDistance = isFirstIdeal ? listedDistance : -1;
+  return { name, idealDistance, listedDistance, start, count: 1 + below(mostCandidates) };
 }
 
 /** Any candidate of the length, with all of its bytes at random: a number of 53 bits has not enough of them. */
