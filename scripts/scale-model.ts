@@ -56,7 +56,7 @@ export function coordinate({ seats, rangeMs, coordinatorMs }: Fleet): Outcome {
 
 /**
  * Share of the throughput without it that is left beside one seat which takes so
- * many times as long, where ranges are read in order and held up to a window.
+ * many times as long for ranges of the same size, where ranges are read in order and held up to a window.
  */
 export function besideStraggler(seats: number, window: number, times: number): number {
   return throughput(seats, window, times) / throughput(seats, window, 1);

@@ -59,7 +59,9 @@ for (const seats of coresOf) {
   );
 }
 
-console.log("\nOne slow machine among others, dense matches: what is left of the speed, by window");
+console.log(
+  "\nOne slow machine among others behind one address, which have one rate, dense matches: what is left of the speed, by window",
+);
 for (const seats of [4, 64, 1000]) {
   const left = [3, 10, 30].map(
     (times) => `${times} times as slow ${percent(besideStraggler(seats, 2 * seats + 2, times))}`,

@@ -1,21 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, Server } from "node:http";
-import { availableParallelism, hostname } from "node:os";
+import { availableParallelism } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import type { Logger } from "pino";
-import { Health } from "../proto/gen/grpc/health/v1/health_pb.ts";
-import { ScanService } from "../proto/gen/hash_name/v1/scan_pb.ts";
-import { RemoteWorkers } from "./cluster/remote-workers.ts";
-import { Upstream } from "./cluster/upstream.ts";
-import { Upstreams } from "./cluster/upstreams.ts";
 import type { Config } from "./config.ts";
 import { clientOf, connectionClientOf } from "./edge/client.ts";
 import { callHandler, type Handler } from "./edge/handler.ts";
 import { LoopWatch } from "./edge/loop-watch.ts";
 import { http1Transport } from "./edge/transport/http1.ts";
 import { http2Transport } from "./edge/transport/http2.ts";
-import { mutualTlsTransport } from "./edge/transport/mutual-tls.ts";
 import { tlsTransport } from "./edge/transport/tls.ts";
 import { Engine } from "./engine/engine.ts";
 import { ThreadPool } from "./engine/thread-pool.ts";
@@ -23,14 +17,11 @@ import { chooseKernel } from "./kernel/choose.ts";
 import { type KernelName, revectorizeFlag } from "./kernel/kernels.ts";
 import { builtPage, livePage, secured } from "./pages.ts";
 import { rpcError, shutdownError } from "./rpc/errors.ts";
-import { health } from "./rpc/health.ts";
-import { scans } from "./rpc/scans.ts";
 import { services } from "./rpc/services.ts";
-import { scannerOn } from "./scans/scanner.ts";
+import { scanPort } from "./scan-port.ts";
 import { Searches } from "./search/searches.ts";
 import { Streams } from "./streams/streams.ts";
-import { lookUpAddresses } from "./upstream-lookup.ts";
-import { upstreamTransport } from "./upstream-transport.ts";
+import { upstreamWorkers } from "./upstream-workers.ts";
 
 // In megabytes. V8's own 16 and more let the main thread and each worker keep tens
 // of megabytes of garbage: a process that answered 2,500 searches had 239 MB
@@ -39,10 +30,6 @@ const smallNurseriesFlag = "--max-semi-space-size=4";
 
 // Of the 5 seconds that a shutdown may take.
 const drainMs = 3000;
-
-// Between two PINGs to a server that this one computes for: one that freezes is
-// found out after two, and what it asked for stops.
-const scanPingMs = 500;
 
 /** The running server. */
 export interface App {
@@ -73,7 +60,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     kernel: kernel.name,
     onCrash: (error) => log.error({ err: error }, "a worker thread crashed"),
   });
-  const remote = upstreamWorkers(config, serverInstance, log);
+  const remote = upstreamWorkers(config, { serverInstance, log });
   const engine = new Engine(threads, remote);
   const searches = new Searches(engine, config.limits, (report, client) =>
     log.info(
@@ -115,53 +102,24 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     }),
     { dev: config.dev, hsts: config.hsts },
   );
-  const transport = {
-    handler,
+  const ports = {
     log,
     maximumConnectionsPerClient: config.maximumConnectionsPerClient,
     clientOf: (address: string) => connectionClientOf(address, config.trustedProxies),
     callerOf: (request: IncomingMessage) => clientOf(request, config.trustedProxies),
   };
+  const transport = { ...ports, handler };
   const web = config.tls ? tlsTransport(transport, config.tls) : http1Transport(transport);
   const grpc = http2Transport(transport);
-  const scanTransport = {
-    ...transport,
-    handler: callHandler({
-      routes: (router) => {
-        router.service(
-          Health,
-          health({
-            services: [ScanService.typeName],
-            leaving: leaving.signal,
-            watchLimits: config.limits,
-          }),
-        );
-        router.service(
-          ScanService,
-          scans(scannerOn(engine), {
-            serverInstance,
-            serverName: `${hostname()}:${process.pid}`,
-            expectedHashesPerSecond: expectedTogether(kernel, config.workers),
-            upstreamInstances: () => remote.instances,
-            leaving: shutdown.signal,
-          }),
-        );
-      },
-      toRpcError: (error) => rpcError(error, serverInstance),
-      // They end by themselves once they have handed back what was tried.
-      shutdownSignal: new AbortController().signal,
-      trustedProxies: [],
-      log,
-      fallback: (_request, response) => response.writeHead(404).end(),
-    }),
-    // Its callers are servers, which stream for as long as a range takes.
-    maximumConnectionsPerClient: 0,
-    requestMs: 0,
-    pingEveryMs: scanPingMs,
-  };
-  const scan = config.scanTls
-    ? mutualTlsTransport(scanTransport, config.scanTls)
-    : http2Transport(scanTransport);
+  const scan = scanPort(config, {
+    engine,
+    serverInstance,
+    expectedHashesPerSecond: expectedTogether(kernel, config.workers),
+    upstreamInstances: () => remote.instances,
+    leaving: leaving.signal,
+    shutdown: shutdown.signal,
+    transport: ports,
+  });
   const live = config.dev ? await livePage(web.server as Server) : undefined;
   page = live?.handler ?? builtPage();
 
@@ -209,26 +167,6 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       return closed;
     },
   };
-}
-
-/** The servers that compute for this one; none is a kind of workers too. */
-function upstreamWorkers(
-  { upstreams: urls, upstreamSeats: seats, upstreamTls }: Config,
-  serverInstance: string,
-  log: Logger,
-): RemoteWorkers {
-  const path = [serverInstance];
-  return new RemoteWorkers({
-    path,
-    upstreams: (onReady) =>
-      new Upstreams({
-        urls,
-        lookUp: lookUpAddresses,
-        make: (url) =>
-          new Upstream(url, upstreamTransport(url, upstreamTls), { path: () => path, seats, log, onReady }),
-        log,
-      }),
-  });
 }
 
 /** The kernel asked for, or the fastest that is right on this machine. */

@@ -1,6 +1,8 @@
+import { isIP, type LookupFunction } from "node:net";
 import type { Transport } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { scanMatchesBytes } from "../proto/scan-contract.ts";
+import type { UpstreamAddress } from "./cluster/upstreams.ts";
 import type { MutualCertificate } from "./edge/transport/mutual-tls.ts";
 
 // Twice the largest message of the contract: one that is larger is refused
@@ -8,13 +10,26 @@ import type { MutualCertificate } from "./edge/transport/mutual-tls.ts";
 const readMaxBytes = 2 * scanMatchesBytes;
 const pingMs = 1000;
 
-/** How an upstream is reached. PING finds out a frozen machine, whose connections stay open. */
-export function upstreamTransport(baseUrl: string, tls: MutualCertificate | undefined): Transport {
+/**
+ * How an upstream is reached at one of the addresses of its name. Over TLS its
+ * certificate must be of the name. PING finds out a frozen machine, whose
+ * connections stay open.
+ */
+export function upstreamTransport(
+  { given, address }: Pick<UpstreamAddress, "given" | "address">,
+  tls: MutualCertificate | undefined,
+): Transport {
+  // TLS, SNI and the certificate's check go by the URL's name; only the address is said.
+  const lookup: LookupFunction = (_name, { all }, found) => {
+    const family = isIP(address);
+    if (all) found(null, [{ address, family }]);
+    else found(null, address, family);
+  };
   return createGrpcTransport({
-    baseUrl,
+    baseUrl: given,
     pingIntervalMs: pingMs,
     pingTimeoutMs: pingMs,
     readMaxBytes,
-    nodeOptions: { ...tls },
+    nodeOptions: { ...tls, lookup },
   });
 }

@@ -33,7 +33,7 @@ export interface SliceCall {
 const silenceMs = 10 * scanProgressMs;
 // One that does not answer an interrupt for so long is not waited for.
 const interruptMs = 250;
-// One says something after each slice of its own, some 40 times in a range.
+// Ours says something some ten times a range; another may do so after each batch.
 const mostMessages = 2000;
 
 /** One range on its way on another server: the call is the lease. */

@@ -1,4 +1,4 @@
-import type { Settle, Slice, SliceJob, Workers } from "../engine/workers.ts";
+import type { Machine, Settle, Slice, SliceJob, Workers } from "../engine/workers.ts";
 import { RemoteSlice } from "./remote-slice.ts";
 import type { Upstream } from "./upstream.ts";
 import type { Upstreams } from "./upstreams.ts";
@@ -45,13 +45,8 @@ export class RemoteWorkers implements Workers {
     return this.#upstreams.reduce((sum, { running }) => sum + running, 0);
   }
 
-  get hasIdle(): boolean {
-    return this.#upstreams.some(({ hasIdle }) => hasIdle);
-  }
-
-  get usualRate(): number {
-    const rates = this.#upstreams.filter(({ seats }) => seats > 0).map(({ ratePerSeat }) => ratePerSeat);
-    return Math.max(500, ...rates);
+  get next(): Machine | undefined {
+    return this.#freest();
   }
 
   /** Of all servers that this one computes through. */
@@ -66,23 +61,19 @@ export class RemoteWorkers implements Workers {
   run(job: SliceJob, settle: Settle): Slice {
     const upstream = this.#freest();
     if (!upstream) throw new Error("cannot run a scan: no upstream has a free seat");
-    upstream.running++;
+    const seat = upstream.take();
     // One that has not measured itself is given what a slice should take.
     const expectedMs = upstream.ratePerSeat > 0 ? job.count / upstream.ratePerSeat : sliceMs;
     return new RemoteSlice({
       scanner: upstream.scanner,
-      worker: upstream,
+      worker: seat,
       job,
       path: [...(job.path ?? []), ...this.#path],
       client: this.#path.at(-1) ?? "",
       // gRPC writes whole milliseconds.
       deadlineMs: Math.ceil(Math.min(longestDeadlineMs, Math.max(shortestDeadlineMs, patience * expectedMs))),
       settle,
-      onEnd: (failure) => {
-        upstream.running--;
-        if (failure === undefined) upstream.succeed();
-        else upstream.fail(failure);
-      },
+      onEnd: (failure) => upstream.giveBack(seat, failure),
     });
   }
 
@@ -92,11 +83,16 @@ export class RemoteWorkers implements Workers {
 
   /** The upstream with the largest share of its seats free. */
   #freest(): Upstream | undefined {
-    const free = this.#upstreams.filter(({ hasIdle }) => hasIdle);
-    const share = ({ running, seats }: Upstream): number => running / seats;
-    return free.reduce<Upstream | undefined>(
-      (best, next) => (!best || share(next) < share(best) ? next : best),
-      undefined,
-    );
+    let freest: Upstream | undefined;
+    // All of its seats are taken: it is not free.
+    let least = 1;
+    for (const upstream of this.#upstreams) {
+      const { running, seats } = upstream;
+      if (running < least * seats) {
+        freest = upstream;
+        least = running / seats;
+      }
+    }
+    return freest;
   }
 }

@@ -3,8 +3,11 @@ import type { Logger } from "pino";
 import { type GetScannerResponse, ScanService } from "../../proto/gen/hash_name/v1/scan_pb.ts";
 import { scanContractVersion } from "../../proto/scan-contract.ts";
 import { pause } from "../calls/abort.ts";
+import type { Machine } from "../engine/workers.ts";
 
 const askEveryMs = 5000;
+// So that many which were started together are not all asked in one turn of the event loop.
+const soonestShare = 0.5;
 // One that has no seats yet, because its own upstreams are only coming.
 const askSeatlessEveryMs = 500;
 const askTimeoutMs = 2000;
@@ -17,6 +20,9 @@ const longestRestOfAbsentMs = 2000;
 const mostSeats = 1024;
 const highestRate = 1e15;
 
+// Candidates a millisecond on a seat of one that has not measured itself.
+const unmeasuredRate = 500;
+
 export interface UpstreamOptions {
   /** The servers through which calls of this one come, itself last. */
   readonly path: () => readonly string[];
@@ -28,7 +34,7 @@ export interface UpstreamOptions {
 }
 
 /** Another server that computes for this one, as it was last known. */
-export class Upstream {
+export class Upstream implements Machine {
   readonly url: string;
   readonly scanner: Client<typeof ScanService>;
   readonly #options: UpstreamOptions;
@@ -44,7 +50,8 @@ export class Upstream {
   #rangesFailed = 0;
   /** Aborts when it is set aside. */
   #ready = new AbortController();
-  running = 0;
+  readonly #freeSeats: object[] = [];
+  #running = 0;
 
   constructor(url: string, transport: Transport, options: UpstreamOptions) {
     this.url = url;
@@ -63,17 +70,46 @@ export class Upstream {
     return this.#ratePerSeat;
   }
 
+  get usualRate(): number {
+    return this.#ratePerSeat || unmeasuredRate;
+  }
+
   /** It and the servers that it computes through, as it last said. */
   get instances(): readonly string[] {
     return this.#isReady ? this.#instances : [];
   }
 
-  get hasIdle(): boolean {
-    return this.running < this.seats;
+  /** Ranges that it has now. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Takes a seat for a range: one of those that had ranges before, if there is one. */
+  take(): object {
+    this.#running++;
+    return this.#freeSeats.pop() ?? {};
+  }
+
+  /**
+   * Gives a seat back.
+   *
+   * @param failure why it is not to be given more; undefined when it did well
+   */
+  giveBack(seat: object, failure: unknown): void {
+    this.#running--;
+    this.#freeSeats.push(seat);
+    if (failure === undefined) this.#succeed();
+    else this.#fail(failure);
+  }
+
+  /** Gives it no more ranges; those under way go on. */
+  close(): void {
+    this.#isReady = false;
+    this.#life.abort(new Error("the upstream is not used any more"));
   }
 
   /** Sets it aside, longer each time it fails again before it has done something well. */
-  fail(reason: unknown): void {
+  #fail(reason: unknown): void {
     // All its ranges fail together when it dies: that is one failure.
     if (!this.#isReady) return;
     // Behind a balancer's address one of many fails, which is the balancer's to notice.
@@ -87,16 +123,9 @@ export class Upstream {
     this.#ready.abort();
   }
 
-  /** It has done something well. */
-  succeed(): void {
+  #succeed(): void {
     this.#failures = 0;
     this.#rangesFailed = 0;
-  }
-
-  /** Gives it no more ranges; those under way go on. */
-  close(): void {
-    this.#isReady = false;
-    this.#life.abort(new Error("the upstream is not used any more"));
   }
 
   async #keepAsking(): Promise<void> {
@@ -105,7 +134,7 @@ export class Upstream {
       this.#ready = new AbortController();
       const either = AbortSignal.any([signal, this.#ready.signal]);
       await this.#ask(either);
-      if (this.#isReady) await rest(this.#seats > 0 ? askEveryMs : askSeatlessEveryMs, either);
+      if (this.#isReady) await rest(this.#asksAgainMs, either);
       if (!this.#isReady) await rest(this.#restsMs, signal);
     }
   }
@@ -153,6 +182,11 @@ export class Upstream {
     this.#instances = instances;
     this.#seats = this.#options.seats ?? seats;
     this.#ratePerSeat = seats > 0 ? expectedHashesPerSecond / seats / 1000 : 0;
+  }
+
+  get #asksAgainMs(): number {
+    if (this.#seats === 0) return askSeatlessEveryMs;
+    return askEveryMs * (soonestShare + (1 - soonestShare) * Math.random());
   }
 
   get #restsMs(): number {

@@ -7,12 +7,20 @@ const lookUpEveryMs = 10_000;
 /** Every address of a host; for one that is an address, itself. */
 export type LookUp = (host: string) => Promise<readonly string[]>;
 
+/** One of the addresses of an upstream's name. */
+export interface UpstreamAddress {
+  /** The URL as it was given: a certificate is of its name, not of its addresses. */
+  readonly given: string;
+  readonly address: string;
+  /** The URL with the address instead of the name, which tells it from the others. */
+  readonly url: string;
+}
+
 export interface UpstreamsOptions<U> {
   /** As they were given; a host name may have several addresses. */
   readonly urls: readonly string[];
   readonly lookUp: LookUp;
-  /** Makes one for the URL of an address. */
-  readonly make: (url: string) => U;
+  readonly make: (at: UpstreamAddress) => U;
   readonly log: Logger;
 }
 
@@ -27,6 +35,8 @@ export class Upstreams<U extends Pick<Upstream, "running" | "close"> = Upstream>
   readonly #found = new Map<string, ReadonlyMap<string, U>>();
   /** Gone from their names, with ranges under way. */
   #leaving: readonly U[] = [];
+  /** All of them: it is asked for several times a range, and changes with the names alone. */
+  #list: readonly U[] = [];
 
   constructor(options: UpstreamsOptions<U>) {
     this.#options = options;
@@ -34,9 +44,11 @@ export class Upstreams<U extends Pick<Upstream, "running" | "close"> = Upstream>
   }
 
   get list(): readonly U[] {
-    this.#leaving = this.#leaving.filter(({ running }) => running > 0);
-    const found = [...this.#found.values()].flatMap((upstreams) => [...upstreams.values()]);
-    return [...found, ...this.#leaving];
+    if (this.#leaving.some(({ running }) => running === 0)) {
+      this.#leaving = this.#leaving.filter(({ running }) => running > 0);
+      this.#listAgain();
+    }
+    return this.#list;
   }
 
   close(): void {
@@ -47,12 +59,7 @@ export class Upstreams<U extends Pick<Upstream, "running" | "close"> = Upstream>
   async #keepLookingUp(given: string): Promise<void> {
     const { signal } = this.#life;
     const { lookUp, log } = this.#options;
-    const { hostname, protocol } = new URL(given);
-    if (protocol === "https:") {
-      // Its certificate is of the name, not of its addresses.
-      this.#take(given, [hostname]);
-      return;
-    }
+    const { hostname } = new URL(given);
     while (!signal.aborted) {
       try {
         // Node's URL keeps the brackets of an IPv6 address.
@@ -73,7 +80,7 @@ export class Upstreams<U extends Pick<Upstream, "running" | "close"> = Upstream>
     const now = new Map<string, U>();
     for (const address of addresses) {
       const url = withHost(given, address);
-      now.set(url, before.get(url) ?? make(url));
+      now.set(url, before.get(url) ?? make({ given, address, url }));
       if (!before.has(url) && url !== given)
         log.info({ upstream: given, address: url }, "an upstream has come");
     }
@@ -84,6 +91,12 @@ export class Upstreams<U extends Pick<Upstream, "running" | "close"> = Upstream>
       this.#leaving = [...this.#leaving, upstream];
       log.info({ upstream: given, address: url }, "an upstream has gone");
     }
+    this.#listAgain();
+  }
+
+  #listAgain(): void {
+    const found = [...this.#found.values()].flatMap((upstreams) => [...upstreams.values()]);
+    this.#list = [...found, ...this.#leaving];
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ScanJob } from "../kernel/scan.ts";
 import { FairQueue } from "./fair-queue.ts";
-import type { Hop, Slice, SliceJob, SliceResult, Workers } from "./workers.ts";
+import type { Hop, Machine, Slice, SliceJob, SliceResult, Workers } from "./workers.ts";
 
 /** Work for the engine: a source of scans, given out one slice at a time. */
 export interface Task {
@@ -32,12 +32,16 @@ interface Entry {
   readonly task: Task;
   readonly client: Client;
   readonly running: Map<ScanJob, Slice>;
-  /** Candidates a millisecond on one worker of each kind, from its own slices so far. */
-  readonly rates: Map<Workers, number>;
+  /** Candidates a millisecond on one worker of each machine, from its own slices so far. */
+  readonly rates: WeakMap<Machine, number>;
 }
 
 // Of a task whose speed is not known yet, a quarter of a slice.
 const firstShare = 0.25;
+
+// To hand one to another server takes half a millisecond: 64 in one turn of the
+// event loop would delay a Stop by all of them.
+const slicesATurn = 8;
 
 /**
  * Shares the workers between clients, then between each client's tasks, in
@@ -57,7 +61,7 @@ export class Engine {
   readonly #entries = new Map<Task, Entry>();
   #settledHashes = 0;
   /** What a new task is taken to compute a millisecond, until its own slices tell. */
-  readonly #usualRates = new Map<Workers, number>();
+  readonly #usualRates = new WeakMap<Machine, number>();
   #dispatching: NodeJS.Immediate | undefined;
 
   /** @param kinds workers of each kind; they are the engine's from now on: it ends them when it is closed */
@@ -88,7 +92,7 @@ export class Engine {
       this.#clients.set(client.name, client);
       this.#queue.add(client);
     }
-    const entry: Entry = { task, client, running: new Map(), rates: new Map() };
+    const entry: Entry = { task, client, running: new Map(), rates: new WeakMap() };
     this.#entries.set(task, entry);
     client.tasks.add(entry);
     this.#queue.activate(client);
@@ -145,18 +149,26 @@ export class Engine {
   }
 
   #dispatch(): void {
+    let given = 0;
     for (const workers of this.#kinds) {
-      while (workers.hasIdle && this.#giveTo(workers));
+      for (let machine = workers.next; machine; machine = workers.next) {
+        if (given === slicesATurn) {
+          this.#dispatchSoon();
+          return;
+        }
+        if (!this.#giveTo(machine, workers)) break;
+        given++;
+      }
     }
   }
 
-  /** Gives the next slice to an idle worker of a kind, if there is one to give. */
-  #giveTo(workers: Workers): boolean {
+  /** Gives the next slice to an idle worker of a machine, if there is one to give. */
+  #giveTo(machine: Machine, workers: Workers): boolean {
     for (let client = this.#queue.first(); client; client = this.#queue.first()) {
       for (let entry = client.tasks.first(); entry; entry = client.tasks.first()) {
-        const job = entry.task.nextScan(this.#sliceOf(entry, workers));
+        const job = entry.task.nextScan(this.#sliceOf(entry, machine, workers.sliceMs));
         if (job) {
-          this.#run(entry, job, workers);
+          this.#run(entry, job, machine, workers);
           return true;
         }
         client.tasks.deactivate(entry);
@@ -166,7 +178,7 @@ export class Engine {
     return false;
   }
 
-  #run(entry: Entry, job: SliceJob, workers: Workers): void {
+  #run(entry: Entry, job: SliceJob, machine: Machine, workers: Workers): void {
     const { sliceMs } = workers;
     this.#charge(entry, sliceMs);
     const slice = workers.run(job, (result, hop) => {
@@ -175,7 +187,7 @@ export class Engine {
       this.#settledHashes += computed;
       if (result) {
         this.#charge(entry, result.tookMs - sliceMs);
-        this.#learn(entry, workers, result);
+        this.#learn(entry, machine, result);
       }
       entry.task.settled(job, { worker: slice.worker, result, computed, hop });
       this.#dispatchSoon();
@@ -188,20 +200,19 @@ export class Engine {
     entry.client.tasks.charge(entry, ms);
   }
 
-  #learn(entry: Entry, workers: Workers, { tried, tookMs }: SliceResult): void {
+  #learn(entry: Entry, machine: Machine, { tried, tookMs }: SliceResult): void {
     if (tookMs < 0.5 || tried === 0) return;
     const now = tried / tookMs;
-    const before = entry.rates.get(workers);
-    entry.rates.set(workers, before === undefined ? now : 0.7 * before + 0.3 * now);
-    this.#usualRates.set(workers, 0.9 * (this.#usualRates.get(workers) ?? now) + 0.1 * now);
+    const before = entry.rates.get(machine);
+    entry.rates.set(machine, before === undefined ? now : 0.7 * before + 0.3 * now);
+    this.#usualRates.set(machine, 0.9 * (this.#usualRates.get(machine) ?? now) + 0.1 * now);
   }
 
-  #sliceOf(entry: Entry, workers: Workers): number {
-    const { sliceMs } = workers;
-    const rate = entry.rates.get(workers);
+  #sliceOf(entry: Entry, machine: Machine, sliceMs: number): number {
+    const rate = entry.rates.get(machine);
     const candidates =
       rate === undefined
-        ? firstShare * sliceMs * (this.#usualRates.get(workers) ?? workers.usualRate)
+        ? firstShare * sliceMs * (this.#usualRates.get(machine) ?? machine.usualRate)
         : sliceMs * rate;
     return Math.max(1, Math.min(Math.round(candidates), 2 ** 31));
   }

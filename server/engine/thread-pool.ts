@@ -3,7 +3,7 @@ import type { KernelName } from "../kernel/kernels.ts";
 import type { ScanJob } from "../kernel/scan.ts";
 import { Interrupt } from "./interrupt.ts";
 import type { WorkerData } from "./thread.ts";
-import type { Settle, Slice, SliceResult, Workers } from "./workers.ts";
+import type { Machine, Settle, Slice, SliceResult, Workers } from "./workers.ts";
 
 export interface ThreadPoolOptions {
   /** Number of threads, at least 1. */
@@ -31,7 +31,7 @@ const mostCrashesInARow = 10;
  * Worker threads that live as long as the process, one scan at a time each. A
  * worker that crashes is replaced, and its scan settles without a result.
  */
-export class ThreadPool implements Workers {
+export class ThreadPool implements Workers, Machine {
   readonly size: number;
   // Short enough that a waiting search starts at once.
   readonly sliceMs = 8;
@@ -53,8 +53,8 @@ export class ThreadPool implements Workers {
     return this.#seats.filter((seat) => seat.settle).length;
   }
 
-  get hasIdle(): boolean {
-    return this.#seats.some((seat) => !seat.settle);
+  get next(): Machine | undefined {
+    return this.#seats.some((seat) => !seat.settle) ? this : undefined;
   }
 
   run(job: ScanJob, settle: Settle): Slice {

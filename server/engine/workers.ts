@@ -15,27 +15,32 @@ export interface Workers {
   /** How many there are, busy or not. */
   readonly size: number;
   readonly busy: number;
-  readonly hasIdle: boolean;
   /** How long a slice should take: long enough that handing over costs little. */
   readonly sliceMs: number;
-  /** Candidates a millisecond that one worker is taken to try, until its slices tell. */
-  readonly usualRate: number;
+  /** Whose worker takes the next slice; undefined when none is idle. */
+  readonly next: Machine | undefined;
   /** Calls back when one has become idle other than by settling, such as one that has come. */
   onIdle(listener: () => void): void;
   /**
-   * Starts a slice on an idle worker. `settle` is called exactly once, never
-   * before this returns.
+   * Starts a slice on an idle worker of the next machine. `settle` is called
+   * exactly once, never before this returns.
    *
-   * @throws when none is idle: ask `hasIdle`
+   * @throws when none is idle: ask `next`
    */
   run(job: SliceJob, settle: Settle): Slice;
   /** Ends them, whatever they do. Only for the end of the process. */
   close(): Promise<void>;
 }
 
+/** Workers that are alike, such as the threads of this process: slices are sized by its speed. */
+export interface Machine {
+  /** Candidates a millisecond that one of its workers is taken to try, until its slices tell. */
+  readonly usualRate: number;
+}
+
 /** A slice of work on its way on one worker. */
 export interface Slice {
-  /** Which worker: the same object for each of its slices. */
+  /** Which worker, a thread or a seat of another server: the same object for each of its slices. */
   readonly worker: object;
   /** Candidates tried so far, as far as it is known here. */
   readonly tried: number;

@@ -4,6 +4,7 @@ import type { SliceJob } from "../engine/workers.ts";
 import type { ScanJob } from "../kernel/scan.ts";
 import type { PackedMatches } from "../matches/packed-matches.ts";
 import { type HopReport, Hops } from "../search/hops.ts";
+import { shortened } from "./shortened.ts";
 
 /** A range to scan for another server. */
 export interface RangeOrder extends SliceJob {
@@ -24,6 +25,8 @@ export interface RangeEnd {
   readonly hops: readonly HopReport[];
 }
 
+// As many are sent at once, so that they do not all wait for the end.
+const matchesOfMessage = 1000;
 // A range whose workers keep crashing is given back.
 const mostCrashes = 3;
 
@@ -39,6 +42,8 @@ export class RangeScan implements Task {
   readonly #matches: PackedMatches[] = [];
   readonly #hops = new Hops();
   #matchCount = 0;
+  /** Of them, those that were not taken. */
+  #untold = 0;
   #tried = 0;
   #computed = 0;
   #tookMs = 0;
@@ -79,12 +84,13 @@ export class RangeScan implements Task {
 
   /** The matches that have come since it was asked last, in order. */
   take(): readonly PackedMatches[] {
+    this.#untold = 0;
     return this.#matches.splice(0);
   }
 
-  /** Resolves when there is something to tell, at the latest after the time. */
+  /** Resolves at the end, when there are many matches to tell, and at the latest after the time. */
   async news(ms: number): Promise<void> {
-    if (this.#end || this.#matches.length > 0) return;
+    if (this.#end || this.#untold >= matchesOfMessage) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, ms);
     this.#wake = resolve;
@@ -107,7 +113,9 @@ export class RangeScan implements Task {
     };
   }
 
-  settled(_job: ScanJob, { result, computed, hop }: Outcome): void {
+  settled(_job: ScanJob, { result: whole, computed, hop }: Outcome): void {
+    // Another server's slice may itself be full: the sum stays what a coordinator takes.
+    const result = whole && shortened(whole, 2 * scanMostMatches - this.#matchCount);
     this.#isRunning = false;
     if (hop) this.#hops.note(hop);
     this.#computed += computed;
@@ -115,6 +123,7 @@ export class RangeScan implements Task {
       this.#tried += result.tried;
       this.#tookMs += result.tookMs;
       this.#matchCount += result.matches.count;
+      this.#untold += result.matches.count;
       if (result.matches.count > 0) this.#matches.push(result.matches);
       this.#isDone =
         result.matches.endsIdeal || this.#tried >= this.#order.count || this.#matchCount >= scanMostMatches;
@@ -123,7 +132,7 @@ export class RangeScan implements Task {
     }
     this.#finish();
     if (this.#end) return;
-    this.#wake?.();
+    if (this.#untold >= matchesOfMessage) this.#wake?.();
     this.#engine.wake(this);
   }
 

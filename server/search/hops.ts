@@ -9,21 +9,25 @@ export interface HopReport {
   /** Of the last slice that was interrupted, from its acceptance, on that server's clock. */
   readonly interruptSeenAfterMs: number | undefined;
   readonly idleAfterMs: number;
-  /** Slices of which it did not say that its thread is idle. */
+  /** Slices of which it did not say that its thread is idle. It never falls: their calls are over, and no other tells. */
   readonly unconfirmed: number;
-  /** They end by themselves within so long. */
+  /** They end by themselves within so long from now; 0 when they have. */
   readonly endsWithinMs: number;
 }
 
 // A server that gives itself a new name for each range must not fill the memory.
 const mostHops = 1000;
-const mostUnconfirmed = 1000;
+// What it says of servers behind it must go into a report, whatever it is.
+const mostHashes = 2n ** 63n;
+const mostUnconfirmed = 1_000_000;
+
+interface Noted extends Omit<HopReport, "endsWithinMs"> {
+  readonly endsAtMs: number;
+}
 
 /** The other servers that computed for one search. */
 export class Hops {
-  readonly #hops = new Map<string, HopReport>();
-  /** Until when slices may go on of which nothing was heard. */
-  #unconfirmedUntilMs: number[] = [];
+  readonly #hops = new Map<string, Noted>();
 
   note({ isConfirmed, behind, ...hop }: Hop): void {
     this.#note({ ...hop, unconfirmed: isConfirmed ? 0 : 1 });
@@ -32,8 +36,6 @@ export class Hops {
 
   #note(hop: HopBehind): void {
     const { serverInstance, serverName, unconfirmed, endsWithinMs } = hop;
-    const untilMs = performance.now() + endsWithinMs;
-    for (let i = 0; i < Math.min(unconfirmed, mostUnconfirmed); i++) this.#unconfirmedUntilMs.push(untilMs);
     const known = this.#hops.has(serverInstance) || this.#hops.size < mostHops;
     const key = known ? serverInstance : "";
     const before = this.#hops.get(key);
@@ -41,23 +43,26 @@ export class Hops {
     this.#hops.set(key, {
       serverInstance: key,
       serverName: known ? serverName : "",
-      hashes: (before?.hashes ?? 0n) + BigInt(hop.hashes),
-      hashesAfterInterrupt: (before?.hashesAfterInterrupt ?? 0n) + BigInt(hop.hashesAfterInterrupt),
+      hashes: counted(before?.hashes, hop.hashes),
+      hashesAfterInterrupt: counted(before?.hashesAfterInterrupt, hop.hashesAfterInterrupt),
       interruptSeenAfterMs: isInterrupted ? hop.interruptSeenAfterMs : before?.interruptSeenAfterMs,
       idleAfterMs: isInterrupted ? hop.idleAfterMs : (before?.idleAfterMs ?? hop.idleAfterMs),
-      unconfirmed: (before?.unconfirmed ?? 0) + unconfirmed,
-      endsWithinMs: Math.max(before?.endsWithinMs ?? 0, endsWithinMs),
+      unconfirmed: Math.min(mostUnconfirmed, (before?.unconfirmed ?? 0) + unconfirmed),
+      endsAtMs: Math.max(before?.endsAtMs ?? 0, unconfirmed > 0 ? performance.now() + endsWithinMs : 0),
     });
   }
 
-  /** Slices of which nobody knows whether they still run. */
-  get unconfirmed(): number {
-    const nowMs = performance.now();
-    this.#unconfirmedUntilMs = this.#unconfirmedUntilMs.filter((untilMs) => untilMs > nowMs);
-    return this.#unconfirmedUntilMs.length;
-  }
-
+  /** As of now. */
   list(): readonly HopReport[] {
-    return [...this.#hops.values()];
+    const nowMs = performance.now();
+    return [...this.#hops.values()].map(({ endsAtMs, ...hop }) => ({
+      ...hop,
+      endsWithinMs: Math.max(0, endsAtMs - nowMs),
+    }));
   }
+}
+
+function counted(before = 0n, more: number): bigint {
+  const sum = before + BigInt(more);
+  return sum < mostHashes ? sum : mostHashes;
 }

@@ -25,7 +25,10 @@ export interface Tried<Result> {
 export class Ledger<Result extends { readonly tried: number }> {
   readonly #capacity: () => number;
   readonly #isEmpty: (result: Result) => boolean;
+  /** Each begins where the one before it ends. */
   #entries: Entry<Result>[] = [];
+  /** How many of them are open: mostly none, which need not be looked for. */
+  #open = 0;
   /** Everything before was given out at least once. */
   #frontier: bigint;
   #end: bigint;
@@ -59,13 +62,14 @@ export class Ledger<Result extends { readonly tried: number }> {
 
   /** Gives out the earliest range that nobody has, of at most `count` candidates. */
   give(count: number): Range | undefined {
-    const position = this.#entries.findIndex((entry) => entry.state === "open");
+    const position = this.#open > 0 ? this.#entries.findIndex(({ state }) => state === "open") : -1;
     const open = this.#entries[position];
     if (open) {
       const end = least(open.end, open.start + BigInt(count));
       const range = { start: open.start, end };
       const rest: Entry<Result>[] = end < open.end ? [{ state: "open", start: end, end: open.end }] : [];
       this.#entries.splice(position, 1, { state: "given", ...range, to: range }, ...rest);
+      this.#open += rest.length - 1;
       return range;
     }
     if (this.#entries.length >= this.#capacity() || this.#frontier >= this.#end) return undefined;
@@ -77,19 +81,34 @@ export class Ledger<Result extends { readonly tried: number }> {
 
   /** Takes a range back: tried in part or in full, or not at all without a result. */
   take(range: Range, result: Result | undefined): void {
-    const position = this.#entries.findIndex((entry) => entry.state === "given" && entry.to === range);
+    const position = this.#positionOf(range.start);
+    const entry = this.#entries[position];
     // Cut off since: nobody asks for it any more.
-    if (position < 0) return;
+    if (entry?.state !== "given" || entry.to !== range) return;
     // A cut in the middle of it leaves only what comes before.
     const last = least(range.end, this.#end);
     const end = least(range.start + BigInt(result?.tried ?? 0), last);
     const parts: Entry<Result>[] = [];
     if (result && end > range.start) parts.push({ state: "tried", start: range.start, end, result });
-    if (end < last) parts.push({ state: "open", start: end, end: last });
+    if (end < last) {
+      parts.push({ state: "open", start: end, end: last });
+      this.#open++;
+    }
     this.#entries.splice(position, 1, ...parts);
     // The neighbour behind first, so that the position holds.
     this.#joinAt(position + 1);
     this.#joinAt(position);
+  }
+
+  /** Of the last entry that starts at or before the index. */
+  #positionOf(index: bigint): number {
+    let [from, to] = [0, this.#entries.length];
+    while (to - from > 1) {
+      const middle = (from + to) >> 1;
+      if ((this.#entries[middle] as Entry<Result>).start <= index) from = middle;
+      else to = middle;
+    }
+    return from;
   }
 
   /** Makes one of two tried ranges without a match, so that a slow range before them holds back nobody. */
@@ -106,6 +125,7 @@ export class Ledger<Result extends { readonly tried: number }> {
     this.#end = least(this.#end, index);
     this.#entries = this.#entries.filter((entry) => entry.start < this.#end);
     for (const entry of this.#entries) entry.end = least(entry.end, this.#end);
+    this.#open = this.#entries.filter(({ state }) => state === "open").length;
   }
 
   /** Reads the next range in order, once it was tried. */

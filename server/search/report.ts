@@ -22,9 +22,11 @@ export interface Report {
   /** Everything before was tried and its matches sent; no later match was sent. */
   readonly nextIndex: bigint;
   readonly matchesSent: bigint;
+  /** Workers that had ranges of it: threads, and seats of other servers. */
   readonly workersUsed: number;
-  /** Fewer than were used when another server did not say that its threads are idle. */
+  /** Those that were done with it when the report was made. */
   readonly workersIdle: number;
+  /** Workers of either kind that there were. */
   readonly workers: number;
   /** Milliseconds of Unix time, with their fraction. */
   readonly startedAtMs: number;

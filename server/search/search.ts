@@ -7,6 +7,7 @@ import type { Query } from "./query.ts";
 import { Rate } from "./rate.ts";
 import { type Batch, ReaderQueue, type UnreadMemory } from "./reader-queue.ts";
 import { type Cause, type Report, SearchEnded } from "./report.ts";
+import { WorkersUsed } from "./workers-used.ts";
 
 // A range that keeps crashing its workers is not tried for ever: three threads,
 // or nine servers, which go away for reasons of their own.
@@ -33,7 +34,7 @@ export class Search implements Task {
   readonly #ledger: Ledger<SliceResult>;
   readonly #reader: ReaderQueue;
   readonly #running = new Map<ScanJob, Range>();
-  readonly #workersUsed = new Set<object>();
+  readonly #workersUsed = new WorkersUsed();
   /** When it came, and from then on when the work began: waiting is no work. */
   #started = performance.now();
   #begun = false;
@@ -202,7 +203,7 @@ export class Search implements Task {
     const range = this.#running.get(job);
     if (!range) return;
     this.#running.delete(job);
-    this.#workersUsed.add(worker);
+    this.#workersUsed.note(worker, hop);
     this.#settledHashes += BigInt(computed);
     if (hop) this.#hops.note(hop);
     this.#ledger.take(range, result);
@@ -262,7 +263,7 @@ export class Search implements Task {
       nextIndex: this.#reader.firstUnread ?? this.#ledger.next,
       matchesSent: this.#reader.sent,
       workersUsed: this.#workersUsed.size,
-      workersIdle: Math.max(0, this.#workersUsed.size - this.#hops.unconfirmed),
+      workersIdle: this.#workersUsed.idle,
       workers: this.#engine.workers,
       startedAtMs: performance.timeOrigin + this.#started,
       endingSeenAfterMs: seenAfterMs,

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
-import { untilActivity, untilIdle } from "../support/activity.ts";
-import { type Clients, endless, nativeClients, reportOf } from "../support/clients.ts";
+import { untilIdle } from "../support/activity.ts";
+import { type Clients, nativeClients } from "../support/clients.ts";
 import { type Balancer, balancerOf, noHaproxy } from "../support/haproxy.ts";
 import { listed, plainly } from "../support/listed.ts";
-import { startServer, type TestServer } from "../support/server.ts";
+import { killWhileAllCompute, startCoordinator, startMachine, stoppedOnAll } from "../support/machines.ts";
+import type { TestServer } from "../support/server.ts";
 
 const query = { name: "doctor", distance: 3, end: 3_000_000 };
 
@@ -15,16 +16,11 @@ describe("a server that computes through haproxy", { timeout: 120_000, skip: noH
   let coordinator: TestServer;
   let clients: Clients;
   before(async () => {
-    machines = await Promise.all(
-      Array.from({ length: 4 }, () => startServer({ args: ["--workers", "1", "--scan-port", "0"] })),
-    );
+    machines = await Promise.all(Array.from({ length: 4 }, () => startMachine()));
     balancer = await balancerOf(machines.map(({ scanUrl }) => new URL(scanUrl).host));
     await balancer.start();
-    coordinator = await startServer({
-      args: ["--workers", "0", "--upstream", balancer.url, "--upstream-seats", "4"],
-    });
+    coordinator = await startCoordinator(behind(balancer, 4), 4);
     clients = nativeClients(coordinator);
-    await untilActivity(coordinator.url, ({ workers }) => workers === 4);
   });
   after(async () => {
     await coordinator.stop();
@@ -40,13 +36,7 @@ describe("a server that computes through haproxy", { timeout: 120_000, skip: noH
   });
 
   test("a Stop reaches all servers behind it, and each says so", async () => {
-    const search = endless();
-    const controller = new AbortController();
-    const call = clients.finder.find(search, { signal: controller.signal }).catch(() => {});
-    for (const { url } of machines) await untilActivity(url, ({ workersBusy }) => workersBusy === 1);
-    controller.abort();
-    await call;
-    const report = await reportOf(clients, search.searchId);
+    const report = await stoppedOnAll(clients, machines);
     assert.equal(report.hops.length, 4);
     assert.equal(report.workersIdle, report.workersUsed);
     for (const { interruptSeenAfter, idleAfter, unconfirmed } of report.hops) {
@@ -56,17 +46,8 @@ describe("a server that computes through haproxy", { timeout: 120_000, skip: noH
   });
 
   test("a coordinator that is killed stops all work behind it", async () => {
-    const own = await startServer({
-      args: ["--workers", "0", "--upstream", balancer.url, "--upstream-seats", "4"],
-    });
-    await untilActivity(own.url, ({ workers }) => workers === 4);
-    const call = nativeClients(own)
-      .finder.find(endless())
-      .catch(() => {});
-    for (const { url } of machines) await untilActivity(url, ({ workersBusy }) => workersBusy === 1);
-    await own.kill();
-    await call;
-    for (const { url } of machines) await untilIdle(url);
+    const own = await startCoordinator(behind(balancer, 4), 4);
+    await killWhileAllCompute(own, machines);
   });
 
   test("a server that is told to leave hands its ranges to the others", async () => {
@@ -108,18 +89,17 @@ test("haproxy brings ranges to a server that wants certificates", {
     `--scan-tls-${part}`,
     `${folder}/machine.${part}.pem`,
   ]);
-  const worker = await startServer({
-    args: ["--workers", "1", "--scan-port", "0", ...certified, "--scan-tls-ca", `${folder}/machines.ca.pem`],
-  });
+  const worker = await startMachine(...certified, "--scan-tls-ca", `${folder}/machines.ca.pem`);
   const balancer = await balancerOf([new URL(worker.scanUrl).host], true);
   await balancer.start();
-  const coordinator = await startServer({
-    args: ["--workers", "0", "--upstream", balancer.url, "--upstream-seats", "1"],
-  });
-  await untilActivity(coordinator.url, ({ workers }) => workers === 1);
+  const coordinator = await startCoordinator(behind(balancer, 1), 1);
   assert.equal((await nativeClients(coordinator).finder.find({ desiredName: "cat" })).secret, "BO8=");
   assert.deepEqual(worker.logged({ msg: "a connection is refused: TLS" }), []);
   await coordinator.stop();
   await balancer.kill();
   await worker.stop();
 });
+
+function behind({ url }: Balancer, seats: number) {
+  return { urls: [url], args: ["--upstream-seats", String(seats)] };
+}

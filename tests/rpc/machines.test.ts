@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
-import { untilActivity, untilIdle } from "../support/activity.ts";
-import { type Clients, endless, nativeClients, reportOf } from "../support/clients.ts";
+import { untilIdle } from "../support/activity.ts";
+import { type Clients, nativeClients } from "../support/clients.ts";
 import { listed, plainly } from "../support/listed.ts";
-import { startServer, type TestServer } from "../support/server.ts";
+import { killWhileAllCompute, startCoordinator, startMachine, stoppedOnAll } from "../support/machines.ts";
+import type { TestServer } from "../support/server.ts";
 
 const query = { name: "doctor", distance: 3, end: 3_000_000 };
 
@@ -15,12 +16,9 @@ describe("a server that computes through others", { timeout: 60_000 }, () => {
   let coordinator: TestServer;
   let clients: Clients;
   before(async () => {
-    machines = await Promise.all(Array.from({ length: 4 }, machine));
-    coordinator = await startServer({
-      args: ["--workers", "0", "--upstream", machines.map(({ scanUrl }) => scanUrl).join(",")],
-    });
+    machines = await Promise.all(Array.from({ length: 4 }, () => startMachine()));
+    coordinator = await startCoordinator({ urls: scanUrls() }, 4);
     clients = nativeClients(coordinator);
-    await untilActivity(coordinator.url, ({ workers }) => workers === 4);
   });
   after(async () => {
     await coordinator.stop();
@@ -35,13 +33,7 @@ describe("a server that computes through others", { timeout: 60_000 }, () => {
   });
 
   test("a Stop reaches them all, and each says so", async () => {
-    const search = endless();
-    const controller = new AbortController();
-    const call = clients.finder.find(search, { signal: controller.signal }).catch(() => {});
-    for (const { url } of machines) await untilActivity(url, ({ workersBusy }) => workersBusy === 1);
-    controller.abort();
-    await call;
-    const report = await reportOf(clients, search.searchId);
+    const report = await stoppedOnAll(clients, machines);
     assert.equal(report.workersUsed, 4);
     assert.equal(report.workersIdle, 4);
     assert.equal(report.hops.length, 4);
@@ -61,7 +53,7 @@ describe("a server that computes through others", { timeout: 60_000 }, () => {
     });
     assert.deepEqual(indexes, plain);
     machines = machines.slice(2);
-    const again = await Promise.all(killed.map(machine));
+    const again = await Promise.all(killed.map(() => startMachine()));
     // They come back on other ports, which this coordinator was not told of.
     await Promise.all(again.map((server) => server.stop()));
   });
@@ -77,20 +69,11 @@ describe("a server that computes through others", { timeout: 60_000 }, () => {
   });
 
   test("a coordinator that is killed stops all work everywhere", async () => {
-    const own = await startServer({
-      args: ["--workers", "0", "--upstream", machines.map(({ scanUrl }) => scanUrl).join(",")],
-    });
-    await untilActivity(own.url, ({ workers }) => workers === machines.length);
-    const call = nativeClients(own)
-      .finder.find(endless())
-      .catch(() => {});
-    for (const { url } of machines) await untilActivity(url, ({ workersBusy }) => workersBusy === 1);
-    await own.kill();
-    await call;
-    for (const { url } of machines) await untilIdle(url);
+    const own = await startCoordinator({ urls: scanUrls() }, machines.length);
+    await killWhileAllCompute(own, machines);
   });
-});
 
-function machine(): Promise<TestServer> {
-  return startServer({ args: ["--workers", "1", "--scan-port", "0"] });
-}
+  function scanUrls(): string[] {
+    return machines.map(({ scanUrl }) => scanUrl);
+  }
+});

@@ -129,9 +129,9 @@ export function matches(frames: Uint8Array): Said {
   return { response: { case: "matches", value: { frames } } };
 }
 
-/** The end, at the speed that it says it has. */
-export function ended(tried: bigint): Said {
-  const took = { seconds: tried / 100_000n, nanos: Number(tried % 100_000n) * 10_000 };
+/** The end, by default at the speed that it says it has. */
+export function ended(tried: bigint, tookMs = Number(tried) / 100): Said {
+  const took = { seconds: BigInt(Math.floor(tookMs / 1000)), nanos: Math.floor((tookMs % 1000) * 1e6) };
   return { response: { case: "ended", value: { tried, took } } };
 }
 

@@ -1,4 +1,4 @@
-import type { Hop, Settle, Slice, SliceResult, Workers } from "../../server/engine/workers.ts";
+import type { Hop, Machine, Settle, Slice, SliceResult, Workers } from "../../server/engine/workers.ts";
 import { MatchCollector } from "../../server/kernel/match-list.ts";
 import { scanPlainly } from "../../server/kernel/reference.ts";
 import type { ScanJob } from "../../server/kernel/scan.ts";
@@ -18,35 +18,40 @@ export interface FakeSlice extends Slice {
 }
 
 /** Workers that do only what a test says, when it says so. */
-export class FakeWorkers implements Workers {
+export class FakeWorkers implements Workers, Machine {
   readonly size: number;
   readonly sliceMs = 8;
   readonly usualRate: number;
   /** Those under way, the earliest first. */
   readonly slices: FakeSlice[] = [];
+  readonly #idle: object[];
 
   /** @param usualRate candidates a millisecond, by which the first slices are made */
   constructor(size: number, usualRate = 500) {
     this.size = size;
     this.usualRate = usualRate;
+    this.#idle = Array.from({ length: size }, () => ({}));
   }
 
   get busy(): number {
     return this.slices.length;
   }
 
-  get hasIdle(): boolean {
-    return this.busy < this.size;
+  get next(): Machine | undefined {
+    return this.busy < this.size ? this : undefined;
   }
 
   run(job: ScanJob, settle: Settle): Slice {
+    const worker = this.#idle.pop();
+    if (!worker) throw new Error("cannot run a scan: every worker is busy");
     const leave = (result: SliceResult | undefined, hop?: Hop): void => {
       this.slices.splice(this.slices.indexOf(slice), 1);
+      this.#idle.push(worker);
       settle(result, hop);
     };
     const slice: FakeSlice = {
       job,
-      worker: this,
+      worker,
       tried: 0,
       isInterrupted: false,
       interrupt: () => {

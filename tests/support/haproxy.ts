@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "./ports.ts";
 
 const shipped = fileURLToPath(new URL("../../deploy/haproxy.cfg", import.meta.url));
 
@@ -76,13 +76,3 @@ function withTls(text: string, folder: string): string {
 
 // As many as each of its two backends has.
 const workerLines = 4;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address !== "object" || !address) throw new Error("the platform gave no port");
-  return address.port;
-}

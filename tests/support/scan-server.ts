@@ -7,11 +7,8 @@ import {
   type ServerHttp2Session,
 } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { createGrpcTransport } from "@connectrpc/connect-node";
 import { pino } from "pino";
 import { ScanService } from "../../proto/gen/hash_name/v1/scan_pb.ts";
-import { RemoteWorkers } from "../../server/cluster/remote-workers.ts";
-import { Upstream } from "../../server/cluster/upstream.ts";
 import { callHandler } from "../../server/edge/handler.ts";
 import type { Engine } from "../../server/engine/engine.ts";
 import { scans } from "../../server/rpc/scans.ts";
@@ -19,24 +16,30 @@ import { scannerOn } from "../../server/scans/scanner.ts";
 
 /** An engine that computes for others, in this process. */
 export interface ScanServer {
-  /** Makes workers for another engine, over so many upstreams that all are this server. */
-  workers(upstreams: number): RemoteWorkers;
+  readonly url: string;
   /** For each scan to come, after how many writes its stream is destroyed; undefined: never. */
   readonly breaks: (number | undefined)[];
-  /** How many were. */
+  /** How many scans were cut short, so or by a restart. */
   readonly broken: number;
   /** The deadline of each scan so far, as it was sent. */
   readonly deadlines: readonly string[];
   readonly logged: readonly Record<string, unknown>[];
+  /** Cuts its connections without a word, as the death of its process does, and takes new ones on the same port. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Serves scans with the engine on a free port. */
-export async function startScanServer(engine: Engine): Promise<ScanServer> {
+/**
+ * Serves scans with the engine on a free port.
+ *
+ * @param onWrite hears that something is about to be written to a scan
+ */
+export async function startScanServer(engine: Engine, onWrite: () => void = () => {}): Promise<ScanServer> {
   const logged: Record<string, unknown>[] = [];
   const breaks: (number | undefined)[] = [];
   const deadlines: string[] = [];
   let broken = 0;
+  let open = 0;
   const handler = callHandler({
     routes: (router) =>
       router.service(
@@ -59,34 +62,50 @@ export async function startScanServer(engine: Engine): Promise<ScanServer> {
   const server = createServer((request, response) => {
     if (request.url.endsWith("/Scan")) {
       deadlines.push(String(request.headers["grpc-timeout"]));
-      const writes = breaks.shift();
-      if (writes !== undefined) breakAfter(writes, response);
+      open++;
+      response.stream.once("close", () => open--);
+      watchWrites(response, breaks.shift());
     }
     handler(request, response);
   });
   const sessions = new Set<ServerHttp2Session>();
-  server.on("session", (session) => sessions.add(session));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server.on("session", (session) => {
+    sessions.add(session);
+    session.once("close", () => sessions.delete(session));
+  });
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
   return {
-    workers: (upstreams) => remoteWorkers(url, upstreams),
+    url: `http://127.0.0.1:${port}`,
     breaks,
     get broken() {
       return broken;
     },
     deadlines,
     logged,
-    close: async () => {
-      for (const session of sessions) session.destroy();
-      await new Promise((resolve) => server.close(resolve));
+    restart: async () => {
+      broken += open;
+      await close();
+      await listen(port);
     },
+    close,
   };
 
-  function breakAfter(writes: number, { stream }: Http2ServerResponse): void {
+  async function listen(port: number): Promise<void> {
+    server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+  }
+
+  async function close(): Promise<void> {
+    for (const session of sessions) session.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  }
+
+  function watchWrites({ stream }: Http2ServerResponse, most = Number.POSITIVE_INFINITY): void {
     const { write } = stream;
-    let left = writes;
+    let left = most;
     stream.write = (...args: unknown[]): boolean => {
+      onWrite();
       if (left-- > 0) return Reflect.apply(write, stream, args);
       if (left === -1) {
         broken++;
@@ -95,20 +114,4 @@ export async function startScanServer(engine: Engine): Promise<ScanServer> {
       return false;
     };
   }
-}
-
-function remoteWorkers(url: string, count: number): RemoteWorkers {
-  const path = ["coordinator"];
-  const log = pino({ level: "silent" });
-  return new RemoteWorkers({
-    path,
-    upstreams: (onReady) => {
-      const options = { path: () => path, seats: undefined, log, onReady };
-      const list = Array.from(
-        { length: count },
-        () => new Upstream(url, createGrpcTransport({ baseUrl: url }), options),
-      );
-      return { list, close: () => list.forEach((upstream) => void upstream.close()) };
-    },
-  });
 }

@@ -10,6 +10,7 @@ import { UnreadMemory } from "../../server/search/reader-queue.ts";
 import { SearchEnded } from "../../server/search/report.ts";
 import { Search } from "../../server/search/search.ts";
 import { testEngine } from "../support/engine.ts";
+import { FakeWorkers } from "../support/fake-workers.ts";
 import { type Match, matchesOf } from "../support/matches.ts";
 import { until } from "../support/until.ts";
 
@@ -71,6 +72,24 @@ describe("the thread that everything passes through", () => {
     const most = Math.max(...answers.values());
     assert.ok(most <= engine.workers, `${most} answers in one turn`);
   });
+});
+
+test("many slices are given out over several turns of the event loop", async () => {
+  const workers = new FakeWorkers(64);
+  const own = new Engine(workers);
+  const turns = countTurns();
+  const task = new ManyScans(64, () => {}, own);
+  own.add(task);
+  const perTurn = new Map<number, number>();
+  while (workers.busy < 64) {
+    const before = workers.busy;
+    await new Promise(setImmediate);
+    perTurn.set(turns.now(), (perTurn.get(turns.now()) ?? 0) + workers.busy - before);
+  }
+  turns.stop();
+  assert.ok(Math.max(...perTurn.values()) <= 8, `${[...perTurn.values()]} in one turn`);
+  for (const slice of [...workers.slices]) slice.finish(1);
+  await task.done;
 });
 
 describe("a worker that is killed", () => {
@@ -160,12 +179,14 @@ function burn(ms: number): void {
 class ManyScans implements Task {
   readonly client = "client";
   readonly done: Promise<void>;
+  readonly #engine: Engine;
   #toGive: number;
   #toSettle: number;
   readonly #onSettled: () => void;
   readonly #resolve: () => void;
 
-  constructor(scans: number, onSettled: () => void) {
+  constructor(scans: number, onSettled: () => void, on = engine) {
+    this.#engine = on;
     this.#toGive = scans;
     this.#toSettle = scans;
     this.#onSettled = onSettled;
@@ -183,7 +204,7 @@ class ManyScans implements Task {
   settled(): void {
     this.#onSettled();
     // As a search does when it has more to scan.
-    engine.wake(this);
+    this.#engine.wake(this);
     if (--this.#toSettle === 0) this.#resolve();
   }
 }

@@ -1,18 +1,16 @@
 import assert from "node:assert/strict";
 import { createServer as createHttp1Server } from "node:http";
 import { createServer as createTcpServer, type Server, type Socket } from "node:net";
-import { describe, type TestContext, test } from "node:test";
+import { before, describe, type TestContext, test } from "node:test";
 import { setTimeout as pause, setImmediate } from "node:timers/promises";
+import { toBinary } from "@bufbuild/protobuf";
 import { pino } from "pino";
+import { HopSchema } from "../../proto/gen/hash_name/v1/hop_pb.ts";
 import type { ScanRange } from "../../proto/gen/hash_name/v1/scan_pb.ts";
-import { RemoteWorkers } from "../../server/cluster/remote-workers.ts";
-import { Upstream } from "../../server/cluster/upstream.ts";
+import type { Upstream } from "../../server/cluster/upstream.ts";
 import { Engine } from "../../server/engine/engine.ts";
 import { ThreadPool } from "../../server/engine/thread-pool.ts";
-import { UnreadMemory } from "../../server/search/reader-queue.ts";
-import { SearchEnded } from "../../server/search/report.ts";
-import { Search } from "../../server/search/search.ts";
-import { upstreamTransport } from "../../server/upstream-transport.ts";
+import { reportMessage } from "../../server/rpc/messages.ts";
 import {
   accepted,
   computed,
@@ -28,8 +26,11 @@ import {
   startFakeScanner,
   startHttp2,
 } from "../support/fake-scanner.ts";
+import { framesOf, searchOn } from "../support/frames-of.ts";
 import { type ListedQuery, plainly } from "../support/listed.ts";
-import { matchesOf } from "../support/matches.ts";
+import { matchesIn } from "../support/matches.ts";
+import { remoteWorkersOn } from "../support/remote-workers.ts";
+import { assertKernelsRight } from "../support/right-kernels.ts";
 import { assertSameLists } from "../support/same-lists.ts";
 import { until } from "../support/until.ts";
 
@@ -171,12 +172,14 @@ const lies: Readonly<Record<string, readonly [scan: Scanning, reason: RegExp]>> 
 };
 
 describe("beside a worker that is right, one that", { timeout: 120_000 }, () => {
+  before(assertKernelsRight);
+
   for (const [does, [scan, reason]] of Object.entries(lies)) {
     test(`${does} is refused and set aside, and its range redone`, async (t) => {
       const worker = await startFakeScanner(scan);
       t.after(() => worker.close());
       const cluster = clusterOf(t, worker.url);
-      await until(() => cluster.upstream.hasIdle);
+      await until(() => cluster.upstream.seats > 0);
       const found = searched(cluster.engine);
       await until(() => cluster.logged("an upstream is set aside").length > 0);
       const [entry] = cluster.logged("an upstream is set aside");
@@ -224,11 +227,41 @@ describe("beside a worker that is right, one that", { timeout: 120_000 }, () => 
     });
     t.after(() => worker.close());
     const cluster = clusterOf(t, worker.url);
-    await until(() => cluster.upstream.hasIdle);
+    await until(() => cluster.upstream.seats > 0);
     const found = searched(cluster.engine);
     await until(() => cluster.logged("an upstream is set aside").length > 0);
     assert.ok(sent < 2 ** 24, `${sent} bytes were sent`);
     assertSameLists(await found, plain);
+  });
+
+  test("tells absurd figures of servers behind it does not keep the report from being written", async (t) => {
+    const highest = 2n ** 64n - 1n;
+    const behind = {
+      serverInstance: "b",
+      hashes: highest,
+      hashesAfterInterrupt: highest,
+      unconfirmed: 2 ** 32 - 1,
+    };
+    const worker = await startFakeScanner(function* ({ count }) {
+      yield accepted;
+      const value = { tried: count, took: { nanos: 1_000_000 }, hops: [behind] };
+      yield { response: { case: "ended", value } };
+    });
+    t.after(() => worker.close());
+    const cluster = clusterOf(t, worker.url);
+    await until(() => cluster.upstream.seats > 0);
+    const search = searchOn(cluster.engine, {
+      name: "zzzzzzzzzzzz",
+      idealDistance: 0,
+      listedDistance: 0,
+      start: 0n,
+      count: 2 ** 32 - 1,
+    });
+    await until(() => worker.ranges > 2);
+    search.end("cancelled");
+    const { hops } = reportMessage(await search.ended, "self");
+    const hop = hops.find(({ serverInstance }) => serverInstance === "b");
+    assert.ok(hop && toBinary(HopSchema, hop).length > 0);
   });
 
   const strangers: Readonly<Record<string, readonly [server: () => Server, reason: RegExp]>> = {
@@ -281,7 +314,7 @@ describe("beside a worker that is right, one that", { timeout: 120_000 }, () => 
     ["another contract version", { contractVersion: 7 }, /it speaks version 7/],
     ["more seats than there can be", { seats: 4_000_000_000 }, /it says that it has 4000000000 seats/],
     ["a speed that is none", { expectedHashesPerSecond: Number.NaN }, /NaN hashes a second/],
-    ["that it computes through this server", { instances: ["fake", "self"] }, /take the loop out/],
+    ["that it computes through this server", { instances: ["fake", "coordinator"] }, /take the loop out/],
   ];
   for (const [says, said, reason] of sayings) {
     test(`says ${says} is not used`, async (t) => {
@@ -304,7 +337,7 @@ describe("beside a worker that is right, one that", { timeout: 120_000 }, () => 
     assert.match(String(cluster.logged("an upstream cannot be used")[0]?.reason), /ECONNREFUSED/);
     const worker = await startFakeScanner(honestly, {}, Number(new URL(url).port));
     t.after(() => worker.close());
-    await until(() => cluster.upstream.hasIdle);
+    await until(() => cluster.upstream.seats > 0);
     assertSameLists(await searched(cluster.engine), plain);
     assert.ok(worker.ranges > 0);
   });
@@ -314,7 +347,13 @@ describe("beside a worker that is right, one that", { timeout: 120_000 }, () => 
     const worker = await startFakeScanner(lie);
     t.after(() => worker.close());
     const cluster = clusterOf(t, worker.url);
-    const endless = searchOn(cluster.engine, { name: "zzzzzzzzzzzz", end: 2n ** 60n, listedDistance: 0 });
+    const endless = searchOn(cluster.engine, {
+      name: "zzzzzzzzzzzz",
+      idealDistance: 0,
+      listedDistance: 0,
+      start: 0n,
+      count: 2 ** 60,
+    });
     await until(() => cluster.logged("an upstream is set aside").length === 3);
     worker.scan = honestly;
     const rests = cluster.logged("an upstream is set aside").map(({ restsMs }) => restsMs);
@@ -337,47 +376,22 @@ interface Cluster {
 function clusterOf(t: TestContext, url: string): Cluster {
   const entries: Record<string, unknown>[] = [];
   const log = pino({ level: "info" }, { write: (line: string) => void entries.push(JSON.parse(line)) });
-  const found: Upstream[] = [];
-  const remote = new RemoteWorkers({
-    path: ["self"],
-    upstreams: (onReady) => {
-      const options = { path: () => ["self"], seats: undefined, log, onReady };
-      found.push(new Upstream(url, upstreamTransport(url, undefined), options));
-      return { list: found, close: () => found[0]?.close() };
-    },
-  });
+  const { workers, upstreams } = remoteWorkersOn([url], { log });
   const onCrash = (error: Error): void => {
     throw error;
   };
-  const engine = new Engine(new ThreadPool({ size: 1, kernel: "reference", onCrash }), remote);
+  const engine = new Engine(new ThreadPool({ size: 1, kernel: "reference", onCrash }), workers);
   t.after(() => engine.close());
-  const [upstream] = found;
+  const [upstream] = upstreams;
   if (!upstream) throw new Error("there is no upstream");
   return { engine, upstream, logged: (words) => entries.filter(({ msg }) => msg === words) };
-}
-
-function searchOn(engine: Engine, part: { name: string; end: bigint; listedDistance: number }): Search {
-  const search = new Search(engine, {
-    id: "test",
-    client: "test",
-    query: { idealDistance: 0, start: 0n, budgeted: true, ...part },
-    memory: new UnreadMemory(2 ** 30),
-  });
-  search.begin();
-  return search;
 }
 
 /** The indexes of all matches of the query. */
 async function searched(engine: Engine): Promise<number[]> {
   const { name, distance, end } = query;
-  const found: number[] = [];
-  try {
-    const search = searchOn(engine, { name, end: BigInt(end), listedDistance: distance });
-    for await (const { index } of matchesOf(search)) found.push(Number(index));
-  } catch (error) {
-    assert.ok(error instanceof SearchEnded && error.report.cause === "budget", String(error));
-  }
-  return found;
+  const job = { name, idealDistance: 0, listedDistance: distance, start: 0n, count: end };
+  return [...matchesIn(await framesOf(engine, job))].map(({ index }) => Number(index));
 }
 
 /** Accepts the range, answers such matches, and says such an end. */

@@ -21,18 +21,16 @@ const beyondFind = 100_000;
 const engine = testEngine("simd-x2");
 after(() => engine.close());
 
-/** What is known of a server that went away. */
-const gone: Hop = {
-  serverInstance: "gone",
-  serverName: "gone",
-  hashes: 10,
+const silent = {
+  serverInstance: "silent",
+  serverName: "silent",
+  hashes: 0,
   hashesAfterInterrupt: 0,
   interruptSeenAfterMs: undefined,
   idleAfterMs: 0,
-  isConfirmed: true,
-  endsWithinMs: 0,
+  isConfirmed: false,
   behind: [],
-};
+} satisfies Partial<Hop>;
 
 describe("a search", () => {
   for (const find of golden.find) {
@@ -129,6 +127,57 @@ describe("a search", () => {
     );
   });
 
+  test("reports each worker that had ranges of it, and which of them are done", async () => {
+    const workers = new FakeWorkers(3);
+    const search = start({ name: "zzzzzzzz" }, new Engine(workers));
+    await until(() => workers.busy === 3);
+    const [twice, once, well] = workers.slices;
+    assert.ok(twice && once && well);
+    const lost = (endsWithinMs: number): Hop => ({ ...silent, endsWithinMs });
+    twice.crash(lost(60_000));
+    await until(() => workers.busy === 3);
+    // The same worker again: the one that was idle.
+    const again = workers.slices.find(({ worker }) => worker === twice.worker);
+    assert.ok(again);
+    again.crash(lost(60_000));
+    search.end("cancelled");
+    once.crash(lost(0));
+    well.finish(1);
+    const report = await search.ended;
+    assert.deepEqual([report.workersUsed, report.workersIdle], [3, 2]);
+    assert.equal(report.hops[0]?.unconfirmed, 3, "ranges are counted, not workers");
+  });
+
+  test("has a report that is final, also when the time of what was not confirmed is over", async () => {
+    const workers = new FakeWorkers(1);
+    const search = start({ name: "zzzzzzzz" }, new Engine(workers));
+    await until(() => workers.busy === 1);
+    search.end("cancelled");
+    workers.slices[0]?.crash({ ...silent, endsWithinMs: 30 });
+    const report = await search.ended;
+    const madeMs = performance.now();
+    const [hop] = report.hops;
+    assert.ok(hop && hop.endsWithinMs > 0 && hop.endsWithinMs <= 30);
+    const said = structuredClone(report);
+    await until(() => performance.now() > madeMs + 30);
+    assert.deepEqual(search.report, said);
+    assert.deepEqual([said.workersUsed, said.workersIdle, hop.unconfirmed], [1, 0, 1]);
+  });
+
+  test("tells of what was not confirmed before only that its time is over", async () => {
+    const workers = new FakeWorkers(1);
+    const search = start({ name: "zzzzzzzz" }, new Engine(workers));
+    await until(() => workers.busy === 1);
+    workers.slices[0]?.crash({ ...silent, endsWithinMs: 1 });
+    const overMs = performance.now() + 1;
+    await until(() => workers.busy === 1 && performance.now() > overMs);
+    search.end("cancelled");
+    workers.slices[0]?.finish(1);
+    const { workersUsed, workersIdle, hops } = await search.ended;
+    assert.deepEqual([workersUsed, workersIdle], [1, 1]);
+    assert.deepEqual([hops[0]?.unconfirmed, hops[0]?.endsWithinMs], [1, 0]);
+  });
+
   test("tells the time of its end and the time when its workers were idle apart", async () => {
     const workers = new FakeWorkers(1);
     const beforeMs = performance.timeOrigin + performance.now();
@@ -167,7 +216,7 @@ describe("a search", () => {
 
   for (const [hop, most, of] of [
     [undefined, 3, "workers"],
-    [gone, 9, "other servers, which go away for reasons of their own"],
+    [{ ...silent, hashes: 10, endsWithinMs: 0 }, 9, "other servers, which go away for reasons of their own"],
   ] as const) {
     test(`fails when one range has crashed ${most} ${of}`, async () => {
       const workers = new FakeWorkers(1);
@@ -183,7 +232,7 @@ describe("a search", () => {
       assert.equal(cause, "failure");
       assert.deepEqual(
         hops.map(({ serverInstance, hashes }) => [serverInstance, hashes]),
-        hop ? [["gone", 90n]] : [],
+        hop ? [["silent", 90n]] : [],
       );
     });
   }
@@ -312,6 +361,7 @@ describe("a search", () => {
   });
 });
 
+/** What is known of a server that says nothing more of a range. */
 function start(
   options: Partial<Query> & { name: string },
   on = engine,

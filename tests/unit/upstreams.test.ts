@@ -80,7 +80,7 @@ describe("the upstreams of a name", () => {
         if (addresses instanceof Error) throw addresses;
         return addresses;
       },
-      make: (url) => {
+      make: ({ url }) => {
         const fake: Fake = {
           url,
           running: 0,

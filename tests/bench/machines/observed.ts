@@ -1,10 +1,8 @@
-import { createGrpcTransport } from "@connectrpc/connect-node";
-import { pino } from "pino";
-import { RemoteWorkers } from "../../../server/cluster/remote-workers.ts";
-import { Upstream } from "../../../server/cluster/upstream.ts";
+import type { RemoteWorkers } from "../../../server/cluster/remote-workers.ts";
 import { Engine } from "../../../server/engine/engine.ts";
-import type { Settle, Slice, Workers } from "../../../server/engine/workers.ts";
+import type { Settle, Slice } from "../../../server/engine/workers.ts";
 import type { ScanJob } from "../../../server/kernel/scan.ts";
+import { changedWorkers, remoteWorkersOn } from "../../support/remote-workers.ts";
 import { pause } from "../searches.ts";
 
 /** A range that was given to another server. */
@@ -23,23 +21,8 @@ export class ObservedCoordinator {
 
   /** @param urls of scan ports */
   constructor(urls: readonly string[]) {
-    const path = ["the bench"];
-    const log = pino({ level: "silent" });
-    this.#workers = new RemoteWorkers({
-      path,
-      upstreams: (onReady) => {
-        const list = urls.map((url) => {
-          const transport = createGrpcTransport({
-            baseUrl: url,
-            pingIntervalMs: 1000,
-            pingTimeoutMs: 1000,
-          });
-          return new Upstream(url, transport, { path: () => path, seats: undefined, log, onReady });
-        });
-        return { list, close: () => list.forEach((upstream) => void upstream.close()) };
-      },
-    });
-    this.engine = new Engine(this.#observed());
+    this.#workers = remoteWorkersOn(urls).workers;
+    this.engine = new Engine(changedWorkers(this.#workers, { run: (job, settle) => this.#run(job, settle) }));
   }
 
   /** Waits until so many seats are there. */
@@ -59,28 +42,6 @@ export class ObservedCoordinator {
       if (found) return found;
       await pause(2);
     }
-  }
-
-  #observed(): Workers {
-    const workers = this.#workers;
-    return {
-      get size() {
-        return workers.size;
-      },
-      get busy() {
-        return workers.busy;
-      },
-      get hasIdle() {
-        return workers.hasIdle;
-      },
-      get usualRate() {
-        return workers.usualRate;
-      },
-      sliceMs: workers.sliceMs,
-      onIdle: (listener) => workers.onIdle(listener),
-      close: () => workers.close(),
-      run: (job, settle) => this.#run(job, settle),
-    };
   }
 
   #run(job: ScanJob, settle: Settle): Slice {

@@ -179,7 +179,7 @@ export const ja = {
     asking: "確認中",
     pressed: (reason: string) => `${reason} の停止を指示`,
     confirmed: "このページで確認",
-    ownClock: "サーバー自身の時計による、検索開始からの時間",
+    ownClock: "サーバーの時計による、検索開始からの時間",
     cancelSeen: "キャンセルを検知",
     workersIdle: "全ワーカーがアイドル",
     notBegun: "未開始",
@@ -204,7 +204,7 @@ export const ja = {
       return `${what}${machines(names)}の停止は最後まで確認できませんでした。期限を過ぎたため、計算は自動的に終了しています。ほかのワーカーはすべてアイドル状態です。`;
     },
     pageClock: "このページの時計による、停止の指示からの時間",
-    clocks: "ほかの各マシン自身の時計による、最後の作業を受け取ってからの時間",
+    clocks: "ほかのマシンそれぞれの時計による、最後の作業を受け取ってからの時間",
     note: "異なるマシンの時計どうしを引き算することはありません。",
     unnamed: "（名前不明）",
     interruptSeen: "中断を検知",

@@ -180,7 +180,7 @@ export const zh = {
         limit: "已达到时间限制，但",
         loss: "已重新连接。服务器已停止此搜索，但",
       }[after];
-      return `${what}${machines(names)}尚未确认停止，会在${seconds(ms)}内自动结束。其余工作线程均已空闲。`;
+      return `${what}${machines(names)}尚未确认停止，其计算会在${seconds(ms)}内自动结束。其余工作线程均已空闲。`;
     },
     lapsed: (after: AskedAfter, names: readonly string[]) => {
       const what = {
@@ -188,11 +188,11 @@ export const zh = {
         limit: "已达到时间限制，但",
         loss: "已重新连接。服务器已停止此搜索，但",
       }[after];
-      return `${what}${machines(names)}始终没有确认停止。时限已过，它的计算已自动结束。其余工作线程均已空闲。`;
+      return `${what}${machines(names)}始终没有确认停止。时限已过，其计算已自动结束。其余工作线程均已空闲。`;
     },
     pageClock: "按本页的时钟，从你停止时算起",
-    clocks: "按其他各台机器自己的时钟，从它接到最后一段计算任务算起",
-    note: "不同机器的时钟不会互相相减。",
+    clocks: "按其他机器各自的时钟，从接到最后一段任务算起",
+    note: "不同机器的时钟读数从不相减。",
     unnamed: "（名称未知）",
     interruptSeen: "收到中断",
     idle: "空闲",

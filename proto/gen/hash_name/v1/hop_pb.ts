@@ -61,8 +61,10 @@ export type Hop = Message<"hash_name.v1.Hop"> & {
   idleAfter?: Duration | undefined;
 
   /**
-   * Ranges of which the server did not say that its thread is idle. They end by
-   * themselves within the time below.
+   * Ranges of which the server did not say that its thread is idle, since the
+   * search began. It is not said later either: the calls of these ranges are
+   * over. They end by themselves within the time below, counted from when this
+   * was said; 0 when the time is over.
    *
    * @generated from field: uint32 unconfirmed = 7;
    */

@@ -303,7 +303,7 @@ export const ScanProgressSchema: GenMessage<ScanProgress> = /*@__PURE__*/
   messageDesc(file_hash_name_v1_scan, 7);
 
 /**
- * Matches in order, packed: at most 1,000 at a time.
+ * Matches in order, packed: whole frames, at most 64 kB at a time.
  *
  * @generated from message hash_name.v1.ScanMatches
  */

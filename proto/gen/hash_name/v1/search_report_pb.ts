@@ -83,6 +83,7 @@ export const UnknownSearchSchema: GenMessage<UnknownSearch> = /*@__PURE__*/
 
 /**
  * How a search ended. Every offset is from started_at, on the server's clock.
+ * A report is final: whoever asks again gets the same, but for the reason.
  *
  * @generated from message hash_name.v1.SearchReport
  */
@@ -134,9 +135,10 @@ export type SearchReport = Message<"hash_name.v1.SearchReport"> & {
   matchesSent: bigint;
 
   /**
-   * Workers that computed for this search, and those of them that are done with
-   * it. Fewer are when another server has not said so: see hops. A report is
-   * made when nothing more is waited for.
+   * Workers that had ranges of this search, each a thread of the server or a
+   * seat of another server that computes for it, and those of them that were
+   * done with it when the report was made. Fewer are when another server has not
+   * said so: see hops. No later word of it can come, because its call is over.
    *
    * @generated from field: uint32 workers_used = 8;
    */
@@ -148,7 +150,7 @@ export type SearchReport = Message<"hash_name.v1.SearchReport"> & {
   workersIdle: number;
 
   /**
-   * Workers that the server has.
+   * Workers that the server has, threads and seats.
    *
    * @generated from field: uint32 workers = 10;
    */

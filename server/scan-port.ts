@@ -1,0 +1,62 @@
+import { hostname } from "node:os";
+import { Health } from "../proto/gen/grpc/health/v1/health_pb.ts";
+import { ScanService } from "../proto/gen/hash_name/v1/scan_pb.ts";
+import type { Config } from "./config.ts";
+import { callHandler } from "./edge/handler.ts";
+import { http2Transport } from "./edge/transport/http2.ts";
+import { mutualTlsTransport } from "./edge/transport/mutual-tls.ts";
+import type { TransportOptions } from "./edge/transport/options.ts";
+import type { Transport } from "./edge/transport/transport.ts";
+import type { Engine } from "./engine/engine.ts";
+import { rpcError } from "./rpc/errors.ts";
+import { health } from "./rpc/health.ts";
+import { type ScannerIdentity, scans } from "./rpc/scans.ts";
+import { scannerOn } from "./scans/scanner.ts";
+
+// Between two PINGs to a server that this one computes for: one that freezes is
+// found out after two, and what it asked for stops.
+const scanPingMs = 500;
+
+export interface ScanPortOptions extends Omit<ScannerIdentity, "serverName" | "leaving"> {
+  readonly engine: Engine;
+  /** Aborts when the server is told to leave: balancers hear it while calls still get answers. */
+  readonly leaving: AbortSignal;
+  /** Aborts when ranges under way are to be handed back. */
+  readonly shutdown: AbortSignal;
+  /** What all ports have in common. */
+  readonly transport: Omit<TransportOptions, "handler">;
+}
+
+/** Where this server computes for others: its own port, never the public one. */
+export function scanPort(
+  { scanTls, limits }: Pick<Config, "scanTls" | "limits">,
+  { engine, leaving, shutdown, transport, ...identity }: ScanPortOptions,
+): Transport {
+  const options = {
+    ...transport,
+    handler: callHandler({
+      routes: (router) => {
+        router.service(Health, health({ services: [ScanService.typeName], leaving, watchLimits: limits }));
+        router.service(
+          ScanService,
+          scans(scannerOn(engine), {
+            ...identity,
+            serverName: `${hostname()}:${process.pid}`,
+            leaving: shutdown,
+          }),
+        );
+      },
+      toRpcError: (error) => rpcError(error, identity.serverInstance),
+      // They end by themselves once they have handed back what was tried.
+      shutdownSignal: new AbortController().signal,
+      trustedProxies: [],
+      log: transport.log,
+      fallback: (_request, response) => response.writeHead(404).end(),
+    }),
+    // Its callers are servers, which stream for as long as a range takes.
+    maximumConnectionsPerClient: 0,
+    requestMs: 0,
+    pingEveryMs: scanPingMs,
+  };
+  return scanTls ? mutualTlsTransport(options, scanTls) : http2Transport(options);
+}
