@@ -15,7 +15,8 @@ export function provideNode() {
     .map((name) => join("node_modules", name, "bin", "node"))
     .find((path) => existsSync(path));
   if (installed !== undefined && starts(installed)) {
-    // npm up to 11.0 links none of several packages that have the same command.
+    // npm 10 links none of several packages that have the same command, and
+    // takes the link away again when it changes anything.
     if (!existsSync(link)) symlinkSync(relative(dirname(link), installed), link);
     return;
   }
