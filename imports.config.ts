@@ -64,7 +64,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ".": ["scripts", "@playwright/test dependency-cruiser node:*"],
 
   "tests/unit": [
-    "tests/support server/** web/src/** proto/**",
+    "tests/support tests/bench server/** web/src/** proto/**",
     "@bufbuild/protobuf @connectrpc/connect @preact/signals fast-check pino node:*",
   ],
   "tests/rpc": [
