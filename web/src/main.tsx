@@ -2,9 +2,9 @@ import "./styles/main.css";
 import { render } from "preact";
 import { createClients } from "./api/clients.ts";
 import { App } from "./ui/app.tsx";
-import { startLanguage } from "./ui/choose-language.ts";
+import { startLanguage } from "./ui/frame/choose-language.ts";
+import { startTheme } from "./ui/frame/theme.ts";
 import { createPage } from "./ui/page.ts";
-import { startTheme } from "./ui/theme.ts";
 
 const root = document.getElementById("page");
 startTheme();

@@ -4,8 +4,8 @@
 import "../styles/main.css";
 import { render } from "preact";
 import { App } from "../ui/app.tsx";
-import { startLanguage } from "../ui/choose-language.ts";
-import { startTheme } from "../ui/theme.ts";
+import { startLanguage } from "../ui/frame/choose-language.ts";
+import { startTheme } from "../ui/frame/theme.ts";
 import { stillPage } from "./still-page.ts";
 import { views } from "./views.ts";
 

@@ -1,17 +1,17 @@
-import { ConnectionBanner, ConnectionState } from "./connection.tsx";
-import { KeyPad } from "./key-pad.tsx";
-import { LanguageSwitch } from "./language-switch.tsx";
-import { LastStopPanel } from "./last-stop-panel.tsx";
-import { NotifyButton } from "./notify-button.tsx";
+import { SearchForm } from "./form/search-form.tsx";
+import { LanguageSwitch } from "./frame/language-switch.tsx";
+import { NotifyButton } from "./frame/notify-button.tsx";
+import { StatusLine } from "./frame/status-line.tsx";
+import { ThemeButton } from "./frame/theme-button.tsx";
+import { ViewSwitch } from "./frame/view-switch.tsx";
 import type { Page } from "./page.ts";
-import { SearchForm } from "./search-form.tsx";
-import { SearchList } from "./search-list.tsx";
-import { ServerPanel } from "./server-panel.tsx";
-import { StatusLine } from "./status-line.tsx";
-import { StopBar } from "./stop-bar.tsx";
-import { StreamList } from "./stream-list.tsx";
-import { ThemeButton } from "./theme-button.tsx";
-import { ViewSwitch } from "./view-switch.tsx";
+import { LastStopPanel } from "./proof/last-stop-panel.tsx";
+import { SearchList } from "./search-card/search-list.tsx";
+import { StopBar } from "./search-card/stop-bar.tsx";
+import { ConnectionBanner, ConnectionState } from "./server/connection.tsx";
+import { ServerPanel } from "./server/server-panel.tsx";
+import { KeyPad } from "./streams/key-pad.tsx";
+import { StreamList } from "./streams/stream-list.tsx";
 
 export function App({ page }: { readonly page: Page }) {
   const { store, announcer } = page;

@@ -17,14 +17,14 @@ import { createStreams, type Streams } from "../store/streams.ts";
 import { onWake } from "../store/wake.ts";
 import { type Surroundings, stateWords } from "../words/state-words.ts";
 import { streamWords } from "../words/stream-words.ts";
-import { announceConnection } from "./announce-connection.ts";
-import { focusKeys, focusName, focusNewestCard } from "./focus.ts";
-import { keyName } from "./key-name.ts";
-import { searchStops, stopOnEscape, streamStops } from "./keyboard.ts";
-import { words } from "./language.ts";
-import { notifyOfEnds } from "./notify.ts";
-import { showStateInTab } from "./tab-state.ts";
-import { type View, viewOfAddress } from "./view.ts";
+import { searchStops, stopOnEscape, streamStops } from "./frame/keyboard.ts";
+import { notifyOfEnds } from "./frame/notify.ts";
+import { showStateInTab } from "./frame/tab-state.ts";
+import { type View, viewOfAddress } from "./frame/view.ts";
+import { focusKeys, focusName, focusNewestCard } from "./parts/focus.ts";
+import { words } from "./parts/language.ts";
+import { announceConnection } from "./server/announce-connection.ts";
+import { keyName } from "./streams/key-name.ts";
 
 /** The page: what it shows, and what a person can do with it. */
 export interface Page {
@@ -110,7 +110,7 @@ export function createPage(clients: Clients): Page {
   const history = signal<History | undefined>(undefined);
   const historyList = signal<Page["historyList"]["value"]>(undefined);
   // The first search does not need the history, and a page that cannot load it works without it.
-  Promise.all([import("../kept/keep-history.ts"), import("./history-list.tsx")]).then(
+  Promise.all([import("../kept/keep-history.ts"), import("./history/history-list.tsx")]).then(
     ([{ keepHistory }, { HistoryList }]) => {
       history.value = keepHistory(store);
       historyList.value = HistoryList;

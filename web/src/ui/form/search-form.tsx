@@ -1,0 +1,100 @@
+import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { hashLength } from "../../../../proto/rules.ts";
+import type { Page } from "../page.ts";
+import { Field } from "../parts/field.tsx";
+import { words } from "../parts/language.ts";
+import { DistanceSelect } from "./distance-select.tsx";
+import { type FormField, type FormInput, problemsOf, queryOf } from "./form-input.ts";
+import { LimitsFields } from "./limits-fields.tsx";
+import { LinkButton } from "./link-button.tsx";
+import { ModeChoice } from "./mode-choice.tsx";
+import { OddsLine, oddsLineId } from "./odds-line.tsx";
+import { hasInput, inputFromLink } from "./search-link.ts";
+
+/** The form of a new search. It stays as it is while searches run. */
+export function SearchForm({ page }: { readonly page: Page }) {
+  const form = useRef<HTMLFormElement>(null);
+  const input = useSignal<FormInput>(inputFromLink(location.search));
+  // Problems are shown only after a person has asked for something.
+  const wasRefused = useSignal(hasInput(location.search));
+  const { form: text, action, state } = words.value;
+  const problems = wasRefused.value ? problemsOf(input.value, words.value) : {};
+  const { name, wrongAllowed, alsoShow, mode } = input.value;
+
+  function change(part: Partial<FormInput>): void {
+    input.value = { ...input.value, ...part };
+  }
+
+  function submit(event: Event): void {
+    event.preventDefault();
+    const found = Object.entries(problemsOf(input.value, words.value));
+    wasRefused.value = found.length > 0;
+    const [first] = found;
+    if (first === undefined) {
+      page.search(queryOf(input.value));
+      return;
+    }
+    const [field, sentence] = first;
+    page.announcer.announce(state.refusedInput(sentence));
+    form.current?.querySelector<HTMLElement>(`[name="${field}"]`)?.focus();
+  }
+
+  const field = (name: FormField) => ({ name, problem: problems[name] });
+  return (
+    <form ref={form} class="search-form" aria-label={text.legend} noValidate onSubmit={submit}>
+      <Field {...field("desired_name")} label={text.name} hint={text.nameHint} class="field-name">
+        {(attributes) => (
+          <input
+            {...attributes}
+            type="text"
+            autofocus
+            value={name}
+            onInput={(event) => change({ name: event.currentTarget.value })}
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck={false}
+            enterkeyhint="search"
+          />
+        )}
+      </Field>
+      <DistanceSelect
+        {...field("ideal_hamming_distance")}
+        label={text.wrongAllowed}
+        from={0}
+        to={name.trim().length || hashLength}
+        value={wrongAllowed}
+        onChange={(value) => change({ wrongAllowed: value })}
+      />
+      <DistanceSelect
+        {...field("interesting_hamming_distance")}
+        label={text.alsoShow}
+        none={text.none}
+        from={Math.max(1, wrongAllowed)}
+        to={name.trim().length || hashLength}
+        value={mode === "first" ? 0 : alsoShow}
+        onChange={(value) => change({ alsoShow: value, ...(value > 0 && { mode: "every" }) })}
+      />
+      <OddsLine
+        input={input.value}
+        odds={page.odds}
+        rate={page.rate}
+        isRefused={Object.keys(problems).length > 0}
+      />
+      <ModeChoice
+        mode={mode}
+        onChange={(next) => change({ mode: next, ...(alsoShow === 0 && { alsoShow: wrongAllowed + 1 }) })}
+      />
+      <LimitsFields
+        input={input.value}
+        problems={problems}
+        activity={page.store.activity}
+        onChange={change}
+      />
+      <LinkButton input={input} announcer={page.announcer} />
+      <button type="submit" class="primary" aria-describedby={oddsLineId}>
+        {action.search}
+      </button>
+    </form>
+  );
+}
