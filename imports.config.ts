@@ -87,8 +87,8 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ".": ["scripts", "@playwright/test dependency-cruiser node:*"],
 
   "tests/unit": [
-    "tests/support server/** web/src/** proto/**",
-    "@bufbuild/protobuf @connectrpc/connect @preact/signals fast-check pino node:*",
+    "tests/support server/** web web/src/** proto/**",
+    "@bufbuild/protobuf @connectrpc/connect @preact/signals fast-check pino vite node:*",
   ],
   "tests/rpc": [
     "tests/support server/** web/src/session proto/**",

@@ -6,7 +6,13 @@ import { startLanguage } from "./ui/frame/choose-language.ts";
 import { startTheme } from "./ui/frame/theme.ts";
 import { createPage } from "./ui/page.ts";
 
-const root = document.getElementById("page");
-startTheme();
-await startLanguage();
-if (root) render(<App page={createPage(createClients(location.origin))} />, root);
+async function start(): Promise<void> {
+  const root = document.getElementById("page");
+  startTheme();
+  await startLanguage();
+  if (root) render(<App page={createPage(createClients(location.origin))} />, root);
+}
+
+// Without a top-level await: it would split this script in six, and a dictionary that
+// imports from the script that awaits it would wait for ever.
+void start();

@@ -9,16 +9,21 @@ import { startTheme } from "../ui/frame/theme.ts";
 import { stillPage } from "./still-page.ts";
 import { views } from "./views.ts";
 
-const name = new URL(location.href).searchParams.get("view") ?? "all";
-const still = views[name];
-const root = document.getElementById("page");
-startTheme();
-await startLanguage();
-if (root && still) {
-  render(<App page={stillPage(still)} />, root);
-  if (name === "errors") fillInWrongly();
-  root.dataset.view = name;
+async function start(): Promise<void> {
+  const name = new URL(location.href).searchParams.get("view") ?? "all";
+  const still = views[name];
+  const root = document.getElementById("page");
+  startTheme();
+  await startLanguage();
+  if (root && still) {
+    render(<App page={stillPage(still)} />, root);
+    if (name === "errors") fillInWrongly();
+    root.dataset.view = name;
+  }
 }
+
+// Without a top-level await: see the page's own main.tsx.
+void start();
 
 // The form is filled in as a person would do it, because no other code can reach its input.
 function fillInWrongly(): void {
