@@ -49,28 +49,22 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // One room for each thing that a person sees. The page above them composes them,
   // and they do not know each other.
   "web/src/ui": [
-    "web/src/ui/** web/src/store web/src/session web/src/api web/src/kept web/src/odds web/src/words",
+    "web/src/ui/** web/src/store web/src/session web/src/api web/src/odds web/src/words",
     "@bufbuild/protobuf @preact/signals preact",
   ],
   "web/src/ui/form": [
-    "web/src/ui web/src/ui/parts web/src/store web/src/session web/src/odds web/src/words proto proto/gen/**",
+    "web/src/ui/parts web/src/store web/src/session web/src/odds web/src/words proto proto/gen/**",
     "@bufbuild/protobuf @preact/signals preact",
   ],
   "web/src/ui/search-card": [
-    "web/src/ui web/src/ui/parts web/src/kept web/src/store web/src/session web/src/odds web/src/words",
+    "web/src/ui/parts web/src/kept web/src/store web/src/session web/src/odds web/src/words",
     "@preact/signals preact",
   ],
   "web/src/ui/proof": ["web/src/ui/parts web/src/store web/src/session", "@bufbuild/protobuf"],
-  "web/src/ui/history": ["web/src/ui web/src/ui/parts web/src/ui/search-card web/src/session", ""],
-  "web/src/ui/streams": [
-    "web/src/ui web/src/ui/parts web/src/store web/src/session proto",
-    "@preact/signals preact",
-  ],
+  "web/src/ui/history": ["web/src/ui/parts web/src/kept web/src/store web/src/session", "preact"],
+  "web/src/ui/streams": ["web/src/ui/parts web/src/store web/src/session proto", "@preact/signals preact"],
   "web/src/ui/server": ["web/src/ui/parts web/src/store web/src/api proto/gen/**", "@preact/signals"],
-  "web/src/ui/frame": [
-    "web/src/ui web/src/ui/parts web/src/store web/src/session web/src/words",
-    "@preact/signals",
-  ],
+  "web/src/ui/frame": ["web/src/ui/parts web/src/store web/src/session web/src/words", "@preact/signals"],
   // What several rooms are made of.
   "web/src/ui/parts": ["web/src/session web/src/words", "@preact/signals preact"],
   "web/src/kept": ["web/src/store web/src/session web/src/api", "@preact/signals"],

@@ -22,7 +22,7 @@ test("what is loaded at first is one script of at most 65 kB gzip", (t) => {
 
 test("languages other than English, the history and the exports are not among them", () => {
   const first = scriptsAtFirst(page.folder);
-  for (const later of ["zh", "ja", "history", "export"]) {
+  for (const later of ["zh", "ja", "open-history", "export"]) {
     const script = allScripts(page.folder).find((name) => name.startsWith(`${later}-`));
     assert.ok(script !== undefined, `a script of its own for ${later}`);
     assert.ok(!first.includes(script), script);

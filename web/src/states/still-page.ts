@@ -48,13 +48,8 @@ export function stillPage({ states, connection, activity, lastStop, streams }: S
     view: fixed(streams === undefined ? "searches" : "streams"),
     store,
     streams: stillStreams(streams ?? []),
-    cancelStreams: () => {},
-    clearStreams: () => {},
-    streamWords: (state) => streamWords(state, words.value, { now, ahead: aheadOf(state, streams ?? []) }),
-    resume: () => {},
-    remove: () => {},
-    stopFromOutside: () => {},
-    words: (state) => stateWords(state, words.value, { now, serverTimeLimitMs: 10_000 }),
+    say: (state) => stateWords(state, words.value, { now, serverTimeLimitMs: 10_000 }),
+    sayStream: (state) => streamWords(state, words.value, { now, ahead: aheadOf(state, streams ?? []) }),
   };
 }
 

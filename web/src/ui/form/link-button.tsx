@@ -1,5 +1,4 @@
 import { type ReadonlySignal, useSignalEffect } from "@preact/signals";
-import type { Announcer } from "../../store/announcer.ts";
 import { copy } from "../parts/copy.ts";
 import { words } from "../parts/language.ts";
 import type { FormInput } from "./form-input.ts";
@@ -7,14 +6,14 @@ import { linkFor } from "./search-link.ts";
 
 interface LinkButtonProps {
   readonly input: ReadonlySignal<FormInput>;
-  readonly announcer: Announcer;
+  readonly announce: (line: string) => void;
 }
 
 // Safari refuses more than 100 changes of the address in 30 seconds.
 const settledMs = 350;
 
 /** Copies a link that fills in this form. The address of the page follows the form as well. */
-export function LinkButton({ input, announcer }: LinkButtonProps) {
+export function LinkButton({ input, announce }: LinkButtonProps) {
   const { kept } = words.value;
 
   useSignalEffect(() => {
@@ -28,7 +27,7 @@ export function LinkButton({ input, announcer }: LinkButtonProps) {
 
   async function press(): Promise<void> {
     const link = new URL(linkFor(input.peek(), location.search) || location.pathname, location.href).href;
-    announcer.announce((await copy(link)) ? kept.copied : kept.notCopied);
+    announce((await copy(link)) ? kept.copied : kept.notCopied);
   }
 
   return (

@@ -1,7 +1,9 @@
-import { useSignal } from "@preact/signals";
+import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import type { WatchActivityResponse } from "../../../../proto/gen/hash_name/v1/activity_pb.ts";
 import { hashLength } from "../../../../proto/rules.ts";
-import type { Page } from "../page.ts";
+import type { Odds } from "../../odds/odds.ts";
+import type { Query } from "../../session/query.ts";
 import { Field } from "../parts/field.tsx";
 import { words } from "../parts/language.ts";
 import { DistanceSelect } from "./distance-select.tsx";
@@ -12,8 +14,16 @@ import { ModeChoice } from "./mode-choice.tsx";
 import { OddsLine, oddsLineId } from "./odds-line.tsx";
 import { hasInput, inputFromLink } from "./search-link.ts";
 
+interface SearchFormProps {
+  readonly odds: Odds;
+  readonly rate: ReadonlySignal<number | undefined>;
+  readonly activity: ReadonlySignal<WatchActivityResponse | undefined>;
+  readonly announce: (line: string) => void;
+  readonly onSearch: (query: Query) => void;
+}
+
 /** The form of a new search. It stays as it is while searches run. */
-export function SearchForm({ page }: { readonly page: Page }) {
+export function SearchForm({ odds, rate, activity, announce, onSearch }: SearchFormProps) {
   const form = useRef<HTMLFormElement>(null);
   const input = useSignal<FormInput>(inputFromLink(location.search));
   // Problems are shown only after a person has asked for something.
@@ -32,11 +42,11 @@ export function SearchForm({ page }: { readonly page: Page }) {
     wasRefused.value = found.length > 0;
     const [first] = found;
     if (first === undefined) {
-      page.search(queryOf(input.value));
+      onSearch(queryOf(input.value));
       return;
     }
     const [field, sentence] = first;
-    page.announcer.announce(state.refusedInput(sentence));
+    announce(state.refusedInput(sentence));
     form.current?.querySelector<HTMLElement>(`[name="${field}"]`)?.focus();
   }
 
@@ -75,23 +85,13 @@ export function SearchForm({ page }: { readonly page: Page }) {
         value={mode === "first" ? 0 : alsoShow}
         onChange={(value) => change({ alsoShow: value, ...(value > 0 && { mode: "every" }) })}
       />
-      <OddsLine
-        input={input.value}
-        odds={page.odds}
-        rate={page.rate}
-        isRefused={Object.keys(problems).length > 0}
-      />
+      <OddsLine input={input.value} odds={odds} rate={rate} isRefused={Object.keys(problems).length > 0} />
       <ModeChoice
         mode={mode}
         onChange={(next) => change({ mode: next, ...(alsoShow === 0 && { alsoShow: wrongAllowed + 1 }) })}
       />
-      <LimitsFields
-        input={input.value}
-        problems={problems}
-        activity={page.store.activity}
-        onChange={change}
-      />
-      <LinkButton input={input} announcer={page.announcer} />
+      <LimitsFields input={input.value} problems={problems} activity={activity} onChange={change} />
+      <LinkButton input={input} announce={announce} />
       <button type="submit" class="primary" aria-describedby={oddsLineId}>
         {action.search}
       </button>

@@ -1,15 +1,14 @@
-import type { Page } from "../page.ts";
 import { Glyph } from "../parts/glyph.tsx";
 import { words } from "../parts/language.ts";
 import { canNotify, isNotifying, toggleNotifying } from "./notify.ts";
 
 /** Turns notifications of ended searches on and off; they come only while the page is not seen. */
-export function NotifyButton({ page }: { readonly page: Page }) {
+export function NotifyButton({ announce }: { readonly announce: (line: string) => void }) {
   const { kept: text } = words.value;
   if (!canNotify) return null;
 
   async function press(): Promise<void> {
-    page.announcer.announce(text[await toggleNotifying()]);
+    announce(text[await toggleNotifying()]);
   }
 
   return (

@@ -1,23 +1,29 @@
+import type { History } from "../../kept/history.ts";
 import { type KeptSearch, restoredState } from "../../session/kept-search.ts";
-import type { Page } from "../page.ts";
+import type { SearchState } from "../../session/search-state.ts";
+import { actionLabel, actionOf } from "../parts/card-action.ts";
 import { focusName, focusNewestCard } from "../parts/focus.ts";
 import { Glyph, glyphOf } from "../parts/glyph.tsx";
 import { words } from "../parts/language.ts";
-import { actionLabel, actionOf } from "../search-card/card-action.ts";
+
+interface HistoryListProps {
+  readonly history: History;
+  /** A search's state in words. */
+  readonly say: (state: SearchState) => string;
+  readonly announce: (line: string) => void;
+}
 
 /** The searches of earlier pages, and those that were removed from this one. */
-export function HistoryList({ page }: { readonly page: Page }) {
-  const history = page.history.value;
+export function HistoryList({ history, say, announce }: HistoryListProps) {
   const { kept: text } = words.value;
-  if (history === undefined) return null;
   if (!history.isKept.value) return <p class="hint">{text.notKept}</p>;
   const entries = history.entries.value;
   if (entries.length === 0) return null;
 
   async function clear(): Promise<void> {
     focusName();
-    await history?.clear();
-    page.announcer.announce(text.cleared);
+    await history.clear();
+    announce(text.cleared);
   }
 
   return (
@@ -30,22 +36,25 @@ export function HistoryList({ page }: { readonly page: Page }) {
       </div>
       <ul>
         {entries.map((entry) => (
-          <Entry key={entry.key} entry={entry} page={page} />
+          <Entry key={entry.key} entry={entry} history={history} say={say} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Entry({ entry, page }: { readonly entry: KeptSearch; readonly page: Page }) {
+interface EntryProps extends Pick<HistoryListProps, "history" | "say"> {
+  readonly entry: KeptSearch;
+}
+
+function Entry({ entry, history, say }: EntryProps) {
   const { kept: text } = words.value;
   const state = restoredState(entry);
   const { name } = state.query;
 
   function open(andContinue: boolean): void {
-    const card = page.history.peek()?.open(entry);
-    if (card === undefined) return;
-    if (andContinue) page.resume(card);
+    const { session } = history.open(entry);
+    if (andContinue) session.resume();
     focusNewestCard();
   }
 
@@ -58,7 +67,7 @@ function Entry({ entry, page }: { readonly entry: KeptSearch; readonly page: Pag
           <time dateTime={new Date(entry.savedAt).toISOString()}>{text.moment(entry.savedAt)}</time>
         </span>
       </p>
-      <p class="entry-words hint">{page.words(state)}</p>
+      <p class="entry-words hint">{say(state)}</p>
       <div class="entry-actions">
         <button type="button" class="quiet" onClick={() => open(false)}>
           {text.show} <span class="unseen">{name}</span>

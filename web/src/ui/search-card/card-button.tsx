@@ -1,13 +1,12 @@
 import type { Card } from "../../store/store.ts";
-import type { Page } from "../page.ts";
+import { actionLabel, actionOf } from "../parts/card-action.ts";
 import { words } from "../parts/language.ts";
-import { actionLabel, actionOf } from "./card-action.ts";
 
 /**
  * The card's one button: the same element in the same place through all states,
  * so that focus stays on it. It is never `disabled`, which would drop the focus.
  */
-export function CardButton({ card, page }: { readonly card: Card; readonly page: Page }) {
+export function CardButton({ card }: { readonly card: Card }) {
   const state = card.state.value;
   const action = actionOf(state);
   // Cancelling a search that was never sent is nothing to be alarmed about.
@@ -18,7 +17,7 @@ export function CardButton({ card, page }: { readonly card: Card; readonly page:
     if (event.detail > 1) return;
     if (action === "stop") card.session.stop("Stop button", event.timeStamp);
     if (action === "try-now") card.session.tryNow();
-    if (action === "resume") page.resume(card);
+    if (action === "resume") card.session.resume();
   }
 
   return (

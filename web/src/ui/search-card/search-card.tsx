@@ -1,6 +1,7 @@
+import type { Odds } from "../../odds/odds.ts";
 import { isActive, type SearchState } from "../../session/search-state.ts";
-import type { Card } from "../../store/store.ts";
-import type { Page } from "../page.ts";
+import type { Card, Store } from "../../store/store.ts";
+import { focusName } from "../parts/focus.ts";
 import { Glyph, glyphOf } from "../parts/glyph.tsx";
 import { words } from "../parts/language.ts";
 import { CardButton } from "./card-button.tsx";
@@ -16,11 +17,25 @@ function neverSent({ kind, run }: SearchState): boolean {
   return kind.startsWith("refused") || (isWaiting && run.startIndex === 0n);
 }
 
+interface SearchCardProps {
+  readonly card: Card;
+  readonly store: Pick<Store, "now" | "remove">;
+  readonly odds: Odds;
+  /** The state in words. */
+  readonly say: (state: SearchState) => string;
+}
+
 /** One search: its name, its state in words, its figures, its matches and its one button. */
-export function SearchCard({ card, page }: { readonly card: Card; readonly page: Page }) {
+export function SearchCard({ card, store, odds, say }: SearchCardProps) {
   const state = card.state.value;
   const titleId = `search-${card.key}`;
   const { card: text, action } = words.value;
+
+  function remove(): void {
+    store.remove(card);
+    focusName();
+  }
+
   return (
     <article
       class="card"
@@ -35,20 +50,20 @@ export function SearchCard({ card, page }: { readonly card: Card; readonly page:
       </header>
       <p class="card-state">
         <Glyph kind={glyphOf(state)} />
-        <span>{page.words(state)}</span>
+        <span>{say(state)}</span>
       </p>
-      {!neverSent(state) && <Counters state={state} now={page.store.now} />}
+      {!neverSent(state) && <Counters state={state} now={store.now} />}
       <div class="card-actions">
-        <CardButton card={card} page={page} />
+        <CardButton card={card} />
         {!isActive(state) && (
-          <button type="button" class="quiet" onClick={() => page.remove(card)}>
+          <button type="button" class="quiet" onClick={remove}>
             {action.remove} <span class="unseen">{state.query.name}</span>
           </button>
         )}
       </div>
       <div class="card-odds">
-        <ChanceBar state={state} odds={page.odds} />
-        {!neverSent(state) && <Ladder state={state} odds={page.odds} />}
+        <ChanceBar state={state} odds={odds} />
+        {!neverSent(state) && <Ladder state={state} odds={odds} />}
       </div>
       <MatchList matches={state.matches} name={state.query.name}>
         <ExportButtons state={state} />

@@ -1,12 +1,16 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { keyViolation, longestKey } from "../../../../proto/key-rule.ts";
-import type { Page } from "../page.ts";
 import { Field } from "../parts/field.tsx";
 import { words } from "../parts/language.ts";
 
+interface KeyFieldProps {
+  readonly announce: (line: string) => void;
+  readonly onPress: (key: string) => void;
+}
+
 /** A key that no keyboard has: any text of 1 to 64 characters. */
-export function KeyField({ page }: { readonly page: Page }) {
+export function KeyField({ announce, onPress }: KeyFieldProps) {
   const input = useRef<HTMLInputElement>(null);
   const key = useSignal("");
   const wasRefused = useSignal(false);
@@ -19,10 +23,10 @@ export function KeyField({ page }: { readonly page: Page }) {
     wasRefused.value = violation !== undefined;
     input.current?.focus();
     if (violation) {
-      page.announcer.announce(text.invalid(text.rule(violation)));
+      announce(text.invalid(text.rule(violation)));
       return;
     }
-    page.streams.toggle(key.value);
+    onPress(key.value);
     key.value = "";
   }
 

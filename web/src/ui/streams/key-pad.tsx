@@ -1,7 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { isOn } from "../../session/stream-state.ts";
-import type { KeyedStream } from "../../store/streams.ts";
-import type { Page } from "../page.ts";
+import type { KeyedStream, Streams } from "../../store/streams.ts";
 import { words } from "../parts/language.ts";
 import { pressOnce } from "../parts/press-once.ts";
 import { moveInRows } from "../parts/row-keys.ts";
@@ -11,12 +10,16 @@ import { typedKey } from "./typed-key.ts";
 
 const usualRows = ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"].map((row) => Array.from(row));
 
+interface KeyPadProps {
+  readonly streams: Streams;
+  readonly announce: (line: string) => void;
+}
+
 /**
  * Shows every key as a button. While the focus is in here, the keyboard works as
  * well; keys typed elsewhere do nothing (WCAG 2.1.4).
  */
-export function KeyPad({ page }: { readonly page: Page }) {
-  const { streams } = page;
+export function KeyPad({ streams, announce }: KeyPadProps) {
   const { streams: text } = words.value;
   const pad = useRef<HTMLFieldSetElement>(null);
   // A person who opens this view wants to type.
@@ -57,7 +60,7 @@ export function KeyPad({ page }: { readonly page: Page }) {
           </div>
         ))}
       </fieldset>
-      <KeyField page={page} />
+      <KeyField announce={announce} onPress={streams.toggle} />
     </section>
   );
 }

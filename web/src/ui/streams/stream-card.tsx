@@ -1,13 +1,19 @@
 import { messagesOfStream } from "../../../../proto/bounds.ts";
 import { isOn, isWaiting, type StreamState } from "../../session/stream-state.ts";
 import type { KeyedStream } from "../../store/streams.ts";
-import type { Page } from "../page.ts";
 import { Glyph, type GlyphKind } from "../parts/glyph.tsx";
 import { words } from "../parts/language.ts";
 import { keyName } from "./key-name.ts";
 
+interface StreamCardProps {
+  readonly stream: KeyedStream;
+  /** The state in words. */
+  readonly say: (state: StreamState) => string;
+  readonly onPress: () => void;
+}
+
 /** One key: its state in words, its progress, its messages, and the button that is the key. */
-export function StreamCard({ stream, page }: { readonly stream: KeyedStream; readonly page: Page }) {
+export function StreamCard({ stream, say, onPress }: StreamCardProps) {
   const state = stream.state.value;
   const name = keyName(stream.key);
   const { streams: text } = words.value;
@@ -17,17 +23,13 @@ export function StreamCard({ stream, page }: { readonly stream: KeyedStream; rea
         <h3>
           <kbd>{name}</kbd>
         </h3>
-        <button
-          type="button"
-          class={isOn(state) ? "stop" : "again"}
-          onClick={() => page.streams.toggle(stream.key)}
-        >
+        <button type="button" class={isOn(state) ? "stop" : "again"} onClick={onPress}>
           {isOn(state) ? text.cancel : text.start} <span class="unseen">{name}</span>
         </button>
       </header>
       <p class="card-state">
         <Glyph kind={streamGlyph(state)} />
-        <span>{page.streamWords(state)}</span>
+        <span>{say(state)}</span>
       </p>
       <progress max={messagesOfStream} value={state.messages.length} aria-label={text.progressOf(name)} />
       {state.messages.length > 0 && (
