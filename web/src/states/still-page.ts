@@ -45,7 +45,7 @@ export function stillPage({ states, connection, activity, lastStop, streams }: S
   };
   return {
     ...page,
-    view: fixed(streams === undefined ? "searches" : "streams"),
+    route: fixed({ view: streams === undefined ? "searches" : "streams" }),
     store,
     streams: stillStreams(streams ?? []),
     say: (state) => stateWords(state, words.value, { now, serverTimeLimitMs: 10_000 }),

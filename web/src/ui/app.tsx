@@ -9,15 +9,15 @@ import { type Places, places } from "./views.tsx";
 
 /** The frame, and in its places what the view puts there. */
 export function App({ page }: { readonly page: Page }) {
-  const { view, store, streams, announcer } = page;
-  const { start, choice, list, panels, foot }: Places = places[view.value](page);
+  const { route, store, streams, announcer } = page;
+  const { start, choice, list, panels, foot }: Places = places[route.value.view](page);
   return (
     <>
       <header class="masthead">
         <h1>
           <img src="/favicon.svg" alt="" width="28" height="28" /> Hash Finder
         </h1>
-        <ViewSwitch view={view} on={{ searches: store.running, streams: streams.on }} />
+        <ViewSwitch route={route} on={{ searches: store.running, streams: streams.on }} />
         <div class="choices">
           <LanguageSwitch />
           <ThemeButton />

@@ -15,17 +15,20 @@ import { createStreams, type Streams } from "../store/streams.ts";
 import { onWake } from "../store/wake.ts";
 import { type Surroundings, stateWords } from "../words/state-words.ts";
 import { streamWords } from "../words/stream-words.ts";
+import { type FormState, formOfAddress } from "./form/form-state.ts";
 import { searchStops, stopOnEscape, streamStops } from "./frame/keyboard.ts";
 import { notifyOfEnds } from "./frame/notify.ts";
+import type { Route } from "./frame/route.ts";
+import { routeOfAddress } from "./frame/router.ts";
 import { showStateInTab } from "./frame/tab-state.ts";
-import { type View, viewOfAddress } from "./frame/view.ts";
 import { words } from "./parts/language.ts";
 import { announceConnection } from "./server/announce-connection.ts";
 import { keyName } from "./streams/key-name.ts";
 
 /** All that the page is made of. Only the views know all of it; each room is given what it shows. */
 export interface Page {
-  readonly view: ReadonlySignal<View>;
+  readonly route: ReadonlySignal<Route>;
+  readonly form: FormState;
   readonly store: Store;
   readonly streams: Streams;
   readonly announcer: Announcer;
@@ -46,7 +49,7 @@ const mentionEveryMs = 1_000;
 export function createPage(clients: Clients): Page {
   const odds = createPageOdds();
   const announcer = createAnnouncer(words.peek().state.idle);
-  const view = viewOfAddress();
+  const route = routeOfAddress();
   const connections = callConnections();
   const store = createStore(
     {
@@ -94,8 +97,8 @@ export function createPage(clients: Clients): Page {
     const latest = store.cards.peek()[0];
     announcer.announce(latest ? line(latest.state.peek()) : words.peek().state.idle);
   });
-  stopOnEscape(() => (view.peek() === "streams" ? streamStops(streams) : searchStops(store)));
-  showStateInTab(store);
+  stopOnEscape(() => (route.peek().view === "streams" ? streamStops(streams) : searchStops(store)));
+  showStateInTab(store, route);
   notifyOfEnds(store, say);
   const history = signal<Page["history"]["value"]>(undefined);
   // The first search does not need the history, and a page that cannot load it works without it.
@@ -107,7 +110,18 @@ export function createPage(clients: Clients): Page {
   );
   announceConnection(store, announcer);
 
-  return { view, store, streams, announcer, odds, rate: knownRate(store.activity), history, say, sayStream };
+  return {
+    route,
+    form: formOfAddress(),
+    store,
+    streams,
+    announcer,
+    odds,
+    rate: knownRate(store.activity),
+    history,
+    say,
+    sayStream,
+  };
 }
 
 function surroundingsOf({ now, activity }: Store): Surroundings {

@@ -1,7 +1,7 @@
 import type { ComponentChild } from "preact";
 import { SearchForm } from "./form/search-form.tsx";
 import { NotifyButton } from "./frame/notify-button.tsx";
-import type { View } from "./frame/view.ts";
+import type { View } from "./frame/route.ts";
 import type { Page } from "./page.ts";
 import { LastStopPanel } from "./proof/last-stop-panel.tsx";
 import { SearchList } from "./search-card/search-list.tsx";
@@ -24,11 +24,12 @@ export interface Places {
 }
 
 export const places = {
-  searches: ({ store, announcer: { announce }, odds, rate, history, say }) => {
+  searches: ({ form, store, announcer: { announce }, odds, rate, history, say }) => {
     const History = history.value;
     return {
       start: (
         <SearchForm
+          state={form}
           odds={odds}
           rate={rate}
           activity={store.activity}

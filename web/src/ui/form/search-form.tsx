@@ -1,20 +1,22 @@
-import { type ReadonlySignal, useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import type { ReadonlySignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import type { WatchActivityResponse } from "../../../../proto/gen/hash_name/v1/activity_pb.ts";
 import { hashLength } from "../../../../proto/rules.ts";
 import type { Odds } from "../../odds/odds.ts";
 import type { Query } from "../../session/query.ts";
 import { Field } from "../parts/field.tsx";
+import { focusName } from "../parts/focus.ts";
 import { words } from "../parts/language.ts";
 import { DistanceSelect } from "./distance-select.tsx";
 import { type FormField, type FormInput, problemsOf, queryOf } from "./form-input.ts";
+import type { FormState } from "./form-state.ts";
 import { LimitsFields } from "./limits-fields.tsx";
 import { LinkButton } from "./link-button.tsx";
 import { ModeChoice } from "./mode-choice.tsx";
 import { OddsLine, oddsLineId } from "./odds-line.tsx";
-import { hasInput, inputFromLink } from "./search-link.ts";
 
 interface SearchFormProps {
+  readonly state: FormState;
   readonly odds: Odds;
   readonly rate: ReadonlySignal<number | undefined>;
   readonly activity: ReadonlySignal<WatchActivityResponse | undefined>;
@@ -23,14 +25,23 @@ interface SearchFormProps {
 }
 
 /** The form of a new search. It stays as it is while searches run. */
-export function SearchForm({ odds, rate, activity, announce, onSearch }: SearchFormProps) {
+export function SearchForm({
+  state: { input, wasRefused },
+  odds,
+  rate,
+  activity,
+  announce,
+  onSearch,
+}: SearchFormProps) {
   const form = useRef<HTMLFormElement>(null);
-  const input = useSignal<FormInput>(inputFromLink(location.search));
-  // Problems are shown only after a person has asked for something.
-  const wasRefused = useSignal(hasInput(location.search));
   const { form: text, action, state } = words.value;
   const problems = wasRefused.value ? problemsOf(input.value, words.value) : {};
   const { name, wrongAllowed, alsoShow, mode } = input.value;
+
+  // A person who opens this view wants to type a name, unless the focus is on the link that led here.
+  useEffect(() => {
+    if (document.activeElement === document.body) focusName({ preventScroll: true });
+  }, []);
 
   function change(part: Partial<FormInput>): void {
     input.value = { ...input.value, ...part };
@@ -58,7 +69,6 @@ export function SearchForm({ odds, rate, activity, announce, onSearch }: SearchF
           <input
             {...attributes}
             type="text"
-            autofocus
             value={name}
             onInput={(event) => change({ name: event.currentTarget.value })}
             autocomplete="off"

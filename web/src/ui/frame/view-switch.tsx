@@ -1,25 +1,27 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { words } from "../parts/language.ts";
-import { type View, views } from "./view.ts";
+import { hrefOf, type Route, type View, views } from "./route.ts";
+import { viewName } from "./view-name.ts";
 
 interface ViewSwitchProps {
-  readonly view: ReadonlySignal<View>;
+  readonly route: ReadonlySignal<Route>;
   /** What runs in each view. */
   readonly on: Readonly<Record<View, ReadonlySignal<readonly unknown[]>>>;
 }
 
-/** From the searches to the keyed streams and back. Searches and streams go on while the other view is shown. */
-export function ViewSwitch({ view: shown, on }: ViewSwitchProps) {
+/** From view to view. What runs in one of them goes on while another is shown. */
+export function ViewSwitch({ route, on }: ViewSwitchProps) {
   const { streams: text } = words.value;
-  const names = { searches: text.searches, streams: text.title } as const satisfies Record<View, string>;
   return (
     <nav class="views" aria-label={text.views}>
-      {views.map((view) => (
-        <a key={view} href={`#${view}`} aria-current={shown.value === view ? "page" : undefined}>
-          {names[view]}{" "}
-          {on[view].value.length > 0 && <span class="views-on">{text.running(on[view].value.length)}</span>}
-        </a>
-      ))}
+      {views.map((view) => {
+        const { length } = on[view].value;
+        return (
+          <a key={view} href={hrefOf({ view })} aria-current={route.value.view === view ? "page" : undefined}>
+            {viewName(view, words.value)} {length > 0 && <span class="views-on">{text.running(length)}</span>}
+          </a>
+        );
+      })}
     </nav>
   );
 }

@@ -15,8 +15,8 @@ export function focusView(): void {
 }
 
 /** Moves the focus to where a new search begins. */
-export function focusName(): void {
-  document.querySelector<HTMLElement>("[name=desired_name]")?.focus();
+export function focusName(options?: FocusOptions): void {
+  document.querySelector<HTMLElement>("[name=desired_name]")?.focus(options);
 }
 
 /** Moves the focus to where keys are typed. */
