@@ -1,5 +1,6 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { ReadonlySignal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { WatchActivityResponse } from "../../../../proto/gen/hash_name/v1/activity_pb.ts";
 import { Field } from "../parts/field.tsx";
 import { words } from "../parts/language.ts";
@@ -17,8 +18,13 @@ export function LimitsFields({ input, problems, activity, onChange }: LimitsFiel
   const { form: text } = words.value;
   const limits = activity.value?.limits;
   const hasProblem = problems.maximum_hashes !== undefined || problems.time !== undefined;
+  const details = useRef<HTMLDetailsElement>(null);
+  // A problem opens them. Only a person closes them: they must not snap shut while a problem is corrected.
+  useLayoutEffect(() => {
+    if (hasProblem && details.current) details.current.open = true;
+  }, [hasProblem]);
   return (
-    <details class="limits" open={hasProblem || undefined}>
+    <details ref={details} class="limits">
       <summary>{text.limits}</summary>
       <div class="limits-fields">
         <Field

@@ -58,7 +58,10 @@ export function SearchForm({
     }
     const [field, sentence] = first;
     announce(state.refusedInput(sentence));
-    form.current?.querySelector<HTMLElement>(`[name="${field}"]`)?.focus();
+    const control = form.current?.querySelector<HTMLElement>(`[name="${field}"]`);
+    // What is folded away cannot take the focus.
+    control?.closest("details")?.setAttribute("open", "");
+    control?.focus();
   }
 
   const field = (name: FormField) => ({ name, problem: problems[name] });
