@@ -2,7 +2,7 @@ import type { History } from "../../kept/history.ts";
 import { type KeptSearch, restoredState } from "../../session/kept-search.ts";
 import type { SearchState } from "../../session/search-state.ts";
 import { actionLabel, actionOf } from "../parts/card-action.ts";
-import { focusName, focusNewestCard } from "../parts/focus.ts";
+import { focusCard, focusName } from "../parts/focus.ts";
 import { Glyph, glyphOf } from "../parts/glyph.tsx";
 import { words } from "../parts/language.ts";
 
@@ -53,9 +53,9 @@ function Entry({ entry, history, say }: EntryProps) {
   const { name } = state.query;
 
   function open(andContinue: boolean): void {
-    const { session } = history.open(entry);
+    const { key, session } = history.open(entry);
     if (andContinue) session.resume();
-    focusNewestCard();
+    focusCard(key);
   }
 
   return (

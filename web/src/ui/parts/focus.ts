@@ -1,10 +1,34 @@
 // A control that goes away must not take the focus with it.
+import { signal, useSignalEffect } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** Moves the focus to the newest search's one button. */
 export function focusNewestCard(): void {
-  document.querySelector<HTMLElement>("[data-card] button")?.focus();
+  focusButtonIn(document.querySelector("[data-card]"));
+}
+
+const wanted = signal<number | undefined>(undefined);
+
+/** Moves the focus to the button of the card with that key, as soon as the card is there. */
+export function focusCard(key: number): void {
+  wanted.value = key;
+}
+
+/** For the card with that key: takes the focus that it is given. */
+export function useGivenFocus(key: number): RefObject<HTMLElement | null> {
+  const ref = useRef<HTMLElement>(null);
+  // It runs when the card has been rendered.
+  useSignalEffect(() => {
+    if (wanted.value !== key) return;
+    wanted.value = undefined;
+    focusButtonIn(ref.current);
+  });
+  return ref;
+}
+
+function focusButtonIn(card: Element | null): void {
+  card?.querySelector<HTMLElement>("button:not([hidden])")?.focus();
 }
 
 /** Moves the focus to the centre of the view: the newest search, else the name field; or the keys. */

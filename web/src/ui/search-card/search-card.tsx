@@ -1,7 +1,7 @@
 import type { Odds } from "../../odds/odds.ts";
 import { isActive, type SearchState } from "../../session/search-state.ts";
 import type { Card, Store } from "../../store/store.ts";
-import { focusName } from "../parts/focus.ts";
+import { focusName, useGivenFocus } from "../parts/focus.ts";
 import { Glyph, glyphOf } from "../parts/glyph.tsx";
 import { words } from "../parts/language.ts";
 import { CardButton } from "./card-button.tsx";
@@ -30,6 +30,7 @@ export function SearchCard({ card, store, odds, say }: SearchCardProps) {
   const state = card.state.value;
   const titleId = `search-${card.key}`;
   const { card: text, action } = words.value;
+  const article = useGivenFocus(card.key);
 
   function remove(): void {
     store.remove(card);
@@ -38,6 +39,7 @@ export function SearchCard({ card, store, odds, say }: SearchCardProps) {
 
   return (
     <article
+      ref={article}
       class="card"
       data-card={card.key}
       data-state={state.kind}
