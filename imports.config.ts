@@ -43,7 +43,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // One way: ui, store, session, api. The page knows no Node.
   "web/src": ["web/src/ui web/src/ui/frame web/src/api web/src/styles", "preact"],
   "web/src/states": [
-    "web/src/ui web/src/ui/frame web/src/ui/parts web/src/store web/src/session web/src/api web/src/words web/src/styles proto proto/gen/**",
+    "web/src/ui web/src/ui/form web/src/ui/frame web/src/ui/parts web/src/store web/src/session web/src/api web/src/words web/src/styles proto proto/gen/**",
     "@bufbuild/protobuf @preact/signals preact",
   ],
   // One room for each thing that a person sees. The page above them composes them,

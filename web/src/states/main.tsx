@@ -17,21 +17,9 @@ async function start(): Promise<void> {
   await startLanguage();
   if (root && still) {
     render(<App page={stillPage(still)} />, root);
-    if (name === "errors") fillInWrongly();
     root.dataset.view = name;
   }
 }
 
 // Without a top-level await: see the page's own main.tsx.
 void start();
-
-// The form is filled in as a person would do it, because no other code can reach its input.
-function fillInWrongly(): void {
-  for (const [field, text] of Object.entries({ desired_name: "a-b", maximum_hashes: "many", time: "-1" })) {
-    const input = document.querySelector<HTMLInputElement>(`[name=${field}]`);
-    if (!input) continue;
-    input.value = text;
-    input.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  }
-  document.querySelector("form")?.requestSubmit();
-}

@@ -13,6 +13,7 @@ import { aheadOf, isOn, type StreamState } from "../session/stream-state.ts";
 import type { LastStop } from "../store/last-stop.ts";
 import type { Card } from "../store/store.ts";
 import type { Streams } from "../store/streams.ts";
+import { emptyForm, type FormInput } from "../ui/form/form-input.ts";
 import { createPage, type Page } from "../ui/page.ts";
 import { words } from "../ui/parts/language.ts";
 import { stateWords } from "../words/state-words.ts";
@@ -25,12 +26,14 @@ export interface Still {
   readonly connection: Connection;
   readonly activity: WatchActivityResponse | undefined;
   readonly lastStop: LastStop | undefined;
+  /** What was asked for and refused; undefined: nothing is typed. */
+  readonly refused?: FormInput;
   /** Shown instead of the searches. */
   readonly streams?: readonly StreamState[];
 }
 
 /** The page as it is at one moment, without a server; its buttons do nothing. */
-export function stillPage({ states, connection, activity, lastStop, streams }: Still): Page {
+export function stillPage({ states, connection, activity, lastStop, refused, streams }: Still): Page {
   const page = createPage(silentClients);
   const cards = states.map(cardOf);
   const store = {
@@ -46,6 +49,7 @@ export function stillPage({ states, connection, activity, lastStop, streams }: S
   return {
     ...page,
     route: fixed({ view: streams === undefined ? "searches" : "streams" }),
+    form: { input: signal(refused ?? emptyForm), wasRefused: signal(refused !== undefined) },
     store,
     streams: stillStreams(streams ?? []),
     say: (state) => stateWords(state, words.value, { now, serverTimeLimitMs: 10_000 }),
