@@ -90,6 +90,35 @@ test("the backoff begins anew when the stream has spoken", async (t) => {
   assert.equal(Math.round(lastWaitMs() / 1000), 1, "after four seconds of silence");
 });
 
+test("a stream that has broken is ended here too, and its silence no longer watched", async (t) => {
+  const signals: AbortSignal[] = [];
+  async function* watch(_: object, { signal }: { readonly signal: AbortSignal }) {
+    signals.push(signal);
+    yield {};
+    throw new Error("cut");
+  }
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const before = timers();
+  const activity = watchActivity({ watchActivity: watch } as unknown as Clients["activity"], {
+    activity: () => {},
+    connection: () => {},
+  });
+  t.after(() => activity.close());
+  assert.equal(timers(), before + 1);
+  await turn();
+  assert.equal(signals[0]?.aborted, true);
+  assert.equal(timers(), before + 1, "the wait for the next try has taken its place");
+});
+
+test("other searches are followed as soon as a stream that had broken is there again", async (t) => {
+  const { activity, asked, pass } = watching(t, "breaks", "speaks once");
+  await turn();
+  await pass(1_000);
+  activity.follow(["a"]);
+  await turn();
+  assert.deepEqual(asked, [[], [], ["a"]]);
+});
+
 test("a watch that is closed asks no more, whether it listened or waited", async (t) => {
   for (const first of ["breaks", "is silent"] as const) {
     const { activity, heard, calls, pass } = watching(t, first);

@@ -60,7 +60,7 @@ describe("the history of a browser", { timeout: 10_000 }, () => {
     show(running);
     show(stopped);
     await turn();
-    puts.splice(0);
+    assert.deepEqual(puts.splice(0), ["running", "stopped"], "each is written once");
     leave();
     await turn();
     assert.deepEqual(puts, ["running"]);
@@ -237,7 +237,7 @@ describe("the history of a browser", { timeout: 10_000 }, () => {
   });
 
   test("says that nothing is kept when there is no database", async () => {
-    const { history } = page(undefined);
+    const { history } = page(new DOMException("denied", "SecurityError"));
     await turn();
     assert.equal(history.isKept.value, false);
   });
@@ -304,7 +304,7 @@ const pages: { leave(): void }[] = [];
 const { locks: ofAll } = navigator as unknown as { readonly locks: Locks };
 
 /** A page of the browser, which can be left. */
-function page(database: Database | undefined, how?: "without locks") {
+function page(database: Database | Error, how?: "without locks") {
   const asked = new Set<string>();
   const { promise: gone, resolve: go } = Promise.withResolvers<never>();
   const locks: Locks = {
@@ -333,7 +333,7 @@ function page(database: Database | undefined, how?: "without locks") {
   const history = createHistory(
     { cards, active, restore: (state) => show(state).card },
     {
-      database: Promise.resolve(database),
+      database: database instanceof Error ? Promise.reject(database) : Promise.resolve(database),
       owner,
       onLeave: (leave) => leaving.addEventListener("leave", leave),
     },

@@ -62,6 +62,7 @@ test("every match is exported with its own distance, offset, hash and bytes", ()
 });
 
 test("JSON tells the query, all that was counted, and 64-bit numbers exactly", () => {
+  assert.match(jsonOf(flooded), /^\{\n {2}"desiredName": "doctor",\n/, "people can read it");
   const data = JSON.parse(jsonOf(flooded));
   assert.equal(data.desiredName, "doctor");
   assert.equal(data.matchesFound, 600);

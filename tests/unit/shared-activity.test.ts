@@ -39,6 +39,15 @@ describe("the activity of a browser's tabs", { timeout: 20_000 }, () => {
     second.die();
     await settled();
     assert.deepEqual(first.followed().toSorted(), ["a", "d"], "a tab that is gone wishes for nothing");
+    third.watch.close();
+    await settled();
+    assert.deepEqual(first.followed(), ["a"], "nor does one that hears no more");
+    const alive = first.asked.filter((name) => name.startsWith("hash-finder tab "));
+    assert.equal(
+      alive.length,
+      new Set(alive).size + 1,
+      "it asks once for each, besides its own, whether it is alive",
+    );
   });
 
   test("is read by the next when its reader dies, for the searches of all that are left", async () => {
@@ -55,6 +64,9 @@ describe("the activity of a browser's tabs", { timeout: 20_000 }, () => {
     await settled();
     assert.deepEqual(third.heard, [[8, []]]);
     assert.deepEqual(first.heard, []);
+    third.die();
+    await settled();
+    assert.deepEqual(second.followed(), ["b"]);
   });
 
   test("tells of the connection on each tab's own clock, news only, and to newcomers", async () => {
@@ -74,6 +86,9 @@ describe("the activity of a browser's tabs", { timeout: 20_000 }, () => {
       { kind: "connected" },
     ]);
     assert.equal(first.connections.length, 5);
+    second.watch.follow(["a"]);
+    await settled();
+    assert.equal(second.connections.length, 3, "a wish is answered by no news");
     const newcomer = tab();
     await settled();
     assert.deepEqual(newcomer.connections, [{ kind: "connected" }]);
@@ -84,9 +99,11 @@ describe("the activity of a browser's tabs", { timeout: 20_000 }, () => {
     const [first, second] = await three();
     first.watch.tryNow();
     assert.equal(first.tries(), 1);
+    const before = first.follows();
     second.watch.tryNow();
     await settled();
     assert.equal(first.tries(), 2);
+    assert.equal(first.follows(), before, "that was no wish for a search");
   });
 
   test("is taken over by a visible tab that has heard nothing for six seconds", async () => {
@@ -111,9 +128,25 @@ describe("the activity of a browser's tabs", { timeout: 20_000 }, () => {
     third.die();
     await settled();
     assert.deepEqual([first.opened(), second.opened()], [1, 1]);
+    assert.equal(third.opened(), 1);
+    assert.equal(first.lateWishes(), 0, "of a tab from which it was taken nothing is wished any more");
     second.die();
     await settled();
     assert.equal(first.opened(), 2, "the tab from which it was taken is in line for it again");
+  });
+
+  test("is taken over as soon when another tab wishes for something in vain meanwhile", async () => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    const [first, second, third] = await three();
+    third.hidden = true;
+    first.tell(1, []);
+    await settled();
+    mock.timers.tick(3_000);
+    third.watch.follow(["a"]);
+    await settled();
+    mock.timers.tick(3_000);
+    await settled();
+    assert.equal(second.opened(), 1);
   });
 
   test("stays with its reader as long as that is heard", async () => {
@@ -129,6 +162,14 @@ describe("the activity of a browser's tabs", { timeout: 20_000 }, () => {
     mock.timers.tick(60_000);
     await settled();
     assert.equal(first.opened() + second.opened() + third.opened() > 1, true);
+  });
+
+  test("is not read by a tab that was closed while it was in line", async () => {
+    const [first, second, third] = await three();
+    second.watch.close();
+    first.watch.close();
+    await settled();
+    assert.deepEqual([second.opened(), third.opened()], [0, 1]);
   });
 
   test("ends with the tab: its stream is closed, and another reads", async () => {
@@ -161,27 +202,36 @@ async function three() {
 /** A tab of the browser, and the stream that it reads when it is the reader. */
 function tab() {
   const { promise: gone, resolve: go } = Promise.withResolvers<never>();
+  const asked: string[] = [];
   const locks: Locks = {
     // What a tab holds is free when it has gone.
-    request: (name, options, callback) =>
-      ofAll.request(name, options, async (lock) => await Promise.race([callback(lock), gone])),
+    request(name, options, callback) {
+      asked.push(name);
+      return ofAll.request(name, options, async (lock) => await Promise.race([callback(lock), gone]));
+    },
   };
   const heard: [number, readonly string[]][] = [];
   const connections: Connection[] = [];
   let reader: ActivityListener | undefined;
   let followed: readonly string[] = [];
-  let [opened, closed, tries] = [0, 0, 0];
+  let [opened, closed, tries, follows, lateWishes] = [0, 0, 0, 0, 0];
   const state = { hidden: false };
   const watch = shareActivity(
     (listener) => {
       reader = listener;
       opened++;
+      let isClosed = false;
       return {
         follow(ids) {
           followed = ids;
+          follows++;
+          if (isClosed) lateWishes++;
         },
         tryNow: () => tries++,
-        close: () => closed++,
+        close() {
+          isClosed = true;
+          closed++;
+        },
       };
     },
     {
@@ -202,6 +252,9 @@ function tab() {
     opened: () => opened,
     closed: () => closed,
     tries: () => tries,
+    follows: () => follows,
+    lateWishes: () => lateWishes,
+    asked,
     followed: () => followed,
     die,
     tell: (searches: number, asked: readonly string[]) =>

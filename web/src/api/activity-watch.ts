@@ -65,8 +65,7 @@ export function watchActivity(client: Clients["activity"], listener: ActivityLis
     while (!ended) {
       const mine = turn;
       await readOnce();
-      if (ended) return;
-      if (mine !== turn) continue; // re-opened on purpose
+      if (mine !== turn) continue; // re-opened, or closed, on purpose
       const delayMs = backoffBefore(attempt++);
       turn = new AbortController();
       listener.connection({ kind: "lost", retryAt: performance.now() + delayMs });
@@ -89,8 +88,7 @@ export function watchActivity(client: Clients["activity"], listener: ActivityLis
     follow(wanted) {
       const before = new Set(searchIds);
       const still = searchIds.filter((id) => wanted.includes(id));
-      const more = wanted.filter((id) => !before.has(id));
-      const ids = [...new Set([...still, ...more])].slice(0, mostWatchedSearches);
+      const ids = [...new Set([...still, ...wanted])].slice(0, mostWatchedSearches);
       if (ids.length === before.size && ids.every((id) => before.has(id))) return;
       searchIds = ids;
       if (!isWaiting) reopen();

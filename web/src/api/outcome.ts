@@ -58,12 +58,11 @@ export function outcomeOf(thrown: unknown): Outcome {
         : { kind: "lost" };
     case Code.OutOfRange:
       return { kind: "exhausted", report };
+    // A browser sends a unary call again by itself when its connection is cut.
+    // The search of the first call is the one that ran.
     case Code.AlreadyExists:
-      // A browser sends a unary call again by itself when its connection is cut.
-      // The search of the first call is the one that ran.
-      return { kind: "lost" };
+    // Chromium's "Failed to fetch" and "network error", and connect's "missing trailer".
     case Code.Unknown:
-      // Chromium's "Failed to fetch" and "network error", and connect's "missing trailer".
       return { kind: "lost" };
     default:
       return { kind: "failure", report };

@@ -38,7 +38,7 @@ export function shareActivity(
   listener: ActivityListener,
   { locks, isHidden }: Tab,
 ): ActivityWatch {
-  const tab = Math.random().toString(36).slice(2);
+  const tab = Math.random().toString(36);
   const life = new AbortController();
   const channel = new BroadcastChannel("hash-finder activity");
   const say = (message: Message) => channel.postMessage(message);

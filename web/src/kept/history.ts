@@ -19,8 +19,8 @@ export interface History {
 }
 
 export interface HistoryDeps {
-  /** Undefined where this browser keeps nothing. */
-  readonly database: Promise<Database | undefined>;
+  /** Rejects where this browser keeps nothing. */
+  readonly database: Promise<Database>;
   readonly owner: Owner;
   /** Calls back when the page is left. */
   onLeave(leave: () => void): void;
@@ -40,14 +40,11 @@ export function createHistory(
   const followed = new Map<Card, () => void>();
 
   async function use(action: (database: Database) => Promise<void>): Promise<void> {
-    const opened = await database;
-    if (opened === undefined) {
+    try {
+      await action(await database);
+    } catch {
       isKept.value = false;
-      return;
     }
-    await action(opened).catch(() => {
-      isKept.value = false;
-    });
   }
 
   function save(card: Card): void {
@@ -78,7 +75,7 @@ export function createHistory(
     const end = effect(() => {
       const state = card.state.value;
       if (state.kind !== kind) saveNow();
-      else if (isActive(state)) timer ??= setTimeout(saveNow, saveEveryMs);
+      else timer ??= setTimeout(saveNow, saveEveryMs);
       kind = state.kind;
     });
     return () => {

@@ -7,7 +7,7 @@ import { beOwner } from "./owner.ts";
 /** The history of this browser: in its IndexedDB, over all its tabs. */
 export function keepHistory(store: Store): History {
   return createHistory(store, {
-    database: openDatabase().catch(() => undefined),
+    database: openDatabase(),
     owner: beOwner(browserLocks()),
     onLeave: (leave) => addEventListener("pagehide", leave),
   });
