@@ -38,6 +38,16 @@ describe("connections that tabs share", () => {
     first.abort();
   });
 
+  test("are not even asked for by a call that has left before", async () => {
+    const asked: string[] = [];
+    const locks = {
+      ...distantLocks(0),
+      request: async (name: string) => asked.push(name),
+    } as unknown as Locks;
+    assert.equal(await sharedConnections(locks, 1).hold(AbortSignal.abort(), assert.fail), false);
+    assert.deepEqual(asked, []);
+  });
+
   test("are not given to a call that leaves in the moment in which one is free for it", async () => {
     const life = new AbortController();
     const locks = distantLocks(0, (name) => name.endsWith("1") && life.abort());
@@ -91,6 +101,7 @@ for (const [which, make] of [
       assert.ok(first && second && third && fourth);
       const holds = [first, second, third, fourth].map(({ signal }) => connections.hold(signal, () => {}));
       await turns(40);
+      assert.equal(await connections.hold(AbortSignal.abort(), assert.fail), false, "nor does it wait");
       // One becomes free in the very tick in which the next in line leaves.
       first.abort();
       third.abort();
@@ -137,6 +148,9 @@ for (const [which, make] of [
   });
 }
 
+// What Node has, and its types do not.
+const { locks: ofAll } = navigator as unknown as { readonly locks: Locks };
+
 /** How many of so many calls get a connection while none is given back. */
 async function heldAtOnce(connections: Connections, count: number): Promise<number> {
   const life = new AbortController();
@@ -154,8 +168,6 @@ async function heldAtOnce(connections: Connections, count: number): Promise<numb
 
 /** Locks that answer as those of a browser do, whose keeper is another process. */
 function distantLocks(distance: number, onAnswer: (name: string) => unknown = () => {}): Locks {
-  // What Node has, and its types do not.
-  const { locks } = navigator as unknown as { locks: Locks };
   return {
     async request<T>(
       name: string,
@@ -163,7 +175,7 @@ function distantLocks(distance: number, onAnswer: (name: string) => unknown = ()
       callback: (lock: object | null) => T,
     ): Promise<Awaited<T>> {
       await turns(distance);
-      return await locks.request(name, options, async (lock) => {
+      return await ofAll.request(name, options, async (lock) => {
         await turns(distance);
         onAnswer(name);
         return await callback(lock);

@@ -39,6 +39,7 @@ describe("asking for a search's report", () => {
         await pass(1);
       }
       assert.equal(asked.length, waits.length + 1);
+      assert.equal(new Set(asked.map(([, reason]) => reason)).size, 1, "each time for the same reason");
       assert.ok(isAsking(state()));
     });
   }
@@ -75,9 +76,8 @@ describe("asking for a search's report", () => {
 
   test("is not begun twice for the same run", async (t) => {
     const { state, asker, asked, pass } = asking(t, after(stop));
-    const now = state();
-    assert.ok(isAsking(now));
-    asker.begin(now);
+    assert.ok(isAsking(state()));
+    asker.begin();
     await pass(0);
     assert.equal(asked.length, 1);
   });
@@ -149,7 +149,7 @@ function asking(t: TestContext, first: SearchState) {
   });
   t.after(() => asker.end());
   assert.ok(isAsking(first));
-  asker.begin(first);
+  asker.begin();
   return {
     state: () => state,
     change(next: SearchState): void {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Ending } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { elapsedOf, hashesOf } from "../../web/src/session/figures.ts";
 import type { SearchEvent } from "../../web/src/session/search-event.ts";
-import { isActive, type SearchState } from "../../web/src/session/search-state.ts";
+import { askedAfter, isActive, isAsking, type SearchState } from "../../web/src/session/search-state.ts";
 import { startedState } from "../../web/src/session/transition.ts";
 import {
   after,
@@ -85,10 +85,20 @@ test("a time limit that the browser saw first is confirmed by a report of a canc
   assert.equal(state.kind, "timed-out");
 });
 
+test("the server is asked after a stop, a time limit, or a loss", () => {
+  const asked = [
+    after(stop),
+    after(stop, unanswered),
+    after(ended({ kind: "deadline", report: undefined })),
+    after(ended({ kind: "lost" })),
+  ].map((state) => isAsking(state) && askedAfter(state));
+  assert.deepEqual(asked, ["stop", "stop", "limit", "loss"]);
+});
+
 test("a lost connection is asked about with growing pauses until the server answers", () => {
   const lost = after(progress, ended({ kind: "lost" }));
   assert.ok(lost.kind === "lost");
-  assert.deepEqual(lost.asking, { attempt: 0, retryAt: 4_000 });
+  assert.deepEqual(lost.asking, { retryAt: 4_000 });
   assert.equal(from(lost, unanswered, unanswered).kind, "lost");
   assert.equal(from(lost, reported()).kind, "back");
   assert.equal(from(lost, reported({ ending: Ending.FOUND })).kind, "found-unseen");

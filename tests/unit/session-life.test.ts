@@ -231,7 +231,7 @@ describe("a search of an earlier page", () => {
   test("is asked about at once, and not sent again", async (t) => {
     const { server, restore, pass } = page(t);
     server.report = report();
-    const lost = { ...after(progress, ended({ kind: "lost" })), asking: { attempt: 0, retryAt: undefined } };
+    const lost = { ...after(progress, ended({ kind: "lost" })), asking: { retryAt: undefined } };
     const session = restore(lost as SearchState);
     await pass(0);
     assert.deepEqual([server.asked, server.calls], [["connection lost"], []]);

@@ -35,6 +35,12 @@ test("when that time is over, the stop is over, but never called stopped", () =>
   assert.equal(after(stop, open, { ...idle, at: 9_000 }).kind, "stopped", "late proof is proof");
 });
 
+test("the time goes on to be counted while the server is asked again", () => {
+  const asked = after(stop, open, { type: "asking", runId: "one" });
+  assert.ok(asked.kind === "unconfirmed" && asked.asking.retryAt === undefined);
+  assert.equal(asked.asking.endsBy, 7_012);
+});
+
 test("a server that went away meanwhile is said as before", () => {
   assert.equal(after(stop, open, { ...unknown, serverInstance: "B" }).kind, "restarted");
 });

@@ -53,7 +53,9 @@ test("a server out of reach is said while the call has not ended, and taken back
   const state = after(progress, contact({ retryAt: 14_000 }));
   assert.match(plain(stateWords(state, en, around)), /^Connection lost\. .* Trying again in 4 s\.$/);
   assert.match(stateWords(from(state, contact(undefined)), en, around), /^Searching…/);
-  assert.equal(from(state, stop).kind, "stopping");
+  const stopping = from(state, stop);
+  assert.equal(stopping.kind, "stopping");
+  assert.equal(from(stopping, contact({ retryAt: 14_000 })), stopping, "it says so itself");
 });
 
 // Node has the browser's locks.

@@ -67,6 +67,11 @@ test("a search for its first match goes on where the report says when it sent no
   assert.equal(resumeIndex(from(first, ended({ kind: "lost" }), unknown)), 10n, "nothing is known of it");
 });
 
+test("a first match that the report names is found again, however far the last progress was", () => {
+  const first = startedState({ ...query, mode: "first" }, run("one", 10n));
+  assert.equal(resumeIndex(from(first, progress, stop, reported({ matchesSent: 1n }))), 3_999n);
+});
+
 test("near misses that did not arrive are found again, also behind a first match that did", () => {
   assert.equal(resumeIndex(after(arrived, stop, reported({ nextIndex: 500n, matchesSent: 3n }))), 251n);
 });
@@ -88,6 +93,17 @@ test("a match that is as bad as the worst takes its place only if it is an earli
   );
   const indexes = ({ kept }: typeof flooded) => kept.map(({ index }) => index);
   assert.equal(addMatches(flooded, [match(510n, 3)]).kept, flooded.kept);
+  assert.equal(addMatches(flooded, [match(509n, 3)]).kept, flooded.kept, "it is the worst itself");
+  const spread = addMatches(
+    noMatches,
+    Array.from({ length: maximumKept }, (_, i) => match(BigInt(2 * i), 3)),
+  );
+  const near = addMatches(spread, [match(BigInt(2 * maximumKept - 3), 3)]);
+  assert.deepEqual(
+    near.kept.slice(-2).map(({ index }) => index),
+    [BigInt(2 * maximumKept - 4), BigInt(2 * maximumKept - 3)],
+    "only the worst had to go",
+  );
   assert.deepEqual(indexes(addMatches(flooded, [match(9n, 3)])), [9n, ...indexes(flooded).slice(0, -1)]);
   assert.equal(addMatches(flooded, [match(9n, 4)]).kept, flooded.kept);
   const few = addMatches(noMatches, [match(1n, 1)]);

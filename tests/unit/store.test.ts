@@ -58,6 +58,7 @@ describe("the searches of the page", () => {
   test("are told whether the server is reached, and until when it is not tried", async (t) => {
     const { store, connect } = page(t);
     store.start(query);
+    assert.deepEqual(store.connection.value, { kind: "connecting" });
     const unreached = () => {
       const state = store.cards.value[0]?.state.value;
       return state?.kind === "running" ? state.unreached : "no longer";
@@ -77,10 +78,11 @@ describe("the searches of the page", () => {
 
   test("that ask for their report ask at once when the server is back, or when a person or a wake says so", async (t) => {
     const { store, server, connect, tries, wake } = page(t);
-    connect({ kind: "connected" });
     store.restore(unconfirmed());
     await turn();
-    assert.equal(server.asked, 1);
+    connect({ kind: "connected" });
+    await turn();
+    assert.equal(server.asked, 1, "the first connection is no return");
     connect({ kind: "lost", retryAt: 5 });
     connect({ kind: "lost", retryAt: undefined });
     await turn();
@@ -183,6 +185,12 @@ describe("workers that are idle after a Stop", () => {
       true,
     ],
     ["nothing runs any more", 0, { searches: 0 }, false],
+    [
+      "the caller's other search waits for a place",
+      0,
+      { searches: 1, progress: [{ searchId: "two", searchesAhead: 1 }, { searchId: "one" }] },
+      false,
+    ],
   ] as const) {
     test(`${isShared ? "have gone to others" : "are free"} when ${about}`, async (t) => {
       const { store, server, tell } = page(t);
@@ -248,7 +256,7 @@ describe("the last stop", () => {
 type Activity = MessageInitShape<typeof WatchActivityResponseSchema>;
 
 function unconfirmed(): SearchState {
-  return { ...after(progress, stop), asking: { attempt: 0, retryAt: undefined } } as SearchState;
+  return { ...after(progress, stop), asking: { retryAt: undefined } } as SearchState;
 }
 
 function shown({ cards }: ReturnType<typeof createStore>): readonly string[] {

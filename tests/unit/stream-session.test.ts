@@ -120,12 +120,15 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
     for (const key of "abcd") streams.toggle(key);
     await settled();
     assert.deepEqual(shown(streams), ["a running 0", "b running 0", "c queued 0", "d queued 0"]);
+    const waiting = streams.all.value[2]?.state.value;
+    assert.ok(waiting?.kind === "queued" && waiting.waitsFor === "connection");
     assert.deepEqual(server.open(), ["a", "b"]);
     streams.toggle("c");
     assert.deepEqual(shown(streams)[2], "c cancelled 0");
     server.of("a").finish();
     await settled();
     assert.deepEqual(server.open(), ["b", "d"]);
+    assert.deepEqual(shown(streams).slice(2), ["c cancelled 0", "d running 0"]);
     assert.deepEqual(
       server.calls.map(({ key }) => key),
       ["a", "b", "d"],
@@ -245,6 +248,9 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
     await settled();
     assert.equal(server.attempts, 1);
     session.cancel();
+    session.cancel();
+    await settled();
+    assert.deepEqual(changes, ["cancelled"], "the end of the call is no news");
     session.cancel();
     assert.deepEqual(changes, ["cancelled"]);
   });
@@ -411,6 +417,49 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
     );
     streams.toggle("a");
     assert.deepEqual(shown(streams), ["b running 0", "a running 0"], "what was forgotten begins anew");
+    streams.toggle("c");
+    streams.toggle("c");
+    streams.clear();
+    streams.toggle("a");
+    streams.toggle("b");
+    assert.deepEqual(shown(streams), ["b cancelled 0", "a cancelled 0"], "what is on is still the same");
+  });
+
+  test("have a clock while one of them is refused, and none else", async (t) => {
+    mock.timers.reset();
+    t.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+    let now = 0;
+    t.mock.method(performance, "now", () => now);
+    const { streams, server } = page();
+    async function pass(ms: number): Promise<number> {
+      now += ms;
+      t.mock.timers.tick(ms);
+      await settled();
+      return streams.now.value;
+    }
+    server.places = 1;
+    streams.toggle("a");
+    await settled();
+    assert.equal(await pass(1_000), 0, "one that runs needs none");
+    streams.toggle("b");
+    await settled();
+    assert.equal(streams.now.value, 1_000);
+    assert.equal(await pass(100), 1_100, "one of them is enough");
+    streams.toggle("b");
+    assert.equal(await pass(1_000), 1_100);
+  });
+
+  test("leave no timer behind when they have ended", async () => {
+    mock.timers.reset();
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    const { streams, server } = page();
+    streams.toggle("a");
+    await settled();
+    assert.equal(timers(), before + 1, "its silence is watched");
+    server.of("a").finish();
+    await settled();
+    assert.deepEqual([shown(streams), timers()], [["a done 0"], before]);
   });
 });
 

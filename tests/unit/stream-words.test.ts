@@ -89,6 +89,7 @@ describe("the words of a key", () => {
       at(4, { kind: "cancelled" }),
       at(5, { kind: "queued", waitsFor: "server" }),
       at(6, { kind: "queued", waitsFor: "server" }),
+      at(7, { kind: "queued", waitsFor: "server" }),
     ];
     assert.equal(aheadOf(at(5, { kind: "queued", waitsFor: "server" }), others), 2);
   });

@@ -98,7 +98,7 @@ const table: readonly (readonly [SearchState, string])[] = [
     "The server is shutting down and has stopped this search. Try again in about 5 s.",
   ],
   [
-    { ...after(ended({ kind: "lost" })), asking: { attempt: 2, retryAt: 5_000 } } as SearchState,
+    { ...after(ended({ kind: "lost" })), asking: { retryAt: 5_000 } } as SearchState,
     "Connection lost. We cannot tell yet whether the server is still searching. Trying again in 4 s.",
   ],
   [

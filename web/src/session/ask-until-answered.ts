@@ -8,8 +8,8 @@ import { type AskingState, isAsking, type SearchState } from "./search-state.ts"
 const stopRetryMs = 3_000;
 
 export interface Asker {
-  /** Starts asking for the state's run, unless that is under way. */
-  begin(state: AskingState): void;
+  /** Starts asking for the present run if its state wants a report, unless that is under way. */
+  begin(): void;
   /** Cuts the present wait short. */
   tryNow(): void;
   end(): void;
@@ -57,10 +57,11 @@ export function askUntilAnswered(reports: Clients["reports"], deps: AskerDeps): 
   }
 
   return {
-    begin({ run }) {
-      if (asked === run.id) return;
-      asked = run.id;
-      void ask(run.id);
+    begin() {
+      const state = current();
+      if (!isAsking(state) || asked === state.run.id) return;
+      asked = state.run.id;
+      void ask(asked);
     },
     tryNow: () => pause.abort(),
     end: () => life.abort(),

@@ -31,7 +31,7 @@ export function keepSearch(state: SearchState, key: string, owner: string): Kept
 export function restoredState({ state, timeOrigin }: KeptSearch): SearchState {
   const shift = timeOrigin - (Date.now() - performance.now());
   const shifted = onClock(state, shift);
-  const asking = { attempt: 0, retryAt: undefined };
+  const asking = { retryAt: undefined };
   if (isStoppable(shifted)) return { ...common(ranOf(shifted), performance.now()), kind: "lost", asking };
   return isAsking(shifted) ? { ...shifted, asking } : shifted;
 }

@@ -6,7 +6,7 @@ const batchMs = 50;
 /** Collects the matches of one run. */
 export interface MatchBatch {
   add(match: Match): void;
-  /** Hands on what has been collected. */
+  /** Hands on what has been collected, which may be nothing. */
   flush(): void;
   drop(): void;
 }
@@ -23,10 +23,7 @@ export function collectMatches(deliver: (batch: readonly Match[]) => void): Matc
     return taken;
   }
 
-  function flush(): void {
-    const taken = take();
-    if (taken.length > 0) deliver(taken);
-  }
+  const flush = (): void => deliver(take());
 
   return {
     add(match) {

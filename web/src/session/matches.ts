@@ -38,12 +38,12 @@ export function addMatches(before: Matches, batch: readonly Match[]): Matches {
 function countBatch(before: readonly number[], batch: readonly Match[]): readonly number[] {
   const counts = [...before];
   for (const { distance } of batch) {
-    while (counts.length <= distance) counts.push(0);
+    while (counts.length < distance) counts.push(0);
     counts[distance] = (counts[distance] ?? 0) + 1;
   }
   return counts;
 }
 
 function compareMatches(a: Match, b: Match): number {
-  return a.distance - b.distance || (a.index < b.index ? -1 : a.index > b.index ? 1 : 0);
+  return a.distance - b.distance || Number(a.index - b.index);
 }

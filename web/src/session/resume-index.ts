@@ -13,16 +13,11 @@ export function resumeIndex(state: SearchState): bigint {
   if (report !== undefined && everyMatchArrived(state, report))
     return atLeast(report.nextIndex, run.startIndex);
   const afterLast = run.last === undefined ? run.startIndex : run.last.index + 1n;
-  // Find sends one match, and ends with it. While it was still searching, no
-  // candidate before its progress matched.
-  if (query.mode === "first" && report === undefined && progress !== undefined) {
-    return atLeast(progress.nextIndex, afterLast);
-  }
-  // The one match that Find has sent is the candidate just before the next one.
-  if (query.mode === "first" && report !== undefined && report.matchesSent > 0n) {
-    return atLeast(report.nextIndex - 1n, run.startIndex);
-  }
-  return afterLast;
+  if (query.mode === "every") return afterLast;
+  // Find sends one match, and ends with it: the candidate just before the next one.
+  if (report !== undefined) return atLeast(report.nextIndex - 1n, run.startIndex);
+  // While it was still searching, no candidate before its progress matched.
+  return progress === undefined ? afterLast : atLeast(progress.nextIndex, afterLast);
 }
 
 function everyMatchArrived({ run }: SearchState, report: SearchReport): boolean {

@@ -17,5 +17,5 @@ export function uuidFrom(bytes: Uint8Array): string {
   })
     .map((byte) => byte.toString(16).padStart(2, "0"))
     .join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
 }

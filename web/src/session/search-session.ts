@@ -11,8 +11,6 @@ import type { SearchEvent } from "./search-event.ts";
 import { newSearchId } from "./search-id.ts";
 import {
   isActive,
-  isAsking,
-  isStoppable,
   type Progress,
   type Run,
   type SearchState,
@@ -79,7 +77,7 @@ function carry(query: Query, kept: SearchState | undefined, deps: SessionDeps): 
     dispatch,
   });
   if (kept === undefined) void execute(open);
-  else if (isAsking(kept)) asking.begin(kept);
+  else asking.begin();
 
   function newRun(startIndex: bigint): Run {
     const startedAt = performance.now();
@@ -104,7 +102,7 @@ function carry(query: Query, kept: SearchState | undefined, deps: SessionDeps): 
     if (state === before) return;
     if (!isActive(state)) open.life.abort();
     onState(state);
-    if (isAsking(state)) asking.begin(state);
+    asking.begin();
   }
 
   async function execute({ run, controller, matches, life }: OpenRun): Promise<void> {
@@ -134,7 +132,6 @@ function carry(query: Query, kept: SearchState | undefined, deps: SessionDeps): 
       return state;
     },
     stop(reason, at) {
-      if (!isStoppable(state)) return;
       open.controller.abort();
       open.matches.flush();
       dispatch({ type: "stop", runId: open.run.id, stop: { reason, at } });

@@ -4,7 +4,7 @@ import type { Match, Matches } from "./matches.ts";
 import type { Query } from "./query.ts";
 
 /** Why a person's search was stopped, as the server's log will show it. */
-export type StopReason = "Stop button" | "Esc" | "Esc twice" | "Stop all" | "removed from the page";
+export type StopReason = "Stop button" | "Esc" | "Esc twice" | "Stop all";
 
 /** A person's stop. `at` is on the clock of `performance.now()`. */
 export interface Stop {
@@ -39,9 +39,8 @@ export interface Past {
   readonly elapsedMs: number;
 }
 
-/** How often the server was asked for the report; `retryAt` is undefined while it is being asked. */
+/** When the server is asked for the report again; `retryAt` is undefined while it is being asked. */
 export interface Asking {
-  readonly attempt: number;
   readonly retryAt: number | undefined;
   /** Set when the server is idle and other machines have not confirmed: by then they have ended by themselves. */
   readonly endsBy?: number | undefined;

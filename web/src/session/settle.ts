@@ -31,7 +31,6 @@ function unproven(state: AskingState, report: SearchReport | undefined, event: A
   const endsBy = state.asking.endsBy ?? (withinMs === undefined ? undefined : at + withinMs);
   if (report !== undefined && endsBy !== undefined && at >= endsBy) return lapsed(state, report, event);
   const asking = {
-    attempt: state.asking.attempt + 1,
     retryAt: Math.min(retryAt, endsBy ?? retryAt),
     ...(endsBy !== undefined && { endsBy }),
   };

@@ -110,7 +110,6 @@ export function startStream(key: string, deps: StreamDeps): StreamSession {
       return state;
     },
     cancel() {
-      if (!isOn(state)) return;
       controller.abort();
       dispatch({ type: "cancel", run: state.run });
     },

@@ -48,7 +48,7 @@ export function transition(state: SearchState, event: SearchEvent): SearchState 
         ...common(state, event.stop.at),
         kind: "stopping",
         stop: event.stop,
-        asking: { attempt: 0, retryAt: undefined },
+        asking: { retryAt: undefined },
       };
     case "asking":
       if (!isAsking(state) || state.asking.retryAt === undefined) return state;
@@ -81,7 +81,7 @@ function withMatches(state: SearchState, batch: readonly Match[]): SearchState {
 
 function ended(state: SearchState, outcome: CallOutcome, at: number): SearchState {
   const base = common(state, at);
-  const asking = { attempt: 0, retryAt: undefined };
+  const asking = { retryAt: undefined };
   switch (outcome.kind) {
     case "completed":
       // FindRange ends with the ideal match; without one, nothing was left to try.
@@ -111,12 +111,12 @@ function ended(state: SearchState, outcome: CallOutcome, at: number): SearchStat
     case "cancelled":
     case "lost":
       // The server is given a moment after a broken connection before it is asked.
-      return { ...base, kind: "lost", asking: { attempt: 0, retryAt: at + backoffBefore(0) } };
+      return { ...base, kind: "lost", asking: { retryAt: at + backoffBefore(0) } };
   }
 }
 
 function continued(state: SearchState, run: Run): SearchState {
-  const past = { hashes: hashesOf(state), elapsedMs: elapsedOf(state, state.endedAt ?? run.startedAt) };
+  const past = { hashes: hashesOf(state), elapsedMs: elapsedOf(state, run.startedAt) };
   return { ...startedState(state.query, run), past, matches: state.matches };
 }
 

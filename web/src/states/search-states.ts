@@ -80,8 +80,8 @@ const base = {
 const plain = { ...base, query: first, matches: noMatches } as const;
 
 const stop: Stop = { reason: "Stop button", at: now - 12 };
-const asking: Asking = { attempt: 0, retryAt: undefined };
-const later: Asking = { attempt: 3, retryAt: now + 3_900 };
+const asking: Asking = { retryAt: undefined };
+const later: Asking = { retryAt: now + 3_900 };
 
 export function report(init: MessageInitShape<typeof SearchReportSchema> = {}): SearchReport {
   return create(SearchReportSchema, {
@@ -136,7 +136,7 @@ const manyOpen = report({
   workersIdle: 15,
   hops: Array.from({ length: 20 }, (_, i) => hop(i === 0 ? "" : `node-${i}`, i % 4 === 0 ? silent : {})),
 });
-const open: Asking = { attempt: 1, retryAt: now + 3_000, endsBy: now + 4_600 };
+const open: Asking = { retryAt: now + 3_000, endsBy: now + 4_600 };
 
 /** Every state that a search can be in, and the variants of it that read differently. */
 export const searchStates: States = {
