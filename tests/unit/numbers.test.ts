@@ -93,12 +93,17 @@ const tables = {
   ],
 } as const;
 
-describe("numbers as English writes them", () => {
+describe("numbers as a language writes them", () => {
   for (const [about, table] of Object.entries(tables)) {
     test(about, () => {
       for (const [written, wanted] of table) assert.equal(plain(written), wanted);
     });
   }
+
+  test("a rate has four digits where the word is that of ten thousand", () => {
+    const japanese = numbersIn({ language: "ja", setsTight: true });
+    assert.deepEqual([1_234_567, 12_345_678].map(japanese.rate), ["123.5万", "1235万"]);
+  });
 
   test("up to three names are listed, of more the first two and how many more", () => {
     const named = namesIn(style, (n) => `${n} more`);

@@ -169,6 +169,27 @@ test("the chance by now counts from the latest of the matches that an earlier ru
   assert.equal(hashesSinceMatch(first), 0, "the very first candidate was a match");
 });
 
+test("the chance by now counts from the latest match, though a nearer one is listed first", () => {
+  const next = after(
+    { type: "matches", runId: "one", batch: [match(699n, 0), match(300n, 1)] },
+    ended({ kind: "completed" }),
+    { type: "continue", run: run("two", 1_000n) },
+  );
+  assert.equal(hashesSinceMatch({ ...next, query: { ...query, wrongAllowed: 1 } }), 300);
+});
+
+test("without a match all hashes count, also those of workers that were further on", () => {
+  const next = after(progress, stop, reported({ hashesComputed: 5_000n, nextIndex: 4_000n }), {
+    type: "continue",
+    run: run("two", 4_000n),
+  });
+  assert.equal(hashesSinceMatch(next), 5_000);
+  assert.deepEqual(
+    ladderOf(next, known).map(({ found }) => found),
+    [0, 0, 0],
+  );
+});
+
 test("the latest 2,000 answers are kept", () => {
   const oracle = slowOracle();
   const odds = createOdds(oracle, () => {});
@@ -199,6 +220,9 @@ test("the rate is the server's while it works, and what it was when it last did"
   assert.equal(sample(1_000, 0, 5e6), 8e6, "the mean sinks when the work is done");
   assert.equal(sample(9_000, 2, 1e6), 8e6, "and climbs when it begins");
   assert.equal(sample(14_000, 2, 6e6), 6e6);
+  const slow = { atMs: 0, workersBusy: 1, hashesPerSecond: 1, expectedHashesPerSecond: 0 };
+  assert.equal(createKnownRate()(slow), 1, "however slow it is");
+  assert.equal(createKnownRate()({ ...slow, workersBusy: 0, expectedHashesPerSecond: 1 }), 1);
 });
 
 test("the rate is what the server expects of itself until steady work or more is seen", () => {

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { hashLength, leastDistance } from "../../proto/rules.ts";
+import { leastDistance } from "../../proto/rules.ts";
 import { chanceAfter, hashesUntil, nextMark } from "../../web/src/odds/after-hashes.ts";
 import { bonferroniBounds } from "../../web/src/odds/bounds.ts";
 import { chancePerHash, middle } from "../../web/src/odds/chance.ts";
 import { folded, symbolChance } from "../../web/src/odds/symbols.ts";
 import { chanceOfUnion } from "../../web/src/odds/union.ts";
+import { names, query } from "./odds-names.ts";
 
 const unlimited = 1e6;
 
@@ -37,31 +38,6 @@ test("the chance per hash is that of the table", () => {
   }
 });
 
-// Few letters make names that overlap with themselves.
-const nameOf = (letters: string, maxLength: number) =>
-  fc
-    .tuple(fc.string({ unit: fc.constantFrom(...letters), minLength: 1, maxLength }), fc.boolean())
-    .map(([name, isPadded]) => (isPadded && name.length > 1 ? `${name.slice(0, -1)}=` : name));
-const names = (maxLength: number) =>
-  fc.oneof(nameOf("aB", maxLength), nameOf("ab/", maxLength), nameOf("aEkQwxyZ0149+/", maxLength));
-const query = (maxLength: number) =>
-  names(maxLength).chain((name) => fc.tuple(fc.constant(name), fc.nat({ max: name.length })));
-
-test("random digests match as often as the chance says", () => {
-  const digests = randomDigests(20_000, 0x5eed);
-  fc.assert(
-    fc.property(query(9), ([name, distance]) => {
-      const p = middle(chancePerHash(name, distance));
-      const expected = digests.length * p;
-      const found = digests.filter((hash) => isWithin(hash, folded(name), distance)).length;
-      // Five standard deviations of the binomial, and one for what is rarer than one in the sample.
-      const tolerance = 5 * Math.sqrt(expected * (1 - p)) + 1;
-      assert.ok(Math.abs(found - expected) <= tolerance, `${found} found, ${expected} expected`);
-    }),
-    { seed: 1, numRuns: 60 },
-  );
-});
-
 test("more wrong letters never lower the chance; all wrong is certain, less than possible is not", () => {
   fc.assert(
     fc.property(names(8), (name) => {
@@ -90,16 +66,6 @@ test("the walk lies within the bounds, and so does the truth when it drops state
     }),
     { seed: 3, numRuns: 80 },
   );
-});
-
-test("the heaviest names are known to 1 %", () => {
-  for (const distance of [10, 11]) {
-    const { low, high } = chancePerHash("abcdefghijklmn", distance);
-    assert.ok(high < low * 1.01, `${low} to ${high}`);
-  }
-  for (const name of ["abcdefghijklmnopqrstuvwxyz0=", "a".repeat(27)]) {
-    assert.ok(chancePerHash(name, 3).low > 0);
-  }
 });
 
 test("a character of a hash is what base64 makes of random bits, in either case", () => {
@@ -164,31 +130,3 @@ test("after the last mark comes none", () => {
     undefined,
   ]);
 });
-
-/** Base64 of random digests, folded. */
-function randomDigests(count: number, seed: number): readonly string[] {
-  let state = seed;
-  // Mulberry32.
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return (t ^ (t >>> 14)) >>> 24;
-  };
-  return Array.from({ length: count }, () =>
-    Buffer.from(Array.from({ length: 20 }, next))
-      .toString("base64")
-      .toLowerCase(),
-  );
-}
-
-function isWithin(hash: string, name: string, distance: number): boolean {
-  for (let offset = 0; offset + name.length <= hashLength; offset++) {
-    let misses = 0;
-    for (let i = 0; i < name.length && misses <= distance; i++) {
-      if (hash.charAt(offset + i) !== name.charAt(i)) misses++;
-    }
-    if (misses <= distance) return true;
-  }
-  return false;
-}

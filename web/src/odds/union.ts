@@ -71,19 +71,18 @@ function planOf(name: string, distance: number, position: number) {
   const steps = live.map((offset): Step => {
     const before = rangeOf(position - offset, name.length, distance);
     const after = rangeOf(position + 1 - offset, name.length, distance);
-    // The last digit is that of an alignment which can no longer match; at its end nothing else is left.
+    // The last digit is that of an alignment which can no longer match.
     const dead = after.most - after.fewest + 1;
     const share = weight;
     const value = (misses: number) =>
       misses < after.fewest ? Number.POSITIVE_INFINITY : Math.min(misses - after.fewest, dead) * share;
     const digits = Array.from({ length: before.most - before.fewest + 1 }, (_, i) => before.fewest + i);
-    if (position + 1 - offset < name.length) weight *= dead + 1;
-    const end = position + 1 - offset === name.length;
-    const none = end ? 0 : dead * share;
+    // At the end of an alignment it has matched or is dead, so that its digit is always 0.
+    weight *= dead + 1;
     return {
-      radix: position === offset ? 1 : digits.length + 1,
-      onMiss: [...digits.map((misses) => (end ? 0 : value(misses + 1))), none],
-      onHit: [...digits.map((misses) => (end ? Number.POSITIVE_INFINITY : value(misses))), none],
+      radix: digits.length + 1,
+      onMiss: [...digits.map((misses) => value(misses + 1)), dead * share],
+      onHit: [...digits.map(value), dead * share],
     };
   });
   return { steps, symbols: symbolsAt(name, position, live) };

@@ -26,7 +26,7 @@ export const farMs = 1e12 * units[0].ms;
 
 export function oddsNumbersIn(style: NumberStyle): OddsNumbers {
   const { language, setsTight } = style;
-  const { count, duration, milliseconds, rate } = numbersIn(style);
+  const { count, duration, rate } = numbersIn(style);
   const few = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 });
   const large = new Intl.NumberFormat(language, {
     notation: "compact",
@@ -55,7 +55,7 @@ export function oddsNumbersIn(style: NumberStyle): OddsNumbers {
     span(ms) {
       const fitting = spans.find((span) => ms >= span.ms);
       if (fitting) return fitting.format(ms / fitting.ms);
-      return ms < 100 ? milliseconds(ms) : duration(ms);
+      return duration(ms);
     },
     expected(value) {
       if (value > 0 && value < 0.05) return `<${tenths.format(0.1)}`;
