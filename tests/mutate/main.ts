@@ -5,7 +5,7 @@ import { globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { changedFiles } from "./changed-files.ts";
 import { isEquivalent, staleEntries } from "./equivalent.ts";
-import { folders, slowTests } from "./folders.ts";
+import { folders, notMutated, slowTests } from "./folders.ts";
 import { reachableFrom } from "./imports.ts";
 import { instrument, type Mutant } from "./instrument.ts";
 import { mutate } from "./mutate.ts";
@@ -74,9 +74,11 @@ async function run(options: Options): Promise<number> {
 
 /** Paths, or why there are none. */
 function filesToMutate({ paths, changed }: Options): readonly string[] | string {
-  const all = folders.flatMap(({ files }) => globSync(files).sort());
+  const all = folders.flatMap(({ files }) => globSync(files).sort()).filter((file) => !notMutated.has(file));
   const wrong = paths.find((path) => !all.some((file) => isWithin(file, path)));
   if (wrong !== undefined) {
+    const why = notMutated.get(wrong);
+    if (why !== undefined) return `${wrong} is not mutated. ${why}`;
     throw new Error(
       `There is nothing to mutate in "${wrong}". Choose from ${folders.map(({ path }) => path).join(", ")}.`,
     );
