@@ -85,11 +85,13 @@ export class Ledger<Result extends { readonly tried: number }> {
     const entry = this.#entries[position];
     // Cut off since: nobody asks for it any more.
     if (entry?.state !== "given" || entry.to !== range) return;
-    const end = range.start + BigInt(result?.tried ?? 0);
+    // A cut in the middle of it leaves only what comes before.
+    const last = least(range.end, this.#end);
+    const end = least(range.start + BigInt(result?.tried ?? 0), last);
     const parts: Entry<Result>[] = [];
     if (result && end > range.start) parts.push({ state: "tried", start: range.start, end, result });
-    if (end < range.end) {
-      parts.push({ state: "open", start: end, end: range.end });
+    if (end < last) {
+      parts.push({ state: "open", start: end, end: last });
       this.#open++;
     }
     this.#entries.splice(position, 1, ...parts);
@@ -124,7 +126,6 @@ export class Ledger<Result extends { readonly tried: number }> {
     this.#entries = this.#entries.filter((entry) => entry.start < this.#end);
     for (const entry of this.#entries) entry.end = least(entry.end, this.#end);
     this.#open = this.#entries.filter(({ state }) => state === "open").length;
-    this.#frontier = least(this.#frontier, this.#end);
   }
 
   /** Reads the next range in order, once it was tried. */

@@ -38,6 +38,8 @@ for (const [protocol, clientsOf] of [
         const answer = await clients.finder.find({
           desiredName: find.desired_name,
           idealHammingDistance: find.ideal_hamming_distance,
+          // A kernel that computes something else must not search for ever.
+          maximumHashes: BigInt(find.hashes_computed) + 100_000n,
         });
         assert.equal(answer.secret, find.secret);
         assert.equal(answer.hashedName, find.hashed_name);
@@ -56,7 +58,12 @@ for (const [protocol, clientsOf] of [
 
     test("FindRange streams near misses in order, and the ideal match ends it", async () => {
       const matches: { hashes: number; secret: string; distance: number }[] = [];
-      const request = { desiredName: "doctor", idealHammingDistance: 1, interestingHammingDistance: 3 };
+      const request = {
+        desiredName: "doctor",
+        idealHammingDistance: 1,
+        interestingHammingDistance: 3,
+        maximumHashes: 200_000n,
+      };
       for await (const match of clients.finder.findRange(request)) {
         matches.push({
           hashes: Number(match.candidateIndex) + 1,

@@ -57,6 +57,8 @@ describe("a worker in Python", { timeout: 90_000, skip: withoutPython }, () => {
       const found = await finder.find({
         desiredName: find.desired_name,
         idealHammingDistance: find.ideal_hamming_distance,
+        // A worker that computes something else must not search for ever.
+        maximumHashes: BigInt(find.hashes_computed) + 100_000n,
       });
       assert.equal(found.secret, find.secret);
       assert.equal(found.hashedName, find.hashed_name);

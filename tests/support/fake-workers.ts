@@ -1,5 +1,6 @@
 import type { Hop, Machine, Settle, Slice, SliceResult, Workers } from "../../server/engine/workers.ts";
 import { MatchCollector } from "../../server/kernel/match-list.ts";
+import { scanPlainly } from "../../server/kernel/reference.ts";
 import type { ScanJob } from "../../server/kernel/scan.ts";
 import { packMatches } from "../../server/matches/pack.ts";
 
@@ -8,8 +9,11 @@ export interface FakeSlice extends Slice {
   readonly job: ScanJob;
   tried: number;
   isInterrupted: boolean;
-  /** Brings its result, of so many candidates and no match. */
-  finish(tried: number): void;
+  /** Brings its result, of so many candidates and no match, by default after the time that a slice should take. */
+  finish(tried: number, tookMs?: number): void;
+  /** Brings its result with the matches among so many candidates, or up to an ideal one; how many were tried. */
+  compute(count: number): number;
+  /** @param hop what another server says of it, if one computed it */
   crash(hop?: Hop): void;
 }
 
@@ -17,13 +21,15 @@ export interface FakeSlice extends Slice {
 export class FakeWorkers implements Workers, Machine {
   readonly size: number;
   readonly sliceMs = 8;
-  readonly usualRate = 500;
+  readonly usualRate: number;
   /** Those under way, the earliest first. */
   readonly slices: FakeSlice[] = [];
   readonly #idle: object[];
 
-  constructor(size: number) {
+  /** @param usualRate candidates a millisecond, by which the first slices are made */
+  constructor(size: number, usualRate = 500) {
     this.size = size;
+    this.usualRate = usualRate;
     this.#idle = Array.from({ length: size }, () => ({}));
   }
 
@@ -51,9 +57,17 @@ export class FakeWorkers implements Workers, Machine {
       interrupt: () => {
         slice.isInterrupted = true;
       },
-      finish: (tried) => {
-        const matches = packMatches(new MatchCollector().take(), job.start, job.idealDistance);
-        leave({ tried, matches, tookMs: this.sliceMs });
+      finish: (tried, tookMs = this.sliceMs) => {
+        leave({
+          tried,
+          matches: packMatches(new MatchCollector().take(), job.start, job.idealDistance),
+          tookMs,
+        });
+      },
+      compute: (count) => {
+        const { tried, matches } = scanPlainly({ ...job, count }, () => false);
+        leave({ tried, matches: packMatches(matches, job.start, job.idealDistance), tookMs: this.sliceMs });
+        return tried;
       },
       crash: (hop) => leave(undefined, hop),
     };

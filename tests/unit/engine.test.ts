@@ -31,15 +31,12 @@ describe("the engine", () => {
   });
 
   test("interrupts only what starts at or after the index", { timeout: 20_000 }, async () => {
-    const [before, beyond] = [
-      new OneScan("client", 2_000_000, 0n),
-      new OneScan("client", 2 ** 31, 1_000_000n),
-    ];
+    const [before, beyond] = [new OneScan("client", 500_000, 0n), new OneScan("client", 2 ** 31, 1_000_000n)];
     engine.add(before);
     engine.add(beyond);
     await until(() => engine.tried(beyond) > 0);
     for (const task of [before, beyond]) engine.interrupt(task, 1_000_000n);
-    assert.equal((await before.result)?.tried, 2_000_000);
+    assert.equal((await before.result)?.tried, 500_000);
     assert.ok(((await beyond.result)?.tried ?? 0) < 2 ** 31);
     for (const task of [before, beyond]) engine.remove(task);
   });

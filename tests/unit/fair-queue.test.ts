@@ -31,6 +31,38 @@ describe("the fair queue", () => {
     assert.equal(turns.filter((turn) => turn === "new").length, 5);
   });
 
+  test("gives a newcomer its share from now on, not what it missed", () => {
+    const queue = new FairQueue<string>();
+    queue.add("old");
+    for (let i = 0; i < 100; i++) queue.charge(queue.first() ?? "", 8);
+    queue.add("new");
+    assert.deepEqual(turnsOf(queue, { old: 8, new: 8 }, 6), ["new", "old", "new", "old", "new", "old"]);
+  });
+
+  test("remembers what a flow owes while it has nothing to offer", () => {
+    const queue = new FairQueue<string>();
+    queue.add("dear");
+    queue.add("cheap");
+    queue.charge("dear", 40);
+    queue.deactivate("dear");
+    queue.activate("dear");
+    const turns = turnsOf(queue, { dear: 8, cheap: 8 }, 6);
+    assert.deepEqual(turns, ["cheap", "cheap", "cheap", "cheap", "cheap", "dear"]);
+  });
+
+  test("gives back what a flow was charged too much, also when it is activated meanwhile", () => {
+    const queue = new FairQueue<string>();
+    for (const name of ["short", "long"]) queue.add(name);
+    assert.deepEqual(turnsOf(queue, { short: 8, long: 8 }, 4), ["short", "long", "short", "long"]);
+    // Both of its slices took 1 instead of 8.
+    queue.charge("short", -14);
+    queue.activate("short");
+    assert.equal(turnsOf(queue, { short: 2 }, 1)[0], "short");
+    // Whoever comes now is not owed that.
+    queue.add("new");
+    assert.deepEqual(turnsOf(queue, { short: 2 }, 2), ["short", "short"]);
+  });
+
   test("has no turn for flows without work", () => {
     const queue = new FairQueue<string>();
     queue.add("a");
@@ -38,6 +70,15 @@ describe("the fair queue", () => {
     assert.equal(queue.first(), undefined);
   });
 });
+
+/** Whose turns come next, each charged its cost. */
+function turnsOf(queue: FairQueue<string>, costs: Record<string, number>, turns: number): string[] {
+  return Array.from({ length: turns }, () => {
+    const turn = queue.first() ?? "";
+    queue.charge(turn, costs[turn] ?? 0);
+    return turn;
+  });
+}
 
 /** Serves flows of [cost of a piece, weight] until the total is spent; what each got. */
 function serve(flows: Record<string, [cost: number, weight: number]>, total: number): Record<string, number> {

@@ -10,6 +10,7 @@ import { framesOf } from "../support/frames-of.ts";
 import { matchesIn } from "../support/matches.ts";
 import { plainFrames } from "../support/reference.ts";
 import { changedWorkers, remoteWorkersOn } from "../support/remote-workers.ts";
+import { assertKernelsRight } from "../support/right-kernels.ts";
 import { ScanMachines } from "../support/scan-machines.ts";
 import { until } from "../support/until.ts";
 import { golden } from "../support/vectors.ts";
@@ -54,6 +55,7 @@ describe("the matches of a query are those of the reference, byte for byte,", { 
   let machines: ScanMachines;
   before(async () => {
     machines = await ScanMachines.start(Array.from({ length: 4 }, () => new Engine(threads(1))));
+    assertKernelsRight();
   });
   after(async () => {
     await Promise.all(engines.map((engine) => engine.close()));
@@ -74,7 +76,7 @@ describe("the matches of a query are those of the reference, byte for byte,", { 
           assertSame(await framesOf(engine, query), plainFrames(query), query);
           assert.equal(engine.busy, 0);
         }),
-        { numRuns: 15 },
+        { numRuns: 15, endOnFailure: true },
       );
     });
   }

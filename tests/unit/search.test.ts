@@ -11,16 +11,35 @@ import { Search } from "../../server/search/search.ts";
 import { testEngine } from "../support/engine.ts";
 import { FakeWorkers } from "../support/fake-workers.ts";
 import { answerOf, type Match, matchAt, matchesOf } from "../support/matches.ts";
+import { assertSameLists } from "../support/same-lists.ts";
 import { until } from "../support/until.ts";
 import { golden } from "../support/vectors.ts";
+
+/** What is searched beyond a recorded find: a kernel that computes something else must not search for ever. */
+const beyondFind = 100_000;
 
 const engine = testEngine("simd-x2");
 after(() => engine.close());
 
+const silent = {
+  serverInstance: "silent",
+  serverName: "silent",
+  hashes: 0,
+  hashesAfterInterrupt: 0,
+  interruptSeenAfterMs: undefined,
+  idleAfterMs: 0,
+  isConfirmed: false,
+  behind: [],
+} satisfies Partial<Hop>;
+
 describe("a search", () => {
   for (const find of golden.find) {
     test(`finds ${find.desired_name} within ${find.ideal_hamming_distance} first in order, on two workers`, async () => {
-      const search = start({ name: find.desired_name, idealDistance: find.ideal_hamming_distance });
+      const search = start({
+        name: find.desired_name,
+        idealDistance: find.ideal_hamming_distance,
+        end: BigInt(find.hashes_computed + beyondFind),
+      });
       const match = await answerOf(search);
       assert.equal(match.secret, find.secret);
       assert.equal(match.hash, find.hashed_name);
@@ -37,7 +56,7 @@ describe("a search", () => {
   test("streams every match in order until the budget is spent", async () => {
     const search = start({ name: "doctor", listedDistance: 3, end: 200_000n });
     const { matches, report } = await read(search);
-    assert.deepEqual(matches, plainly(search.query));
+    assertSameLists(matches, plainly(search.query));
     assert.equal(matches.length, 2490);
     assert.equal(report.cause, "budget");
     assert.equal(report.nextIndex, 200_000n);
@@ -67,10 +86,11 @@ describe("a search", () => {
   test("lives until its last caller has left, once each", async () => {
     const search = start({ name: "zzzzzzzz" });
     const [first, second] = [search.join(), search.join()];
-    first("cancelled");
-    first("cancelled");
+    // Whether others stay.
+    assert.equal(first("cancelled"), true);
+    assert.equal(first("cancelled"), true);
     assert.equal(search.report, undefined);
-    second("deadline");
+    assert.equal(second("deadline"), false);
     assert.equal((await search.ended).cause, "deadline");
   });
 
@@ -83,7 +103,7 @@ describe("a search", () => {
     assert.equal(engine.busy, 0);
     const { matches: rest } = await read(search, reader);
     matches.push(...rest);
-    assert.deepEqual(
+    assertSameLists(
       matches.map(({ index }) => Number(index)),
       Array.from({ length: 60_000 }, (_, index) => index),
     );
@@ -158,6 +178,23 @@ describe("a search", () => {
     assert.deepEqual([hops[0]?.unconfirmed, hops[0]?.endsWithinMs], [1, 0]);
   });
 
+  test("tells the time of its end and the time when its workers were idle apart", async () => {
+    const workers = new FakeWorkers(1);
+    const beforeMs = performance.timeOrigin + performance.now();
+    const search = start({ name: "zzzzzzzz" }, new Engine(workers));
+    await until(() => workers.busy === 1 && search.elapsedMs > 10);
+    const least = search.elapsedMs;
+    search.end("cancelled");
+    const most = search.elapsedMs;
+    await until(() => search.elapsedMs > most + 20);
+    const idle = search.elapsedMs;
+    workers.slices[0]?.finish(1);
+    const { startedAtMs, endingSeenAfterMs, workersIdleAfterMs } = await search.ended;
+    assertBetween(endingSeenAfterMs, [least, most]);
+    assertBetween(workersIdleAfterMs, [idle, search.elapsedMs]);
+    assertBetween(startedAtMs, [beforeMs, beforeMs + 5000]);
+  });
+
   test("outlives any number of crashes, as long as no range crashes three workers", async () => {
     const workers = new FakeWorkers(2);
     const search = start({ name: "zzzzzzzz", end: 100_000n }, new Engine(workers));
@@ -177,6 +214,65 @@ describe("a search", () => {
     assert.ok(crashed.size > 9, `${crashed.size} crashes`);
   });
 
+  for (const [hop, most, of] of [
+    [undefined, 3, "workers"],
+    [{ ...silent, hashes: 10, endsWithinMs: 0 }, 9, "other servers, which go away for reasons of their own"],
+  ] as const) {
+    test(`fails when one range has crashed ${most} ${of}`, async () => {
+      const workers = new FakeWorkers(1);
+      const search = start({ name: "zzzzzzzz" }, new Engine(workers));
+      const answered = assert.rejects(answerOf(search), SearchEnded);
+      for (let crashes = 0; crashes < most; crashes++) {
+        await until(() => workers.busy === 1);
+        assert.equal(search.report, undefined);
+        workers.slices[0]?.crash(hop);
+      }
+      await answered;
+      const { cause, hops } = await search.ended;
+      assert.equal(cause, "failure");
+      assert.deepEqual(
+        hops.map(({ serverInstance, hashes }) => [serverInstance, hashes]),
+        hop ? [["silent", 90n]] : [],
+      );
+    });
+  }
+
+  test("forgets the crashes of a range that a worker gave back in good health", async () => {
+    const workers = new FakeWorkers(1);
+    const search = start({ name: "zzzzzzzz", end: 1000n }, new Engine(workers));
+    const answered = assert.rejects(answerOf(search), SearchEnded);
+    for (const does of ["crash", "crash", "give back", "crash", "crash", "finish"]) {
+      await until(() => workers.busy === 1);
+      const [slice] = workers.slices;
+      assert.ok(slice);
+      assert.equal(slice.job.start, 0n);
+      if (does === "crash") slice.crash();
+      else slice.finish(does === "finish" ? slice.job.count : 0);
+    }
+    await answered;
+    assert.equal(search.report?.cause, "budget");
+  });
+
+  test("lets go of what lies behind an ideal match, and waits for what lies before it", async () => {
+    const workers = new FakeWorkers(3);
+    // The first "cat" is candidate 1,520: in the second of three slices of 1,000.
+    const search = start({ name: "cat" }, new Engine(workers));
+    const answer = answerOf(search);
+    await until(() => workers.busy === 3);
+    const [before, within, behind] = workers.slices;
+    assert.ok(before && within && behind);
+    assert.equal(within.compute(1000), 521);
+    assert.deepEqual([before.isInterrupted, behind.isInterrupted], [false, true]);
+    behind.finish(0);
+    before.compute(1000);
+    assert.equal((await answer).index, 1520n);
+    const { cause, nextIndex, hashesComputed } = await search.ended;
+    assert.deepEqual(
+      { cause, nextIndex, hashesComputed },
+      { cause: "found", nextIndex: 1521n, hashesComputed: 1521n },
+    );
+  });
+
   test("with the readers' memory full, stalled readers cost a batch or two each", async () => {
     const memory = new UnreadMemory(2 ** 20);
     const stalled = Array.from({ length: 60 }, () =>
@@ -189,6 +285,48 @@ describe("a search", () => {
     for (const search of stalled) search.end("cancelled");
     await Promise.all(stalled.map(({ ended }) => ended));
     assert.equal(memory.bytes, 0);
+  });
+
+  test("tells its reader that it has ended, also before any worker had it", async () => {
+    const search = start({ name: "zzzzzzzz" }, new Engine(new FakeWorkers(0)));
+    const reading = matchesOf(search).next();
+    search.end("cancelled");
+    await assert.rejects(reading, SearchEnded);
+  });
+
+  test("says how long it will take at most, by its budget at its speed so far and by its time limit", async () => {
+    const workers = new FakeWorkers(1);
+    const search = start({ name: "zzzzzzzz", start: 10_000n, end: 14_000n }, new Engine(workers));
+    await until(() => search.elapsedMs > 20 && workers.busy === 1);
+    // Nothing says how fast it is, yet.
+    assert.equal(search.remainingMs(0), undefined);
+    assertBetween(search.remainingMs(60_000), [59_000, 59_980]);
+    workers.slices[0]?.finish(1000);
+    // Three times what a quarter took.
+    const before = search.elapsedMs;
+    const remaining = search.remainingMs(0);
+    assertBetween(remaining, [3 * before, 3 * search.elapsedMs]);
+    assertBetween(search.remainingMs(60_000), [3 * before, 3 * search.elapsedMs]);
+    assert.equal(search.remainingMs(1), 0);
+    search.end("cancelled");
+    await search.ended;
+  });
+
+  test("has a rate from its first sample on, since its work began", async () => {
+    const search = start({ name: "zzzzzzzz" }, new Engine(new FakeWorkers(1)));
+    search.rate.sample(performance.now() + 10_000, 5000);
+    assertBetween(search.rate.perSecond, [450, 500]);
+    search.end("cancelled");
+  });
+
+  test("without a budget, has no end to reckon with", async () => {
+    const workers = new FakeWorkers(1);
+    const search = start({ name: "zzzzzzzz", budgeted: false }, new Engine(workers));
+    await until(() => workers.busy === 1);
+    workers.slices[0]?.finish(1000);
+    assert.equal(search.remainingMs(0), undefined);
+    search.end("cancelled");
+    await search.ended;
   });
 
   test("has one reader", async () => {
@@ -214,7 +352,7 @@ describe("a search", () => {
           assert.ok(report.nextIndex >= next);
           next = report.nextIndex;
         }
-        assert.deepEqual(found, whole);
+        assertSameLists(found, whole);
         assert.equal(next, 300_000n);
       }),
       { numRuns: 15 },
@@ -224,17 +362,6 @@ describe("a search", () => {
 });
 
 /** What is known of a server that says nothing more of a range. */
-const silent = {
-  serverInstance: "silent",
-  serverName: "silent",
-  hashes: 0,
-  hashesAfterInterrupt: 0,
-  interruptSeenAfterMs: undefined,
-  idleAfterMs: 0,
-  isConfirmed: false,
-  behind: [],
-} satisfies Partial<Hop>;
-
 function start(
   options: Partial<Query> & { name: string },
   on = engine,
@@ -295,6 +422,13 @@ async function untilStalled(search: Search): Promise<void> {
     before = search.hashes;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+function assertBetween(value: number | undefined, [least, most]: readonly [number, number]): void {
+  assert.ok(
+    value !== undefined && value >= least && value <= most,
+    `${value} instead of ${least} to ${most}`,
+  );
 }
 
 function assertIdle(): void {

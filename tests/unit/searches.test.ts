@@ -94,6 +94,7 @@ describe("admission of searches", () => {
     // A quarter of a second's work at least, over that time: with the wait it would be a fourth.
     const expected = Number(second.hashes) / (second.elapsedMs / 1000);
     assert.ok(perSecond > 0.6 * expected, `${perSecond} hashes a second, though ${expected} were computed`);
+    assert.ok(searches.rate.perSecond > 0);
     const report = await second.ended;
     assert.equal(report.cause, "deadline");
     assert.ok(report.hashesComputed > 0n);
@@ -132,6 +133,12 @@ describe("admission of searches", () => {
   });
 });
 
+test("a server that has closed starts no search", async () => {
+  const searches = server({});
+  await searches.close("shutdown");
+  assert.equal(refused(searches).why, "shutdown");
+});
+
 describe("a search's id", () => {
   const ask = { id: randomUUID(), client: "a", query: endlessQuery };
 
@@ -141,14 +148,37 @@ describe("a search's id", () => {
     assert.equal(searches.same({ ...ask, call: "findRange" }), search);
     assert.equal(searches.same({ ...ask, call: "find" }), undefined);
     assert.equal(searches.same({ ...ask, call: "findRange", client: "b" }), undefined);
-    const query = { ...endlessQuery, name: "yyyyyyyyyyyy" };
-    assert.equal(searches.same({ ...ask, call: "findRange", query }), undefined);
+    const others: readonly Partial<Query>[] = [
+      { name: "yyyyyyyyyyyy" },
+      { idealDistance: 1 },
+      { listedDistance: 1 },
+      { start: 1n },
+      { end: endlessQuery.end - 1n },
+    ];
+    for (const other of others) {
+      const query = { ...endlessQuery, ...other };
+      assert.equal(
+        searches.same({ ...ask, call: "findRange", query }),
+        undefined,
+        String(Object.keys(other)),
+      );
+    }
+    assert.throws(() => searches.start({ ...ask, call: "findRange" }), Refused);
     await searches.close("shutdown");
   });
 });
 
 describe("calls that wait for a report", () => {
   const signal = new AbortController().signal;
+
+  test("keep a search from starting that arrives after them", async () => {
+    const searches = server({});
+    const ask = { id: randomUUID(), client: "a", query: endlessQuery, call: "find" } as const;
+    assert.equal(await searches.report({ ...ask, reason: "" }, signal), undefined);
+    assert.throws(() => searches.start(ask), Refused);
+    assert.equal(searches.running(), 0);
+    await searches.close("shutdown");
+  });
 
   test("are bounded by client, and no longer counted once they have left or been answered", async () => {
     const searches = server({ maximumReportsPerClient: 1 });
