@@ -50,7 +50,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "web/src/store web/src/session web/src/api web/src/kept web/src/odds web/src/words proto proto/gen/**",
     "@bufbuild/protobuf @preact/signals preact",
   ],
-  "web/src/kept": ["web/src/store web/src/session", "@preact/signals"],
+  "web/src/kept": ["web/src/store web/src/session web/src/api", "@preact/signals"],
   "web/src/store": ["web/src/session web/src/api web/src/odds proto proto/gen/**", "@preact/signals"],
   "web/src/odds": ["web/src/session proto", ""],
   "web/src/words": ["web/src/session proto", ""],
@@ -64,7 +64,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ".": ["scripts", "@playwright/test dependency-cruiser node:*"],
 
   "tests/unit": [
-    "tests/support server/** web/src/** proto/**",
+    "tests/support tests/bench server/** web/src/** proto/**",
     "@bufbuild/protobuf @connectrpc/connect @preact/signals fast-check pino node:*",
   ],
   "tests/rpc": [

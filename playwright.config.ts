@@ -1,5 +1,14 @@
 import { defineConfig } from "@playwright/test";
 import { browserFlags, findBrowser } from "./scripts/browser.ts";
+import { keepCompiled } from "./scripts/compiled.ts";
+import { patient } from "./scripts/test-limits.ts";
+
+// For the servers that tests start.
+keepCompiled();
+
+// What measures time, or counts on a word each half second from machines: a test
+// beside it would take the cores that it needs.
+const alone = ["machines.spec.ts", "odds.spec.ts"];
 
 export default defineConfig({
   testDir: "tests/ui",
@@ -7,8 +16,8 @@ export default defineConfig({
   workers: 2,
   forbidOnly: process.env.CI !== undefined,
   reporter: "list",
-  timeout: 30_000,
-  expect: { timeout: 10_000 },
+  timeout: patient(30_000),
+  expect: { timeout: patient(10_000) },
   use: {
     browserName: "chromium",
     headless: true,
@@ -17,7 +26,8 @@ export default defineConfig({
   },
   projects: [
     { name: "states", testMatch: "accessibility.spec.ts", fullyParallel: true },
-    // One at a time: each test measures a server of its own that wants every core.
-    { name: "server", testIgnore: "accessibility.spec.ts", workers: 1, dependencies: ["states"] },
+    // Each test has a server of its own, whose workers give way to all else.
+    { name: "server", testIgnore: ["accessibility.spec.ts", ...alone], dependencies: ["states"] },
+    { name: "alone", testMatch: alone, workers: 1, dependencies: ["server"] },
   ],
 });

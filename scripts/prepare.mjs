@@ -8,19 +8,25 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { exclusively } from "./exclusively.mjs";
+import { provideNode } from "./pinned-node.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const binaries = join(root, "node_modules", ".bin");
-const pinnedNode = join(binaries, "node");
 // npm writes this when an install has succeeded, never before.
 const installedLock = "node_modules/.package-lock.json";
 const builtFrom = "node_modules/.page-built-from";
 
 try {
+  if (process.platform === "win32") {
+    throw new Error(
+      "Cannot run on Windows: the commands of this project need a Unix shell. Run them in WSL (https://learn.microsoft.com/windows/wsl/install).",
+    );
+  }
   process.chdir(root);
   const wanted = new Set(process.argv.slice(2));
   exclusively(root, () => {
     if (!isInstalled()) install();
+    provideNode();
     if (wanted.has("page") && !isPageBuilt()) buildPage();
   });
   if (wanted.has("browser")) installBrowser();
@@ -31,7 +37,7 @@ try {
 
 /** Whether node_modules is what package-lock.json asks for, by npm's own note of what it installed. */
 function isInstalled() {
-  if (!existsSync(pinnedNode) || !existsSync(installedLock)) return false;
+  if (!existsSync(installedLock)) return false;
   const installed = packagesIn(installedLock);
   return Object.entries(packagesIn("package-lock.json")).every(([path, { version, optional }]) => {
     if (path === "") return true;
@@ -41,24 +47,20 @@ function isInstalled() {
 
 function install() {
   console.log("Installing dependencies…");
-  // Without npm's note, what is there was left by an install that did not end.
-  if (!existsSync(installedLock)) rmSync("node_modules", { recursive: true, force: true });
-  rmSync(installedLock, { force: true });
-  // Not `npm ci`: from npm 11 it refuses a lock without the optional packages
-  // of every other platform, which some registries do not carry.
-  // `--loglevel=error` keeps back the EBADENGINE warnings of an older Node,
-  // which runs none of these packages. NODE_ENV=production must not leave out
-  // the tools. npm itself runs on the machine's Node, as it replaces the
-  // pinned one.
+  // No package's install script is needed: what they would fetch is in the
+  // lock file. `--loglevel=error` keeps back the EBADENGINE warnings of an
+  // older Node, which runs none of these packages. NODE_ENV=production must
+  // not leave out the tools. npm itself runs on the machine's Node, as it
+  // replaces the pinned one.
   const options = [
-    "--no-save",
+    "--ignore-scripts",
     "--include=dev",
     "--include=optional",
     "--no-audit",
     "--no-fund",
     "--loglevel=error",
   ];
-  const { status, error, stderr } = spawnSync("npm", ["install", ...options], {
+  const { status, error, stderr } = spawnSync("npm", ["ci", ...options], {
     stdio: ["ignore", "ignore", "pipe"],
     encoding: "utf8",
     env: { ...process.env, PATH: searchPath().join(delimiter) },
@@ -67,19 +69,7 @@ function install() {
     throw new Error(`Cannot install the dependencies: npm does not start (${error.code}).`);
   if (status !== 0) {
     const reason = reasonIn(stderr);
-    throw new Error(
-      `Cannot install the dependencies: ${reason}. Run "npm install" to see all that npm says.`,
-    );
-  }
-  if (!existsSync(pinnedNode)) {
-    throw new Error(
-      'Cannot use the pinned Node: npm has not run its install script. Run "npm rebuild node --ignore-scripts=false".',
-    );
-  }
-  if (spawnSync(pinnedNode, ["--version"]).status !== 0) {
-    throw new Error(
-      "Cannot start the pinned Node on this system: it needs macOS, Windows or a Linux with glibc.",
-    );
+    throw new Error(`Cannot install the dependencies: ${reason}. Run "npm ci" to see all that npm says.`);
   }
 }
 

@@ -1,57 +1,68 @@
 // Runs every *.test.ts below the given folders or files with node:test; other
-// arguments, such as --test-name-pattern=…, go to node. A leaked worker, timer
-// or socket keeps a test file from ending, so there is no forced exit, only a
-// time limit. A process that outlives the tests is a leak as well.
-import { spawn, spawnSync } from "node:child_process";
-import { globSync } from "node:fs";
+// arguments, such as --test-name-pattern=…, go to node. One file more than there
+// are cores runs at a time, since tests also wait, and then, one by one, those
+// that measure time (tests-alone.ts). A leaked worker, timer or socket keeps a
+// test file from ending, so there is no forced exit: a file that hangs fails by
+// name (test-reporter.ts). A process that outlives the tests is a leak as well.
+import { spawn } from "node:child_process";
+import { existsSync, globSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { relative } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { keepCompiled } from "./compiled.ts";
+import { testLimitMs } from "./test-limits.ts";
+import { testsAlone } from "./tests-alone.ts";
 
-const timeLimitMs = 10 * 60_000;
-// For one test. A file whose tests are done and that does not end has no limit
-// of its own in node:test.
-const testLimitMs = 2 * 60_000;
 const leavingMs = 2_000;
 
 const options = process.argv.slice(2).filter((argument) => argument.startsWith("--"));
 const paths = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-process.exitCode = await runTests(paths.flatMap(testsIn));
+process.exitCode = await runAll(paths.flatMap(testsIn));
 
 /** Resolves to the exit code. */
-async function runTests(files: readonly string[]): Promise<number> {
+async function runAll(files: readonly string[]): Promise<number> {
   if (files.length === 0 || paths.some((path) => testsIn(path).length === 0)) {
     console.error(`Cannot test "${paths.join(" ")}": no *.test.ts file there.`);
     return 1;
   }
-  const args = ["--test", "--test-reporter=spec", `--test-timeout=${testLimitMs}`, ...options, ...files];
+  keepCompiled();
+  const gone = Object.keys(testsAlone).filter((file) => !existsSync(file));
+  if (gone.length > 0) {
+    console.error(`Cannot run ${gone.join(", ")} alone: not there. Mend the list in scripts/tests-alone.ts.`);
+    return 1;
+  }
+  const isAlone = (file: string): boolean => relative(".", file) in testsAlone;
+  const together = await runTests(
+    files.filter((file) => !isAlone(file)),
+    availableParallelism() + 1,
+  );
+  return (await runTests(files.filter(isAlone), 1)) || together;
+}
+
+/** Resolves to the exit code. */
+async function runTests(files: readonly string[], atATime: number): Promise<number> {
+  if (files.length === 0) return 0;
+  const reporter = fileURLToPath(new URL("test-reporter.ts", import.meta.url));
+  const settings = [`reporter=${reporter}`, `timeout=${testLimitMs}`, `concurrency=${atATime}`];
+  const args = ["--test", ...settings.map((setting) => `--test-${setting}`), ...options, ...files];
   // A process group of its own, so that what the tests start can be ended with them.
   const child = spawn(process.execPath, args, { stdio: "inherit", detached: true });
   const group = -(child.pid ?? Number.NaN);
-  const ended = new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.once(signal, () => {
-      send(group, "SIGKILL");
-      process.exit(1);
-    });
-  }
-  const limit = new AbortController();
-  const code = await Promise.race([
-    ended,
-    setTimeout(timeLimitMs, "late" as const, { signal: limit.signal }),
-  ]);
-  limit.abort();
-  const left = code === "late" || !(await leaves(group));
-  const running = left ? testsRunningIn(group) : [];
-  if (left) send(group, "SIGKILL");
-  if (code === "late") {
-    console.error(
-      `The tests were ended after ${timeLimitMs / 60_000} minutes. Still running: ${running.join(", ")}.`,
-    );
-  } else if (left) {
-    console.error(
-      "The tests left processes running, which were killed: something that they start is never ended.",
-    );
-  }
-  return left ? 1 : code;
+  const stop = (): void => {
+    send(group, "SIGKILL");
+    process.exit(1);
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.once(signal, stop);
+  const code = await new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
+  for (const signal of signals) process.off(signal, stop);
+  if (await leaves(group)) return code;
+  send(group, "SIGKILL");
+  console.error(
+    "The tests left processes running, which were killed: something that they start is never ended.",
+  );
+  return 1;
 }
 
 async function leaves(group: number): Promise<boolean> {
@@ -69,17 +80,6 @@ function send(group: number, signal: NodeJS.Signals | 0): boolean {
   } catch {
     return false;
   }
-}
-
-/** The test files that processes of the group were started for. */
-function testsRunningIn(group: number): readonly string[] {
-  const { stdout } = spawnSync("ps", ["-A", "-o", "pgid=,args="], { encoding: "utf8" });
-  const lines = (stdout ?? "").split("\n").filter((line) => line.trim().startsWith(`${-group} `));
-  // node --test itself names all of them.
-  const files = lines
-    .filter((line) => !line.includes(" --test "))
-    .map((line) => line.trim().split(" ").at(-1) ?? "");
-  return files.filter((file) => file.endsWith(".test.ts"));
 }
 
 function testsIn(path: string): readonly string[] {

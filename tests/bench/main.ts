@@ -14,7 +14,7 @@ import { neighbours } from "./neighbours.ts";
 import { type Options, optionsFrom } from "./options.ts";
 import { otherLoad } from "./other-load.ts";
 import { pageSpeed } from "./page-speed.ts";
-import { isReached, line, type Row } from "./row.ts";
+import { goalName, isReached, line, type Row } from "./row.ts";
 import { shortWork } from "./short-work.ts";
 import { stopLatency } from "./stop-latency.ts";
 import { waitingCalls } from "./waiting-calls.ts";
@@ -80,7 +80,7 @@ function judge(rows: readonly Row[]): void {
   const goals = rows.flatMap((row) => (row.goals ?? []).map((goal) => ({ row, goal })));
   const missed = goals.filter(({ row, goal }) => !isReached(row, goal));
   console.log(`\n${goals.length - missed.length} of ${goals.length} goals reached`);
-  for (const { row, goal } of missed) console.log(`  MISSED: ${row.name}, ${goal.of}`);
+  for (const { row, goal } of missed) console.log(`  MISSED: ${row.name}, ${goalName(row, goal)}`);
 }
 
 /** What was asked for; when it makes no sense, says so in one line and ends. */

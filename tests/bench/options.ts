@@ -16,7 +16,7 @@ export interface Options {
 
 /** The options from arguments. Throws an Error whose message says what to do. */
 export function optionsFrom(args: readonly string[], known: readonly string[]): Options {
-  const { only, json, compare, chart, seed } = parse(args);
+  const { only, json, compare, chart, seed } = parse(args, known);
   const sections = only?.split(",") ?? known;
   const unknown = sections.find((name) => !known.includes(name));
   if (unknown !== undefined) {
@@ -29,7 +29,7 @@ export function optionsFrom(args: readonly string[], known: readonly string[]): 
   return { sections, json, compare, chart, seed: Number(seed) };
 }
 
-function parse(args: readonly string[]) {
+function parse(args: readonly string[], known: readonly string[]) {
   const file = { type: "string" } as const;
   try {
     return parseArgs({
@@ -39,7 +39,7 @@ function parse(args: readonly string[]) {
   } catch (error) {
     const [reason] = (error as Error).message.split(". ");
     throw new Error(
-      `${reason}. There are --only SECTION,…, --json FILE, --compare FILE, --chart FILE and --seed NUMBER.`,
+      `${reason}. There are --only SECTION,…, --json FILE, --compare FILE, --chart FILE and --seed NUMBER; sections are ${known.join(", ")}.`,
     );
   }
 }

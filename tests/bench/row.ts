@@ -1,4 +1,4 @@
-import type { Summary } from "./statistics.ts";
+import { plainly, type Summary } from "./statistics.ts";
 
 /** One measured figure. */
 export interface Row {
@@ -22,14 +22,24 @@ export const nameWidth = 70;
 
 /** One line of the table that a run prints. */
 export function line(row: Row): string {
-  const { median, p10, p90, p99, maximum, count } = row.summary;
-  const figures = `median ${figure(median)}  p10 ${figure(p10)}  p90 ${figure(p90)}  p99 ${figure(p99)}  max ${figure(maximum)}`;
+  const { median, minimum, p10, maximum, count } = row.summary;
+  const least = plainly("p10", count) === "p10" ? `p10 ${figure(p10)}` : `min ${figure(minimum)}`;
+  const tail = (["p90", "p99"] as const).map((of) =>
+    // Of few values it is the maximum, which is told as that.
+    plainly(of, count) === of ? `${of} ${figure(row.summary[of])}` : " ".repeat(12),
+  );
+  const figures = [`median ${figure(median)}`, least, ...tail, `max ${figure(maximum)}`].join("  ");
   const goals = (row.goals ?? []).map((goal) => `   ${verdict(row, goal)}`).join("");
   return `${row.name.padEnd(nameWidth)} ${figures}  ${row.unit}, n=${count}${goals}`;
 }
 
 export function isReached({ better, summary }: Row, { of, value }: Goal): boolean {
   return better === "less" ? summary[of] < value : summary[of] >= value;
+}
+
+/** What a goal is for: of few values, p99 is their maximum. */
+export function goalName({ summary: { count } }: Row, { of }: Goal): string {
+  return of === "p90" || of === "p99" ? plainly(of, count) : of;
 }
 
 /** Three digits, aligned. */
@@ -40,5 +50,5 @@ export function figure(value: number): string {
 
 function verdict(row: Row, goal: Goal): string {
   const sign = row.better === "less" ? "<" : ">=";
-  return `goal ${goal.of} ${sign} ${goal.value}: ${isReached(row, goal) ? "reached" : "MISSED"}`;
+  return `goal ${goalName(row, goal)} ${sign} ${goal.value}: ${isReached(row, goal) ? "reached" : "MISSED"}`;
 }

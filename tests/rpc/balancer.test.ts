@@ -9,7 +9,7 @@ import type { TestServer } from "../support/server.ts";
 
 const query = { name: "doctor", distance: 3, end: 3_000_000 };
 
-describe("a server that computes through haproxy", { timeout: 120_000, skip: noHaproxy }, () => {
+describe("a server that computes through haproxy", { skip: noHaproxy }, () => {
   const plain = plainly(query);
   let machines: TestServer[] = [];
   let balancer: Balancer;
@@ -81,7 +81,6 @@ describe("a server that computes through haproxy", { timeout: 120_000, skip: noH
 });
 
 test("haproxy brings ranges to a server that wants certificates", {
-  timeout: 60_000,
   skip: noHaproxy,
 }, async () => {
   const folder = "tests/vectors/tls";

@@ -7,7 +7,7 @@ import { createGrpcWebTransport } from "@connectrpc/connect-node";
 import { untilActivity } from "../support/activity.ts";
 import { clientsOver, endless, reportOf } from "../support/clients.ts";
 
-describe("the demo of several machines", { timeout: 90_000 }, () => {
+describe("the demo of several machines", () => {
   const child = spawn(process.execPath, ["scripts/demo-machines.ts", "--port", "0", "--control-port", "0"], {
     stdio: ["ignore", "pipe", "inherit"],
   });

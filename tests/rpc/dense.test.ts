@@ -35,7 +35,7 @@ describe("a stream of which every candidate is a match", () => {
   after(() => stopCleanly(server));
 
   for (const [name, transport] of Object.entries(protocols)) {
-    test(`brings each of them once, in order, over ${name}`, { timeout: 30_000 }, async () => {
+    test(`brings each of them once, in order, over ${name}`, async () => {
       const { finder } = clientsOver(transport(server));
       const received: Match[] = [];
       const request = {

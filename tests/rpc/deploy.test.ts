@@ -7,6 +7,7 @@ import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { configFrom } from "../../server/config.ts";
 import { startServer } from "../support/server.ts";
+import { readYaml, withoutYaml } from "../support/yaml.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const read = (name: string): string => readFileSync(join(root, "deploy", name), "utf8");
@@ -18,9 +19,9 @@ function without(program: string, ...args: readonly string[]): string | false {
     : `not checked: ${program} ${args.join(" ")} fails here`;
 }
 
-const noPython = without("python3", "-c", "import yaml");
+const yamlOf = (name: string): readonly unknown[] => readYaml(read(name));
 
-describe("the files of deploy/", { timeout: 60_000 }, () => {
+describe("the files of deploy/", () => {
   test("haproxy.cfg is valid, without a warning", { skip: without("haproxy", "-v") }, () => {
     const { status, stderr } = spawnSync("haproxy", ["-c", "-f", "deploy/haproxy.cfg"], { cwd: root });
     assert.deepEqual([status, String(stderr)], [0, ""]);
@@ -44,7 +45,7 @@ describe("the files of deploy/", { timeout: 60_000 }, () => {
     });
   }
 
-  test("compose.yaml starts servers with flags that they know", { skip: noPython }, () => {
+  test("compose.yaml starts servers with flags that they know", { skip: withoutYaml }, () => {
     const [{ services, secrets }] = yamlOf("compose.yaml") as [Compose];
     for (const { command, secrets: used } of Object.values(services)) {
       assertFlags(command);
@@ -54,7 +55,7 @@ describe("the files of deploy/", { timeout: 60_000 }, () => {
   });
 
   test("kubernetes.yaml starts servers with flags that they know, and its names fit", {
-    skip: noPython,
+    skip: withoutYaml,
   }, () => {
     const objects = yamlOf("kubernetes.yaml") as readonly KubernetesObject[];
     const named = (kind: string) => objects.filter((object) => object.kind === kind);
@@ -76,7 +77,7 @@ describe("the files of deploy/", { timeout: 60_000 }, () => {
     assert.ok(deployments.some(({ metadata }) => metadata.name === scaled));
   });
 
-  test("envoy.yaml is YAML, and its route leads to its cluster", { skip: noPython }, () => {
+  test("envoy.yaml is YAML, and its route leads to its cluster", { skip: withoutYaml }, () => {
     const text = JSON.stringify(yamlOf("envoy.yaml"));
     assert.match(text, /"cluster": ?"workers"/);
     assert.match(text, /"service_name": ?"hash_name.v1.ScanService"/);
@@ -139,14 +140,6 @@ interface KubernetesObject {
       readonly spec: { readonly containers: readonly { readonly args?: readonly string[] }[] };
     };
   };
-}
-
-/** The documents of a file, read by Python: no package of the project reads YAML. */
-function yamlOf(name: string): readonly unknown[] {
-  const program = "import json, sys, yaml; print(json.dumps(list(yaml.safe_load_all(sys.stdin))))";
-  const { stdout, stderr, status } = spawnSync("python3", ["-c", program], { input: read(name) });
-  assert.equal(status, 0, String(stderr));
-  return JSON.parse(String(stdout));
 }
 
 /** A server would start with them, given its certificates. */

@@ -19,7 +19,7 @@ const ports = [
 
 const worker = ["--workers", "1", "--scan-port", "0"];
 
-describe("the health", { timeout: 30_000 }, () => {
+describe("the health", () => {
   let server: TestServer;
   let clients: GrpcHealth[] = [];
   const asking = (url: string): GrpcHealth => {

@@ -10,7 +10,7 @@ import { until } from "../support/until.ts";
 const query = { name: "doctor", distance: 3, end: 2_000_000 };
 const plain = plainly(query);
 
-describe("servers behind servers", { timeout: 60_000 }, () => {
+describe("servers behind servers", () => {
   const running: TestServer[] = [];
   afterEach(async () => {
     await Promise.all(running.splice(0).map((server) => server.stop()));

@@ -12,7 +12,7 @@ import { startServer, stopCleanly, type TestServer } from "../support/server.ts"
 
 const query = { name: "doctor", distance: 3, end: 2_000_000 };
 
-describe("a machine that is told to leave", { timeout: 60_000 }, () => {
+describe("a machine that is told to leave", () => {
   let ports: number[];
   let machines: TestServer[];
   let coordinator: TestServer;

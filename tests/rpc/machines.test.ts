@@ -11,7 +11,7 @@ const query = { name: "doctor", distance: 3, end: 3_000_000 };
 /** All matches up to the end, on this thread. */
 const plain = plainly(query);
 
-describe("a server that computes through others", { timeout: 60_000 }, () => {
+describe("a server that computes through others", () => {
   let machines: TestServer[] = [];
   let coordinator: TestServer;
   let clients: Clients;

@@ -19,7 +19,7 @@ const reference = plainMatches(doctor);
 // other thread has a turn: some milliseconds, more on a busy machine.
 const boundMs = 500;
 
-describe("a worker in Python", { timeout: 90_000, skip: withoutPython }, () => {
+describe("a worker in Python", { skip: withoutPython }, () => {
   let worker: PythonWorker;
   let ours: TestServer;
   let coordinator: TestServer;

@@ -14,7 +14,7 @@ const machine = { cert: `${folder}/machine.cert.pem`, key: `${folder}/machine.ke
 const stranger = { cert: `${folder}/localhost.cert.pem`, key: `${folder}/localhost.key.pem` };
 const ca = `${folder}/machines.ca.pem`;
 
-describe("a scan port with certificates", { timeout: 60_000 }, () => {
+describe("a scan port with certificates", () => {
   let worker: TestServer;
   let url: string;
   before(async () => {

@@ -35,7 +35,7 @@ const other = process.env.HASH_FINDER_WORKER;
 if (other) worker(`at ${other}`, async () => ({ scanUrl: other, stop: async () => {} }));
 
 function worker(which: string, start: () => Promise<Worker>, skip: string | false = false): void {
-  describe(`a worker ${which}`, { timeout: 90_000, skip }, () => {
+  describe(`a worker ${which}`, { skip }, () => {
     let running: Worker;
     let scanner: ScanClient;
     before(async () => {

@@ -87,7 +87,7 @@ for (const [way, { args, url, clients, contentType }] of Object.entries(served))
   });
 }
 
-describe("a client that has gone silent, with its connection open", () => {
+describe("a client that has gone silent, with its connection open", { concurrency: true }, () => {
   for (const way of ["HTTP/2", "HTTP/2 over TLS"] as const) {
     test(`is found out within 12 s over ${way}`, async () => {
       const { args, url, clients } = served[way];

@@ -94,6 +94,24 @@ test("later searches never push one that has not ended out of the history", asyn
   expect((await keptNames(page)).length).toBeLessThanOrEqual(50);
 });
 
+test("what waits when the page is left is written down in its last moment, and asked for on the next", async ({
+  finder,
+  server,
+}) => {
+  const { page } = finder;
+  for (const name of [endlessName, "connectconnect", "grpcgrpcgrpc", "doctordoctor"])
+    await finder.startSearch(name);
+  await expect(await finder.search("waiting")).toContainText("Waiting for a free connection.");
+  await expect.poll(() => keptNames(page)).toContain("waiting");
+  // It changes nothing, so it was written once, and is written again only as the page is left.
+  const before = await savedAt(page, "waiting");
+  await page.goto(`${server.url}/favicon.svg`);
+  await expect.poll(() => savedAt(page, "waiting")).toBeGreaterThan(before);
+  await finder.open(server.url);
+  await expect(finder.card("waiting")).toContainText("The server does not know this search");
+  await expectIdleForGood(server);
+});
+
 test("an ended search is in the history after a reload, continues there, and is cleared", async ({
   finder,
 }) => {
@@ -203,6 +221,13 @@ function storedSearches(page: Page): Promise<unknown> {
 /** The names of the searches that the browser has kept. */
 async function keptNames(page: Page): Promise<readonly string[]> {
   return await page.evaluate<string[]>(inStore("return all.map(({ state }) => state.query.name);"));
+}
+
+/** When a search was last written down, in milliseconds since 1970. */
+async function savedAt(page: Page, name: string): Promise<number> {
+  return await page.evaluate<number>(
+    inStore(`return all.find(({ state }) => state.query.name === ${JSON.stringify(name)}).savedAt;`),
+  );
 }
 
 /** Writes copies of a kept search that has ended, all later than any other. */

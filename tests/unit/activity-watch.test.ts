@@ -81,6 +81,66 @@ test("a try by hand starts the backoff anew, other searches to follow do not try
   assert.equal(Math.round(lastWaitMs() / 1000), 1);
 });
 
+test("the backoff begins anew when the stream has spoken", async (t) => {
+  const { pass, lastWaitMs } = watching(t, "breaks", "breaks", "speaks once", "breaks");
+  await turn();
+  await pass(1_000);
+  await pass(2_000);
+  await pass(4_000);
+  assert.equal(Math.round(lastWaitMs() / 1000), 1, "after four seconds of silence");
+});
+
+test("a watch that is closed asks no more, whether it listened or waited", async (t) => {
+  for (const first of ["breaks", "is silent"] as const) {
+    const { activity, heard, calls, pass } = watching(t, first);
+    await turn();
+    activity.close();
+    const before = heard.length;
+    await pass(60_000);
+    assert.equal(calls(), 1);
+    assert.equal(heard.length, before);
+    t.mock.timers.reset();
+  }
+});
+
+test("a stream that is opened for other searches is not a lost connection", async (t) => {
+  const { activity, heard, asked, calls, pass } = watching(t, "speaks once");
+  await turn();
+  activity.follow(["a"]);
+  await turn();
+  assert.deepEqual(asked, [[], ["a"]]);
+  activity.follow(["a"]);
+  activity.follow(["a", "a"]);
+  await turn();
+  assert.equal(calls(), 2, "these are the same searches");
+  activity.follow([]);
+  await turn();
+  assert.deepEqual(asked.at(-1), []);
+  assert.ok(heard.every(({ kind }) => kind === "connected"));
+  await pass(3_999);
+  assert.equal(heard.at(-1)?.kind, "connected", "its silence begins anew");
+});
+
+test("what an older stream says late is not heard", async () => {
+  const { promise: late, resolve: arrive } = Promise.withResolvers<void>();
+  let calls = 0;
+  async function* watch() {
+    if (calls++ === 0) await late;
+    yield {};
+    await new Promise(() => {});
+  }
+  const told: (readonly string[])[] = [];
+  const activity = watchActivity({ watchActivity: watch } as unknown as Clients["activity"], {
+    activity: (_, ids) => told.push(ids),
+    connection: () => {},
+  });
+  activity.follow(["a"]);
+  arrive();
+  for (let i = 0; i < 5; i++) await turn();
+  activity.close();
+  assert.deepEqual(told, [["a"]]);
+});
+
 test("no more searches are asked for than one call may, and those that were asked for stay", async (t) => {
   const { activity, asked, told } = watching(t, "speaks once");
   await turn();

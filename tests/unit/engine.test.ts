@@ -108,7 +108,7 @@ describe("a worker that is killed", () => {
     await own.close();
   });
 
-  test("is replaced, its range redone, its search unharmed", { timeout: 30_000 }, async () => {
+  test("is replaced, its range redone, its search unharmed", async () => {
     const disturbed = search("doctor");
     const reader = matchesOf(disturbed);
     for (let kills = 0; kills < 2; kills++) {
@@ -127,7 +127,7 @@ describe("a worker that is killed", () => {
     assert.equal(own.busy, 0);
   });
 
-  test("makes its search a failure when its range kills every worker", { timeout: 30_000 }, async () => {
+  test("makes its search a failure when its range kills every worker", async () => {
     // No kernel can read a name that is none: the thread throws.
     const fatal = search(undefined as unknown as string);
     await assert.rejects(fatal.answer(), SearchEnded);

@@ -50,7 +50,7 @@ const deaths = fc.array(fc.record({ machine: fc.nat(3), afterWrites: fc.oneof(fc
   maxLength: 8,
 });
 
-describe("the matches of a query are those of the reference, byte for byte,", { timeout: 100_000 }, () => {
+describe("the matches of a query are those of the reference, byte for byte,", () => {
   const engines: Engine[] = [];
   let machines: ScanMachines;
   before(async () => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { csvField, csvOf, fileNameOf, jsonOf } from "../../web/src/kept/export.ts";
 import type { SearchState } from "../../web/src/session/search-state.ts";
-import { after, match, stop } from "./session-fixtures.ts";
+import { after, match, progress, query, stop } from "./session-fixtures.ts";
 
 const batch = Array.from({ length: 600 }, (_, i) => match(2n ** 63n + BigInt(i), 2));
 const flooded = after({ type: "matches", runId: "one", batch }, stop);
@@ -26,6 +26,39 @@ test("a CSV field is read back as it was written", () => {
       assert.ok(field.startsWith('"') || !/[",\r\n]/.test(field));
     }),
   );
+});
+
+test("every match is exported with its own distance, offset, hash and bytes", () => {
+  const batch = [0, 1, 2].map((distance) => ({
+    secret: `secret ${distance}`,
+    hash: `hash ${distance}`,
+    distance,
+    index: BigInt(10 * distance),
+    offset: 20 - distance,
+  }));
+  const asked = { ...query, wrongAllowed: 1, alsoShow: 2 };
+  const state = { ...after(progress, { type: "matches", runId: "one", batch }), query: asked };
+  assert.deepEqual(csvOf(state).split("\r\n").slice(1, -1), [
+    "0,0,20,hash 0,secret 0",
+    "10,1,19,hash 1,secret 1",
+    "20,2,18,hash 2,secret 2",
+  ]);
+  const { matches, ...about } = JSON.parse(jsonOf(state));
+  assert.deepEqual(about, {
+    desiredName: "doctor",
+    idealHammingDistance: 1,
+    interestingHammingDistance: 2,
+    hashesComputed: "1000",
+    matchesFound: 3,
+    matchesKept: 3,
+  });
+  assert.deepEqual(matches[2], {
+    candidateIndex: "20",
+    hammingDistance: 2,
+    matchOffset: 18,
+    hashedName: "hash 2",
+    secret: "secret 2",
+  });
 });
 
 test("JSON tells the query, all that was counted, and 64-bit numbers exactly", () => {

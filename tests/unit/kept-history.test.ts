@@ -1,12 +1,23 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { isWorthKeeping, listed, maximumSearches } from "../../web/src/kept/bounds.ts";
+import { type TestContext, test } from "node:test";
+import { isWorthKeeping, listed, maximumSearches, mayBeDropped } from "../../web/src/kept/bounds.ts";
 import { elapsedOf, hashesOf } from "../../web/src/session/figures.ts";
 import { type KeptSearch, keepSearch, restoredState } from "../../web/src/session/kept-search.ts";
 import { resumeIndex } from "../../web/src/session/resume-index.ts";
 import type { SearchState } from "../../web/src/session/search-state.ts";
 import { pointsOf, type RateSample, withSample } from "../../web/src/store/rate-samples.ts";
-import { after, ended, from, match, progress, reported, stop, unanswered } from "./session-fixtures.ts";
+import {
+  after,
+  ended,
+  from,
+  match,
+  progress,
+  reported,
+  run,
+  stop,
+  unanswered,
+  unknown,
+} from "./session-fixtures.ts";
 
 const arrived = { type: "matches", runId: "one", batch: [match(100n), match(250n)] } as const;
 
@@ -16,6 +27,35 @@ function onNextPage(state: SearchState): SearchState {
   return restoredState({ ...kept, timeOrigin: kept.timeOrigin - 3_600_000 });
 }
 
+/** Sets both clocks of a page: the time since 1970, and since the page was opened. */
+function clocksAt(t: TestContext, sinceEpoch: number, sinceOpened: number): void {
+  t.mock.restoreAll();
+  t.mock.method(Date, "now", () => sinceEpoch);
+  t.mock.method(performance, "now", () => sinceOpened);
+}
+
+test("every time of a search is moved to the clock of the next page", (t) => {
+  clocksAt(t, 1_000_000, 5_000);
+  const [stopping, over, running] = [after(stop), after(stop, reported()), after(progress)].map((state) =>
+    keepSearch(state, "key", "page"),
+  );
+  assert.ok(stopping && over && running);
+  assert.deepEqual(
+    [over.savedAt, over.timeOrigin, over.owner, over.key],
+    [1_000_000, 995_000, "page", "key"],
+  );
+  // This page was opened 1,004,700 ms after the other.
+  clocksAt(t, 2_000_000, 300);
+  const timesOf = (kept: KeptSearch) => {
+    const state = restoredState(kept);
+    const { startedAt } = state.run;
+    return [state.kind, startedAt, state.endedAt, ...("stop" in state ? [state.stop.at] : [])];
+  };
+  assert.deepEqual(timesOf(stopping), ["stopping", -1_003_700, -1_002_700, -1_002_700]);
+  assert.deepEqual(timesOf(over), ["stopped", -1_003_700, -1_002_700, -1_002_700]);
+  assert.deepEqual(timesOf(running), ["lost", -1_003_700, -999_700], "it ran until it was written");
+});
+
 test("an ended search is the same on the next page, and continues at the same candidate", () => {
   const stopped = after(progress, arrived, stop, reported({ matchesSent: 2n }));
   const restored = onNextPage(stopped);
@@ -24,6 +64,20 @@ test("an ended search is the same on the next page, and continues at the same ca
   assert.equal(resumeIndex(restored), 4_000n);
   assert.equal(hashesOf(restored), hashesOf(stopped));
   assert.ok(Math.abs(elapsedOf(restored, 0) - elapsedOf(stopped, 0)) < 1);
+  assert.deepEqual(Object.keys(restored).sort(), Object.keys(stopped).sort(), "nothing is asked about it");
+});
+
+test("a search that waited for a connection is asked for like any other, and has not run", (t) => {
+  clocksAt(t, 1_000_000, 90_000);
+  const again = { type: "continue", run: { ...run("two", 4_000n), startedAt: 80_000 } } as const;
+  const waiting = after(progress, stop, reported(), again, { type: "queued", runId: "two" });
+  assert.equal(waiting.kind, "queued");
+  const restored = onNextPage(waiting);
+  assert.equal(restored.kind, "lost");
+  assert.equal(elapsedOf(restored, 99_999), 1_000, "only its first run took time");
+  const forgotten = from(restored, { ...unknown, runId: "two" });
+  assert.equal(forgotten.kind, "forgotten");
+  assert.equal(resumeIndex(forgotten), 4_000n);
 });
 
 test("a search whose page went away is one whose connection dropped, and is asked for at once", () => {
@@ -57,14 +111,28 @@ test("the history lists the latest ended searches, no more than 50", () => {
     ...keepSearch(state, `${i}`, "page"),
     savedAt: i,
   });
-  const entries = listed([kept(999, after()), ...Array.from({ length: 80 }, (_, i) => kept(i, stopped))]);
+  const eighty = Array.from({ length: 80 }, (_, i) => kept(i, stopped));
+  const entries = listed([kept(999, after()), ...eighty]);
   assert.equal(entries.length, maximumSearches);
   assert.deepEqual([entries[0]?.key, entries.at(-1)?.key], ["79", "30"]);
 });
 
 test("a search that was refused is not kept", () => {
   assert.equal(isWorthKeeping(after(ended({ kind: "input", violations: [] }))), false);
-  assert.equal(isWorthKeeping(after(ended({ kind: "completed" }))), true);
+  assert.equal(
+    isWorthKeeping(after(ended({ kind: "busy", retryAfterMs: undefined, ofClient: false }))),
+    false,
+  );
+  for (const state of [after(), after(stop), after(ended({ kind: "completed" }))]) {
+    assert.equal(isWorthKeeping(state), true);
+  }
+});
+
+test("only a search that has ended may go for later ones", () => {
+  const mayGo = (state: SearchState) => mayBeDropped(keepSearch(state, "key", "page"));
+  assert.equal(mayGo(after(stop, reported())), true);
+  for (const state of [after(), after(stop), after(ended({ kind: "lost" }))])
+    assert.equal(mayGo(state), false);
 });
 
 test("the rates of a minute are sampled once a second and drawn from left to right", () => {
@@ -84,4 +152,11 @@ test("the rates of a minute are sampled once a second and drawn from left to rig
     "60.0,12.0 120.0,0.0",
   );
   assert.equal(pointsOf([{ at: 0, perSecond: 0 }], 120, 24), "120.0,24.0");
+  assert.equal(pointsOf([{ at: 0, perSecond: 1 }], 120, 24), "120.0,0.0");
+  assert.equal(pointsOf([], 120, 24), "");
+  const minute = [0, 1_000, 1_999].map((at) => ({ at, perSecond: 1 }));
+  const kept = (at: number) => withSample(minute, { at, perSecond: 1 }).map((sample) => sample.at);
+  assert.deepEqual(kept(2_000), [0, 1_000, 1_999, 2_000]);
+  assert.deepEqual(kept(1_999), [0, 1_999], "of a second the latest is kept");
+  assert.deepEqual(kept(60_000), [1_000, 1_999, 60_000], "and nothing of a minute ago");
 });

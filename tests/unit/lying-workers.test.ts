@@ -171,7 +171,7 @@ const lies: Readonly<Record<string, readonly [scan: Scanning, reason: RegExp]>> 
   ],
 };
 
-describe("beside a worker that is right, one that", { timeout: 120_000 }, () => {
+describe("beside a worker that is right, one that", () => {
   before(assertKernelsRight);
 
   for (const [does, [scan, reason]] of Object.entries(lies)) {

@@ -106,6 +106,28 @@ test("in a flood, only hashes whose matches arrived are expected to have brought
   assert.equal(expectedOf(from(flooded, stop, reported({ nextIndex: 4_000n, matchesSent: 500n }))), "0.0360");
 });
 
+test("candidates are tried as far as the last match or the server's word, whichever is further", () => {
+  const expected = (count: number, last: bigint, report = progress) => {
+    const batch = Array.from({ length: count }, (_, i) => match(last - BigInt(count - 1 - i), 1));
+    const rung = ladderOf(after(report, { type: "matches", runId: "one", batch }), known)[0];
+    return Math.round((rung?.expected ?? 0) * 1e6);
+  };
+  assert.equal(expected(1, 100n), 900, "the server is at 900");
+  assert.equal(expected(1, 2_000n), 2_001, "and this match is known to be further");
+  assert.equal(expected(99, 100n), 900);
+  assert.equal(expected(100, 100n), 101, "of a hundred matches the last one is the better sign");
+  const silent = after({ type: "matches", runId: "one", batch: [match(7n)] });
+  assert.equal(Math.round((ladderOf(silent, known)[0]?.expected ?? 0) * 1e6), 8);
+  assert.equal(ladderOf(after(), known)[0]?.expected, 0);
+});
+
+test("the ladder goes up to the distance that ends the search where that is the further one", () => {
+  const state = after(progress);
+  const rungs = (wrongAllowed: number, alsoShow: number) =>
+    ladderOf({ ...state, query: { ...query, wrongAllowed, alsoShow } }, known).length;
+  assert.deepEqual([rungs(3, 0), rungs(1, 4), rungs(0, 0)], [4, 5, 1]);
+});
+
 test("a search for its first match has no ladder", () => {
   assert.deepEqual(ladderOf({ ...after(progress), query: { ...query, mode: "first" } }, known), []);
 });
@@ -121,6 +143,44 @@ test("the chance by now counts from the last match on, near misses aside", () =>
     { ...progress, runId: "two", progress: { nextIndex: 900n, hashes: 200n, hashesPerSecond: 5 } },
   );
   assert.equal(hashesSinceMatch(next), 200);
+});
+
+test("the chance by now counts from the latest of the matches that an earlier run ended with", () => {
+  const batch = [match(699n, 0), match(300n, 0), match(800n, 1)];
+  const begun = after({ type: "matches", runId: "one", batch }, ended({ kind: "completed" }), {
+    type: "continue",
+    run: run("two", 1_000n),
+  });
+  assert.equal(
+    hashesSinceMatch(begun),
+    300,
+    "those between the match and where it goes on were tried in vain",
+  );
+  const inThisRun = { type: "matches", runId: "two", batch: [match(1_000n, 0)] } as const;
+  assert.equal(hashesSinceMatch(from(begun, inThisRun)), 300);
+  const first = after(
+    { type: "matches", runId: "one", batch: [match(0n, 0)] },
+    ended({ kind: "completed" }),
+    {
+      type: "continue",
+      run: run("two", 1n),
+    },
+  );
+  assert.equal(hashesSinceMatch(first), 0, "the very first candidate was a match");
+});
+
+test("the latest 2,000 answers are kept", () => {
+  const oracle = slowOracle();
+  const odds = createOdds(oracle, () => {});
+  for (let i = 0; i <= 2_000; i++) {
+    odds.chance(`name ${i}`, 0);
+    oracle.asked.at(-1)?.answered(exactly(0.5));
+  }
+  assert.deepEqual(odds.chance("name 1", 0), exactly(0.5));
+  assert.deepEqual(odds.chance("name 2000", 0), exactly(0.5));
+  assert.equal(oracle.asked.length, 2_001);
+  assert.equal(odds.chance("name 0", 0), undefined);
+  assert.equal(oracle.asked.length, 2_002);
 });
 
 test("a chance that is not known yet is left out of the words", () => {
@@ -157,6 +217,9 @@ test("a flood is more than a thousand matches a second of a search that goes on"
   assert.ok(!isFlood(3e-4, 2e-8, 1e6));
   assert.ok(isFlood(1.26e-2, 2e-8, undefined));
   assert.ok(!isFlood(0.83, 2.6e-2, 12e6), "it ends after 38 hashes");
+  assert.ok(!isFlood(1e-3, 1e-9, 1e6) && !isFlood(1e-3, 1e-9, undefined), "a thousand are none");
+  assert.ok(isFlood(1.001e-3, 1e-9, 1e6) && isFlood(1.001e-3, 1e-9, undefined));
+  assert.ok(!isFlood(0.5, 0.5e-3, 12e6) && isFlood(0.5, 0.499e-3, 12e6));
 });
 
 const { odds: words } = en;

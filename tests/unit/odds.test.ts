@@ -5,7 +5,7 @@ import { hashLength, leastDistance } from "../../proto/rules.ts";
 import { chanceAfter, hashesUntil, nextMark } from "../../web/src/odds/after-hashes.ts";
 import { bonferroniBounds } from "../../web/src/odds/bounds.ts";
 import { chancePerHash, middle } from "../../web/src/odds/chance.ts";
-import { folded } from "../../web/src/odds/symbols.ts";
+import { folded, symbolChance } from "../../web/src/odds/symbols.ts";
 import { chanceOfUnion } from "../../web/src/odds/union.ts";
 
 const unlimited = 1e6;
@@ -102,11 +102,55 @@ test("the heaviest names are known to 1 %", () => {
   }
 });
 
+test("a character of a hash is what base64 makes of random bits, in either case", () => {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  // Before the padding 4 bits are left, and base64 puts two zeros behind them.
+  const last = Array.from({ length: 16 }, (_, bits) => alphabet.charAt(bits << 2));
+  const share = (of: readonly string[], character: string) =>
+    of.filter((letter) => letter.toLowerCase() === character).length / of.length;
+  for (const character of [...folded(alphabet), "="]) {
+    for (const position of [0, 1, 25]) {
+      assert.equal(
+        symbolChance(character, position),
+        share([...alphabet], character),
+        `${character} ${position}`,
+      );
+    }
+    assert.equal(symbolChance(character, 26), share(last, character), `${character} 26`);
+    assert.equal(symbolChance(character, 27), character === "=" ? 1 : 0, `${character} 27`);
+  }
+});
+
+test("the chance is exact for names that occur at one place only, and for the shortest", () => {
+  // "=" is the last character, and "a" before it one of sixteen.
+  assert.deepEqual(chancePerHash("=", 0), { low: 1, high: 1 });
+  const near = ({ low, high }: { low: number; high: number }, p: number) =>
+    assert.ok(Math.abs(low / p - 1) < 1e-12 && Math.abs(high / p - 1) < 1e-12, `${low} to ${high}, not ${p}`);
+  near(chancePerHash("a=", 0), 1 / 16);
+  near(chancePerHash("7a=", 0), 1 / 64 / 16);
+  near(chancePerHash("/", 0), 1 - (63 / 64) ** 26);
+  near(chancePerHash("b", 0), 1 - (31 / 32) ** 26);
+  near(chancePerHash("a", 0), 1 - (31 / 32) ** 26 * (15 / 16));
+  near(chancePerHash("=====", 4), 1);
+  assert.deepEqual(chancePerHash("ab", 2), { low: 1, high: 1 });
+});
+
+test("the best single figure is the middle on the scale of ratios, however small", () => {
+  assert.equal(middle({ low: 0.25, high: 1 }), 0.5);
+  assert.ok(Math.abs(middle({ low: 1e-300, high: 1e-200 }) / 1e-250 - 1) < 1e-9);
+});
+
 test("the chance after many hashes is right where plain powers answer 0", () => {
   assert.ok(Math.abs(chanceAfter(1e-17, 1e16) - 0.0951626) < 1e-6);
   assert.ok(Math.abs(chanceAfter(1.9558e-8, 1e7) - 0.1777) < 1e-3);
   assert.equal(chanceAfter(0.5, 0), 0);
   assert.equal(chanceAfter(1, 1), 1);
+  assert.equal(chanceAfter(1.0000001, 1), 1, "a sum of chances may round up beyond 1");
+  assert.equal(chanceAfter(0, 5), 0);
+  assert.equal(chanceAfter(0.5, -1), 0);
+  assert.equal(chanceAfter(0.5, 2), 0.75);
+  assert.equal(hashesUntil(0.5, 0.75), 2);
+  assert.equal(hashesUntil(1.0000001, 0.5), 0);
   assert.ok(Math.abs(chanceAfter(1e-9, hashesUntil(1e-9, 0.75)) - 0.75) < 1e-12);
 });
 

@@ -11,7 +11,7 @@ import { callScan, rangeOf, type ScanClient } from "../support/scan-call.ts";
 
 const hopeless = { name: "zzzzzzzzzzzz", idealDistance: 0, listedDistance: 0, start: 0n, count: 2 ** 32 - 1 };
 
-describe("a server that leaves", { timeout: 30_000 }, () => {
+describe("a server that leaves", () => {
   let engine: Engine;
   let leaving: AbortController;
   let scanner: ScanClient;

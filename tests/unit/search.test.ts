@@ -287,6 +287,24 @@ describe("a search", () => {
     assert.equal(memory.bytes, 0);
   });
 
+  test("holds a bounded number of ranges with matches while the first one is missing", async () => {
+    const workers = new FakeWorkers(2);
+    const search = start({ name: "zz", idealDistance: -1, listedDistance: 2 }, new Engine(workers));
+    await until(() => workers.busy === 2);
+    const [missing] = workers.slices;
+    const given = new Set<bigint>();
+    for (let turns = 0; turns < 50; turns++) {
+      for (const slice of workers.slices) given.add(slice.job.start);
+      const other = workers.slices.find((slice) => slice !== missing);
+      other?.compute(other.job.count);
+      await new Promise(setImmediate);
+    }
+    assert.equal(given.size, 2 * 2 + 2);
+    search.end("cancelled");
+    missing?.finish(0);
+    await search.ended;
+  });
+
   test("tells its reader that it has ended, also before any worker had it", async () => {
     const search = start({ name: "zzzzzzzz" }, new Engine(new FakeWorkers(0)));
     const reading = matchesOf(search).next();

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { Ending } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { elapsedOf, hashesOf } from "../../web/src/session/figures.ts";
 import type { SearchEvent } from "../../web/src/session/search-event.ts";
-import { isActive } from "../../web/src/session/search-state.ts";
+import { isActive, type SearchState } from "../../web/src/session/search-state.ts";
+import { startedState } from "../../web/src/session/transition.ts";
 import {
   after,
   answer,
@@ -11,9 +12,11 @@ import {
   from,
   match,
   progress,
+  query,
   report,
   reported,
   run,
+  stop,
   unanswered,
   unknown,
 } from "./session-fixtures.ts";
@@ -25,6 +28,30 @@ test("a completed search is found, with its position among the candidates", () =
   assert.equal(state.kind, "found");
   assert.equal(hashesOf(state), 41_944n);
   assert.equal(elapsedOf(state, 99_999), 2_000);
+});
+
+test("a search is found by any match with no more wrong letters than it allows", () => {
+  const ofDistance = (distance: number) =>
+    from(
+      startedState({ ...query, wrongAllowed: 1 }, run("one")),
+      { ...ideal, batch: [match(3n, distance)] },
+      ended({ kind: "completed" }),
+    ).kind;
+  assert.deepEqual([0, 1, 2].map(ofDistance), ["found", "found", "exhausted"]);
+});
+
+test("the report that comes with an outcome is kept, and the time to wait", () => {
+  const told = report();
+  const proven = report({ ending: Ending.DEADLINE });
+  const leaving = after(ended({ kind: "shutdown", retryAfterMs: 5_000, report: told }));
+  assert.ok(leaving.kind === "shutdown" && leaving.retryAfterMs === 5_000);
+  assert.equal(leaving.report, told);
+  for (const kind of ["budget", "exhausted", "failure"] as const) {
+    assert.equal(after(ended({ kind, report: told })).report, told, kind);
+  }
+  assert.equal(after(ended({ kind: "deadline", report: proven })).report, proven);
+  const busy = after(ended({ kind: "busy", retryAfterMs: 7, ofClient: true }));
+  assert.ok(busy.kind === "refused-busy" && busy.retryAfterMs === 7 && busy.ofClient);
 });
 
 test("a stream that completes without an ideal match has tried every candidate", () => {
@@ -78,6 +105,36 @@ test("continuing adds up hashes and time, and keeps the matches", () => {
   assert.equal(state.matches.count, 1);
   assert.equal(hashesOf(state), 5_000n);
   assert.equal(elapsedOf(state, 10_500), 2_500);
+});
+
+test("a match of a continued run is counted from where that run began, after what ran before", () => {
+  const spent = after(ended({ kind: "budget", report: report({ ending: Ending.BUDGET }) }));
+  const next = { type: "continue", run: { ...run("two", 4_000n), startedAt: 10_000 } } as const;
+  const found = from(
+    spent,
+    next,
+    { ...progress, runId: "two" },
+    { ...ideal, runId: "two" },
+    ended({ kind: "completed" }, "two"),
+  );
+  assert.equal(found.kind, "found");
+  assert.equal(hashesOf(found), 5_000n + 41_944n - 4_000n);
+});
+
+test("a search that was found without its match, or is still on its way, has what it has told", () => {
+  assert.equal(hashesOf(after(progress, ideal)), 1_000n, "it still runs");
+  assert.equal(hashesOf({ ...after(progress), kind: "found" } as SearchState), 1_000n);
+  assert.equal(hashesOf(after()), 0n);
+});
+
+test("time never runs backwards, and stands still while a search waits to be sent or was never sent", () => {
+  assert.equal(elapsedOf(after(), 900), 0, "the clock that is shown may be older than the run");
+  const again = { type: "continue", run: { ...run("two"), startedAt: 10_000 } } as const;
+  const queued = from(after(ended({ kind: "completed" })), again, { type: "queued", runId: "two" });
+  assert.equal(elapsedOf(queued, 99_999), 2_000);
+  const withdrawn = from(queued, { ...stop, runId: "two", stop: { reason: "Esc", at: 50_000 } });
+  assert.equal(withdrawn.kind, "withdrawn");
+  assert.equal(elapsedOf(withdrawn, 99_999), 2_000);
 });
 
 test("a running search is not continued", () => {

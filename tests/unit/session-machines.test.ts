@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { Ending } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
-import { machinesOf, openMachines } from "../../web/src/session/machines.ts";
+import { endsWithinMs, machinesOf, openMachines } from "../../web/src/session/machines.ts";
 import type { SearchState } from "../../web/src/session/search-state.ts";
 import { after, ended, from, openReport, reported, stop, unanswered, unknown } from "./session-fixtures.ts";
 
@@ -42,6 +43,8 @@ test("time limits and broken connections wait for the machines as well", () => {
   const limit = after(ended({ kind: "deadline", report: openReport({ ending: Ending.DEADLINE }) }));
   assert.equal(limit.kind, "timing-out");
   assertLapsed(from(limit, open, timeUp), "limit");
+  const passed = reported(openReport({ ending: Ending.DEADLINE }));
+  assertLapsed(from(limit, passed, { ...passed, at: timeUp.at }), "limit");
   const lost = after(ended({ kind: "lost" }), open);
   assert.equal(lost.kind, "lost");
   assertLapsed(from(lost, timeUp), "loss");
@@ -59,6 +62,23 @@ test("machines of one name are told apart, those that have not confirmed come fi
     ["two", "one", "one (2)"],
   );
   assert.deepEqual(openMachines(openReport({ workersIdle: 3 })), [], "what was lost before the end is over");
+});
+
+test("machines that were never reached have no name, and no number", () => {
+  const report = openReport();
+  const nameless = report.hops.map((hop) => ({ ...hop, serverName: "" }));
+  assert.deepEqual(
+    machinesOf({ ...report, hops: nameless }).map(({ name }) => name),
+    ["", "", ""],
+  );
+});
+
+test("all machines have ended by themselves when the last one has", () => {
+  const hops = [2_000, 7_000, 5_000].map((ms) => ({ unconfirmed: 1, endsWithin: durationFromMs(ms) }));
+  assert.equal(endsWithinMs(openReport({ hops })), 7_000);
+  assert.equal(endsWithinMs(openReport({ hops: [{ unconfirmed: 1 }] })), 0, "it never took any work");
+  assert.equal(endsWithinMs(openReport({ workersIdle: 3 })), undefined);
+  assert.deepEqual(openMachines(undefined), []);
 });
 
 test("a report without machines, also one kept by an earlier page, has none", () => {

@@ -49,6 +49,43 @@ for (const [name, thrown, kind] of table) {
   test(`${name} is ${kind}`, () => assert.equal(outcomeOf(thrown).kind, kind));
 }
 
+test("an exhausted space is known by its report, whatever the code", () => {
+  const exhausted = error(Code.ResourceExhausted, reportOf(Ending.SPACE_EXHAUSTED));
+  assert.equal(outcomeOf(exhausted).kind, "exhausted");
+  assert.deepEqual(outcomeOf(error(Code.OutOfRange)), { kind: "exhausted", report: undefined });
+});
+
+test("a server that leaves says so by its report or by the time to wait, a proxy by neither", () => {
+  const both = outcomeOf(error(Code.Unavailable, retry, reportOf(Ending.SHUTDOWN)));
+  assert.ok(both.kind === "shutdown" && both.retryAfterMs === 20_000);
+  assert.equal(both.report?.ending, Ending.SHUTDOWN);
+  assert.deepEqual(outcomeOf(error(Code.Unavailable, retry)), {
+    kind: "shutdown",
+    retryAfterMs: 20_000,
+    report: undefined,
+  });
+  assert.equal(outcomeOf(error(Code.Unavailable, reportOf(Ending.SHUTDOWN))).kind, "shutdown");
+});
+
+test("every ending that has a report hands it on", () => {
+  for (const [code, ending] of [
+    [Code.ResourceExhausted, Ending.BUDGET],
+    [Code.DeadlineExceeded, Ending.DEADLINE],
+    [Code.Unavailable, Ending.SHUTDOWN],
+    [Code.OutOfRange, Ending.SPACE_EXHAUSTED],
+    [Code.Internal, Ending.FAILURE],
+  ] as const) {
+    const outcome = outcomeOf(error(code, reportOf(ending)));
+    assert.ok("report" in outcome && outcome.report?.ending === ending, Code[code]);
+  }
+});
+
+test("a budget that was spent is no refusal, with a time to wait or without", () => {
+  assert.equal(outcomeOf(error(Code.ResourceExhausted)).kind, "budget");
+  assert.equal(outcomeOf(error(Code.ResourceExhausted, retry, reportOf(Ending.BUDGET))).kind, "budget");
+  assert.equal(outcomeOf(error(Code.ResourceExhausted, detail(RefusalSchema, {}))).kind, "busy");
+});
+
 test("a full server's wait and a bad request's violations are read", () => {
   const busy = outcomeOf(error(Code.ResourceExhausted, retry));
   assert.deepEqual(busy, { kind: "busy", retryAfterMs: 20_000, ofClient: false });

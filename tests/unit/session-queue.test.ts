@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Locks } from "../../web/src/api/locks.ts";
 import { elapsedOf } from "../../web/src/session/figures.ts";
 import { isActive } from "../../web/src/session/search-state.ts";
-import { type Locks, ownConnections, sharedConnections } from "../../web/src/store/few-connections.ts";
+import { ownConnections, sharedConnections } from "../../web/src/store/few-connections.ts";
 import { en } from "../../web/src/words/en.ts";
 import { stateWords } from "../../web/src/words/state-words.ts";
 import { after, from, plain, progress, run, stop } from "./session-fixtures.ts";
@@ -15,6 +16,7 @@ test("a search without a connection waits, and its time begins when it is sent",
   const waiting = after(queued);
   assert.equal(waiting.kind, "queued");
   assert.ok(isActive(waiting));
+  assert.equal(waiting.endedAt, undefined);
   assert.match(stateWords(waiting, en, around), /^Waiting for a free connection\./);
   const running = from(waiting, sent);
   assert.equal(running.kind, "running");

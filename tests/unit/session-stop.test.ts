@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Ending } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { startedState } from "../../web/src/session/transition.ts";
 import {
   after,
   answer,
   ended,
   from,
   match,
+  openReport,
   progress,
+  query,
   reported,
   run,
   stop,
@@ -84,6 +87,48 @@ test("the same server that no longer knows a search it had begun is not called r
 test("without an instance to compare, a search that had begun and is unknown means a restart", () => {
   const state = after(progress, stop, { ...unknown, serverInstance: undefined });
   assert.equal(state.kind, "restarted");
+});
+
+test("what the server computes is shown until its workers are idle, and not after", () => {
+  const more = { ...progress, progress: { ...progress.progress, hashes: 1_700n } };
+  assert.equal(after(progress, stop, more).progress?.hashes, 1_700n);
+  assert.equal(after(progress, stop, reported(), more).progress?.hashes, 1_000n);
+});
+
+test("a search of which anything was heard had begun, even if it was one match", () => {
+  const arrived = { type: "matches", runId: "one", batch: [match(7n)] } as const;
+  const nowhere = { ...unknown, serverInstance: undefined };
+  assert.equal(after(arrived, stop, nowhere).kind, "restarted");
+  assert.equal(after(arrived, stop, unknown).kind, "forgotten");
+  assert.equal(after(stop, nowhere).kind, "not-started", "of this one nothing was heard");
+});
+
+test("an instance that is known of one side only is none to compare", () => {
+  const started = startedState(query, { ...run("one"), serverInstance: undefined });
+  assert.equal(from(started, stop, unknown).kind, "not-started");
+  assert.equal(from(started, progress, stop, unknown).kind, "restarted");
+});
+
+test("every answer leaves what was asked, found and timed as it was", () => {
+  const arrived = { type: "matches", runId: "one", batch: [match(7n)] } as const;
+  const before = after(arrived, progress, stop);
+  const answers = [
+    unanswered,
+    unknown,
+    reported(),
+    reported({ ending: Ending.FAILURE }),
+    reported(openReport()),
+  ];
+  const lapsed = { ...reported(openReport()), at: 99_000 };
+  for (const state of [
+    ...answers.map((event) => from(before, event)),
+    from(before, reported(openReport()), lapsed),
+  ]) {
+    const { query, run, past, matches, progress, endedAt } = state;
+    const { query: asked, run: first, past: gone, matches: found, progress: told } = before;
+    assert.deepEqual([query, run, past, matches, progress], [asked, first, gone, found, told], state.kind);
+    assert.equal(endedAt, 2_000, state.kind);
+  }
 });
 
 test("matches stay through a stop, and those that come later are dropped", () => {

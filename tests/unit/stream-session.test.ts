@@ -12,6 +12,8 @@ import {
 import { LimitScope, RefusalSchema } from "../../proto/gen/hash_name/v1/refusal_pb.ts";
 import type { Clients } from "../../web/src/api/clients.ts";
 import type { Connections } from "../../web/src/session/connections.ts";
+import { createLine } from "../../web/src/session/line.ts";
+import { startStream } from "../../web/src/session/stream-session.ts";
 import type { StreamState } from "../../web/src/session/stream-state.ts";
 import { ownConnections } from "../../web/src/store/few-connections.ts";
 import { createStreams, type Streams } from "../../web/src/store/streams.ts";
@@ -65,6 +67,19 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
     }
     assert.deepEqual(shown(streams), ["a lost 0"]);
     assert.equal(server.calls.length, 3);
+  });
+
+  test("those that are on are in the order in which they were started", async () => {
+    const { streams } = page();
+    for (const key of "aba") streams.toggle(key);
+    await settled();
+    assert.deepEqual(shown(streams), ["a cancelled 0", "b running 0"]);
+    streams.toggle("a");
+    await settled();
+    assert.deepEqual(
+      streams.on.value.map(({ key }) => key),
+      ["b", "a"],
+    );
   });
 
   test("a message of the run before never reaches the next", async () => {
@@ -148,6 +163,90 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
     server.of("c").say();
     await settled();
     assert.deepEqual(server.open(), ["b", "c", "d"]);
+  });
+
+  test("a server that is full, for all or for this client, is not asked before its time", async () => {
+    const { streams, server, activity } = page();
+    server.places = 1;
+    for (const key of "ab") streams.toggle(key);
+    await settled();
+    const limits = { maximumStreams: 2, maximumStreamsPerClient: 2 };
+    for (const [all, own, attempts] of [
+      [2, 1, 2],
+      [1, 2, 2],
+      [3, 3, 2],
+      [1, 1, 3],
+    ] as const) {
+      activity.value = create(WatchActivityResponseSchema, { streams: all, streamsOfCaller: own, limits });
+      await settled();
+      assert.equal(server.attempts, attempts, `${all} of all, ${own} of this client`);
+    }
+    activity.value = create(WatchActivityResponseSchema, {});
+    await settled();
+    assert.equal(server.attempts, 3, "without its limits nothing is known of its room");
+  });
+
+  test("a refusal says whose limit it is and until when it lasts, two seconds where a proxy does not say", async () => {
+    const { streams, server } = page();
+    server.places = 0;
+    server.refusal = () =>
+      new ConnectError("full", Code.ResourceExhausted, undefined, [refusalOf(LimitScope.SERVER)]);
+    streams.toggle("a");
+    await settled();
+    const state = streams.all.value[0]?.state.value;
+    assert.ok(state?.kind === "refused" && !state.ofClient);
+    mock.timers.tick(1_999);
+    await settled();
+    assert.equal(server.attempts, 1);
+    server.refusal = full;
+    mock.timers.tick(1);
+    await settled();
+    assert.equal(server.attempts, 2);
+    const again = streams.all.value[0]?.state.value;
+    assert.ok(again?.kind === "refused" && again.ofClient);
+    const inMs = again.retryAt - performance.now();
+    assert.ok(inMs > 2_000 && inMs <= 3_000, `${inMs} ms`);
+  });
+
+  test("a key that waited behind others is shown as waiting until the server takes it", async () => {
+    const { streams, server, tell } = page();
+    server.places = 1;
+    for (const key of "ab") streams.toggle(key);
+    await settled();
+    streams.toggle("c");
+    await settled();
+    server.of("a").finish();
+    await settled();
+    tell();
+    await settled();
+    const arrive = server.holdRefusals();
+    server.of("b").say();
+    await settled();
+    assert.equal(server.attempts, 4, "c is being tried");
+    assert.deepEqual(shown(streams), ["a done 0", "b running 1", "c queued 0"]);
+    arrive();
+  });
+
+  test("a key that is on is not started once more, nor cancelled when it is off", async () => {
+    const server = new FakeServer();
+    const client = {
+      stream: ({ key }: { key: string }, { signal }: { signal: AbortSignal }) => server.stream(key, signal),
+    } as unknown as Clients["streams"];
+    let runs = 0;
+    const changes: string[] = [];
+    const session = startStream("a", {
+      client,
+      connections: undefined,
+      line: createLine(),
+      nextRun: () => runs++,
+      onState: ({ kind }) => changes.push(kind),
+    });
+    session.start();
+    await settled();
+    assert.equal(server.attempts, 1);
+    session.cancel();
+    session.cancel();
+    assert.deepEqual(changes, ["cancelled"]);
   });
 
   test("what gets its connection only after others were refused does not overtake them", async () => {
@@ -287,6 +386,11 @@ describe("keyed streams of the page", { timeout: 10_000 }, () => {
       server.of("a").fail(error);
       await settled();
       assert.deepEqual(shown(streams), [`a ${kind} 0`]);
+      const state = streams.all.value[0]?.state.value;
+      if (state?.kind === "shutdown") assert.equal(state.retryAfterMs, 3_000);
+      if (state?.kind === "invalid") {
+        assert.deepEqual(state.violations, [{ field: "key", sentence: "Too long." }]);
+      }
     }
   });
 
@@ -322,6 +426,7 @@ interface FakeCall {
 class FakeServer {
   places = Number.POSITIVE_INFINITY;
   attempts = 0;
+  refusal = full;
   #refusalsArrive = Promise.resolve();
   readonly calls: FakeCall[] = [];
   readonly #open = new Set<FakeCall>();
@@ -347,7 +452,7 @@ class FakeServer {
     this.attempts++;
     if (this.#open.size >= this.places) {
       await this.#refusalsArrive;
-      throw full();
+      throw this.refusal();
     }
     const queue: (() => { message: string } | undefined)[] = [];
     let wake = () => {};
@@ -409,7 +514,7 @@ function page(connections?: Connections) {
       limits: { maximumStreams: Number.isFinite(server.places) ? server.places : 0 },
     });
   };
-  return { server, streams, tell };
+  return { server, streams, tell, activity };
 }
 
 function shown({ all }: ReturnType<typeof createStreams>): string[] {
@@ -419,11 +524,14 @@ function shown({ all }: ReturnType<typeof createStreams>): string[] {
 }
 
 function full(): ConnectError {
-  const refusal = create(RefusalSchema, { scope: LimitScope.CLIENT });
   return new ConnectError("full", Code.ResourceExhausted, undefined, [
     retryInfo(),
-    { desc: RefusalSchema, value: refusal },
+    refusalOf(LimitScope.CLIENT),
   ]);
+}
+
+function refusalOf(scope: LimitScope) {
+  return { desc: RefusalSchema, value: create(RefusalSchema, { scope }) };
 }
 
 function retryInfo() {

@@ -13,7 +13,7 @@ const seats = 4;
 const job = { name: "doctor", idealDistance: -1, listedDistance: 3, start: 0n, count: 100_000 };
 const setAside = "an upstream is set aside";
 
-describe("an upstream whose seats were given, as a balancer's are,", { timeout: 30_000 }, () => {
+describe("an upstream whose seats were given, as a balancer's are,", () => {
   test("goes on when ranges of one server behind it fail", async (t) => {
     const { engine, logged } = await balanced(t, failing(seats - 1));
     assert.deepEqual(await framesOf(engine, job), plainFrames(job));

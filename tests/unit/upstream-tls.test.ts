@@ -17,7 +17,7 @@ const pem = (name: string): string =>
 // For the name "localhost" and the address 127.0.0.1, not for 127.0.0.2.
 const certificate = { cert: pem("machine.cert"), key: pem("machine.key"), ca: pem("machines.ca") };
 
-describe("a name over TLS", { timeout: 30_000 }, () => {
+describe("a name over TLS", () => {
   const engines: Engine[] = [];
   const ports: Transport[] = [];
   let port: number;

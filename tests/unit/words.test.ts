@@ -128,6 +128,63 @@ const table: readonly (readonly [SearchState, string])[] = [
   ],
 ];
 
+const contact = (retryAt: number | undefined) =>
+  ({ type: "contact", runId: "one", unreached: { retryAt } }) as const;
+const asks = { type: "asking", runId: "one" } as const;
+const lost = "Connection lost. We cannot tell yet whether the server is still searching.";
+
+const unknownTimes: typeof table = [
+  [after({ type: "queued", runId: "one" }, stop), "Cancelled by you while it waited. It was never sent."],
+  [after(contact(3_000)), `${lost} Trying again in 2 s.`],
+  [after(contact(1_001)), `${lost} Trying again in 1 s.`],
+  [after(contact(undefined)), `${lost} Trying again now.`],
+  [from(after(ended({ kind: "lost" })), asks), `${lost} Trying again now.`],
+  [running(0n, 0, 1), "Waiting for a free place. 1 search is ahead of you."],
+  [running(0n, 0), "Searching… 0 hashes."],
+  [
+    after(stop, unanswered, asks),
+    "Stop sent, not confirmed. The server has not answered. Checking again now. Without contact it stops by itself within 10 s.",
+  ],
+  [
+    after(
+      stop,
+      reported(openReport({ workersIdle: 3, hops: openReport().hops.slice(0, 1) }), { othersRun: true }),
+    ),
+    "Stopped by you. The server confirmed that all workers are done with it, those of 1 other machine included.",
+  ],
+  [
+    after(ended({ kind: "shutdown", retryAfterMs: undefined, report: undefined })),
+    "The server is shutting down and has stopped this search.",
+  ],
+  [
+    after(ended({ kind: "busy", retryAfterMs: undefined, ofClient: false })),
+    "Not started: the server is full. Try again later.",
+  ],
+];
+
+test("what is not known is left out of the words", () => {
+  for (const [state, words] of unknownTimes) assert.equal(plain(stateWords(state, en, around)), words);
+});
+
+test("a spent budget tells the chance of a match by then, where it is known", () => {
+  const budget = after(ended({ kind: "budget", report: report({ hashesComputed: 7n }) }));
+  const said = plain(stateWords(budget, en, { ...around, chanceByNow: (of) => (of === budget ? 0.25 : 1) }));
+  assert.equal(said, "Budget spent: 7 hashes. The chance of a match by then was 25 %.");
+});
+
+test("the time limit that is told is the nearer one, or the time that the search took", () => {
+  const limited = (own: number | undefined, serverTimeLimitMs: number | undefined) => {
+    const state = after(ended({ kind: "deadline", report: report() }));
+    const asked = { ...state, query: { ...state.query, timeLimitMs: own } };
+    return plain(stateWords(asked, en, { now: 99_000, serverTimeLimitMs })).split(" reached")[0];
+  };
+  assert.equal(limited(5_000, 10_000), "Time limit of 5 s");
+  assert.equal(limited(20_000, 10_000), "Time limit of 10 s");
+  assert.equal(limited(5_000, undefined), "Time limit of 5 s");
+  assert.equal(limited(undefined, 10_000), "Time limit of 10 s");
+  assert.equal(limited(undefined, undefined), "Time limit of 2 s", "it took from 1,000 to 3,000");
+});
+
 test("every state has its exact words", () => {
   for (const [state, words] of table) assert.equal(plain(stateWords(state, en, around)), words);
 });

@@ -1,5 +1,6 @@
 import { type ActivityListener, type ActivityWatch, watchActivity } from "./activity-watch.ts";
 import type { Clients } from "./clients.ts";
+import { browserLocks } from "./locks.ts";
 import { shareActivity } from "./shared-activity.ts";
 
 /** The server's activity: a stream of this tab's own, or one for all tabs where connections are few. */
@@ -9,7 +10,7 @@ export function openActivity(
   { shared }: { readonly shared: boolean },
 ): ActivityWatch {
   const open = (to: ActivityListener) => watchActivity(client, to);
-  // Only secure contexts have locks, which the DOM's types do not say.
-  const locks: LockManager | undefined = navigator.locks;
-  return shared && locks !== undefined ? shareActivity(locks, open, listener) : open(listener);
+  const locks = browserLocks();
+  if (!shared || locks === undefined) return open(listener);
+  return shareActivity(open, listener, { locks, isHidden: () => document.hidden });
 }

@@ -1,6 +1,7 @@
 import { activitySilenceMs } from "../../../proto/bounds.ts";
 import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
 import type { ActivityListener, ActivityWatch, Connection } from "./activity-watch.ts";
+import type { LockOptions, Locks } from "./locks.ts";
 
 // The tab that reads passes something on at least once a second. When a visible
 // tab has heard nothing for this long, the reader is frozen, and it takes over.
@@ -20,15 +21,22 @@ type Message =
   | { readonly kind: "connection"; readonly connection: Connection }
   | { readonly kind: "try-now" };
 
+/** What a tab knows of its browser. */
+export interface Tab {
+  /** Those of all tabs. */
+  readonly locks: Locks;
+  isHidden(): boolean;
+}
+
 /**
  * One activity stream for all tabs of the browser: one of them reads it and
  * passes it on, so that it takes one of the six connections of HTTP/1.1 and not
  * one for each tab. The tab that holds a lock is the reader; a tab that dies frees it.
  */
 export function shareActivity(
-  locks: LockManager,
   open: (listener: ActivityListener) => ActivityWatch,
   listener: ActivityListener,
+  { locks, isHidden }: Tab,
 ): ActivityWatch {
   const tab = Math.random().toString(36).slice(2);
   const life = new AbortController();
@@ -44,7 +52,7 @@ export function shareActivity(
     else say({ kind: "follow", tab, ids });
   }
 
-  channel.onmessage = ({ data }: MessageEvent<Message>) => {
+  channel.onmessage = ({ data }: { readonly data: Message }) => {
     if (reading) reading.hear(data);
     else hear(data);
   };
@@ -59,7 +67,7 @@ export function shareActivity(
   function expectMore(): void {
     clearTimeout(silence);
     silence = setTimeout(() => {
-      if (document.hidden || reading) expectMore();
+      if (isHidden() || reading) expectMore();
       else void read({ steal: true });
     }, silenceMs);
   }
@@ -89,7 +97,7 @@ export function shareActivity(
   }
 
   // The reader learns of this tab's death from this lock.
-  void locks.request(aliveLock(tab), () => {
+  void locks.request(aliveLock(tab), {}, () => {
     tellWishes();
     return new Promise((resolve) => life.signal.addEventListener("abort", resolve));
   });
@@ -122,7 +130,7 @@ interface Reading {
 }
 
 interface ReadingDeps {
-  readonly locks: LockManager;
+  readonly locks: Locks;
   open(listener: ActivityListener): ActivityWatch;
   readonly listener: ActivityListener;
   say(message: Message): void;

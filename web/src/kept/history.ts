@@ -4,8 +4,8 @@ import { newSearchId } from "../session/search-id.ts";
 import { isActive, type SearchState } from "../session/search-state.ts";
 import type { Card, Store } from "../store/store.ts";
 import { isWorthKeeping, listed, maximumSearches, mayBeDropped } from "./bounds.ts";
-import { type Database, openDatabase } from "./database.ts";
-import { holdOwnership, owner, whenGone } from "./owner.ts";
+import type { Database } from "./database.ts";
+import type { Owner } from "./owner.ts";
 
 export interface History {
   /** Ended searches that are not on the page, the latest first. */
@@ -18,16 +18,26 @@ export interface History {
   clear(): Promise<void>;
 }
 
+export interface HistoryDeps {
+  /** Undefined where this browser keeps nothing. */
+  readonly database: Promise<Database | undefined>;
+  readonly owner: Owner;
+  /** Calls back when the page is left. */
+  onLeave(leave: () => void): void;
+}
+
 // How often a search that runs is written down, at most.
 const saveEveryMs = 1_000;
 
 /** Writes the page's searches down, and takes up the searches that earlier pages left. */
-export function keepHistory(store: Store): History {
+export function createHistory(
+  store: Pick<Store, "cards" | "active" | "restore">,
+  { database, owner, onLeave }: HistoryDeps,
+): History {
   const entries = signal<readonly KeptSearch[]>([]);
   const isKept = signal(true);
   const keys = new WeakMap<Card, string>();
   const followed = new Map<Card, () => void>();
-  const database = openDatabase().catch(() => undefined);
 
   async function use(action: (database: Database) => Promise<void>): Promise<void> {
     const opened = await database;
@@ -43,7 +53,7 @@ export function keepHistory(store: Store): History {
   function save(card: Card): void {
     const state = card.state.peek();
     if (!isWorthKeeping(state)) return;
-    const kept = keepSearch(state, keyOf(card), owner);
+    const kept = keepSearch(state, keyOf(card), owner.id);
     void use(async (opened) => {
       await opened.put(kept);
       if (!isActive(state)) await opened.trim(maximumSearches, mayBeDropped);
@@ -92,7 +102,7 @@ export function keepHistory(store: Store): History {
   function leave(card: Card): void {
     const state = card.state.peek();
     if (!isWorthKeeping(state)) return;
-    entries.value = listed([keepSearch(state, keyOf(card), owner), ...entries.peek()]);
+    entries.value = listed([keepSearch(state, keyOf(card), owner.id), ...entries.peek()]);
   }
 
   function open(entry: KeptSearch): Card {
@@ -109,26 +119,27 @@ export function keepHistory(store: Store): History {
     const all = await opened.all();
     entries.value = listed([...entries.peek(), ...all.filter(isElsewhere)]);
     const owners = new Set(all.filter(({ state }) => isActive(state)).map((kept) => kept.owner));
-    owners.delete(owner);
-    await Promise.all([...owners].map((other) => whenGone(other, () => takeOver(opened, other))));
+    owners.delete(owner.id);
+    await Promise.all([...owners].map((other) => owner.whenGone(other, () => takeOver(opened, other))));
   }
 
   // They are read again, because another tab may have been faster, or the search may have ended.
   async function takeOver(opened: Database, other: string): Promise<void> {
     for (const kept of await opened.all()) {
       if (kept.owner !== other || !isActive(kept.state)) continue;
-      await opened.put({ ...kept, owner });
+      await opened.put({ ...kept, owner: owner.id });
       open(kept);
     }
   }
 
+  /** Whether it is neither on the page nor listed already, as one that was removed meanwhile. */
   function isElsewhere({ key }: KeptSearch): boolean {
-    return !store.cards.peek().some((card) => keys.get(card) === key);
+    const isOnPage = store.cards.peek().some((card) => keys.get(card) === key);
+    return !isOnPage && !entries.peek().some((entry) => entry.key === key);
   }
 
-  holdOwnership();
   // The last second before a reload is written down too, if the browser leaves time for it.
-  addEventListener("pagehide", () => {
+  onLeave(() => {
     for (const card of store.active.peek()) save(card);
   });
   void use(takeUp);

@@ -1,5 +1,5 @@
 import { common } from "./common.ts";
-import { isActive, isAsking, type SearchState } from "./search-state.ts";
+import { isActive, isAsking, isStoppable, type SearchState } from "./search-state.ts";
 
 /** A search as it is written down, so that a later page can take it up. Structured clone can copy it. */
 export interface KeptSearch {
@@ -25,14 +25,21 @@ export function keepSearch(state: SearchState, key: string, owner: string): Kept
 
 /**
  * The search on this page's clock. If its call died with the earlier page, it
- * counts as lost: the server is asked at once what became of it.
+ * counts as lost: the server is asked at once what became of it. So does one that
+ * waited for a connection, as it may have been sent in the page's last moment.
  */
 export function restoredState({ state, timeOrigin }: KeptSearch): SearchState {
   const shift = timeOrigin - (Date.now() - performance.now());
   const shifted = onClock(state, shift);
   const asking = { attempt: 0, retryAt: undefined };
-  if (shifted.kind === "running") return { ...common(shifted, performance.now()), kind: "lost", asking };
+  if (isStoppable(shifted)) return { ...common(ranOf(shifted), performance.now()), kind: "lost", asking };
   return isAsking(shifted) ? { ...shifted, asking } : shifted;
+}
+
+/** A search that was not sent has not run. */
+function ranOf(state: SearchState): SearchState {
+  const { kind, run, endedAt } = state;
+  return kind === "queued" ? { ...state, run: { ...run, startedAt: endedAt ?? run.startedAt } } : state;
 }
 
 function onClock(state: SearchState, shift: number): SearchState {

@@ -1,3 +1,4 @@
+import { browserLocks } from "../api/locks.ts";
 import type { Connections } from "../session/connections.ts";
 import { ownConnections, sharedConnections } from "./few-connections.ts";
 
@@ -16,8 +17,7 @@ export function isMultiplexed(): boolean {
 /** The connections for calls that stay open; undefined where there is no limit. */
 export function callConnections(): Connections | undefined {
   if (isMultiplexed()) return undefined;
-  // Only secure contexts have locks, which the DOM's types do not say.
-  const locks: LockManager | undefined = navigator.locks;
+  const locks = browserLocks();
   return locks === undefined
     ? ownConnections(connectionsOverHttp1)
     : sharedConnections(locks, connectionsOverHttp1);

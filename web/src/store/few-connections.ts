@@ -1,13 +1,5 @@
+import type { Locks } from "../api/locks.ts";
 import type { Connections } from "../session/connections.ts";
-
-/** The part of `navigator.locks` that is used here. Node has it too, but its types do not. */
-export interface Locks {
-  request<T>(
-    name: string,
-    options: { readonly signal?: AbortSignal; readonly ifAvailable?: boolean },
-    callback: (lock: object | null) => T,
-  ): Promise<Awaited<T>>;
-}
 
 /** Gives out `count` connections that all tabs of the browser share. A tab that dies gives its own back. */
 export function sharedConnections(locks: Locks, count: number): Connections {

@@ -1,8 +1,6 @@
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
-import type { Connection } from "../api/activity-watch.ts";
-import type { Clients } from "../api/clients.ts";
-import { openActivity } from "../api/open-activity.ts";
+import type { ActivityListener, ActivityWatch, Connection } from "../api/activity-watch.ts";
 import type { Connections } from "../session/connections.ts";
 import type { Query } from "../session/query.ts";
 import {
@@ -13,10 +11,8 @@ import {
 } from "../session/search-session.ts";
 import { isActive, isStoppable, type SearchState, type StopReason } from "../session/search-state.ts";
 import { createClock } from "./clock.ts";
-import { isMultiplexed } from "./connections.ts";
 import { type LastStop, lastStopAfter } from "./last-stop.ts";
 import { vanishedFinder } from "./vanished.ts";
-import { onWake } from "./wake.ts";
 
 /** One search on the page. */
 export interface Card {
@@ -44,10 +40,18 @@ export interface Store {
   tryNow(): void;
 }
 
+export interface StoreDeps {
+  readonly clients: SessionDeps["clients"];
+  readonly connections: Connections | undefined;
+  /** Opens the server's activity. */
+  openActivity(listener: ActivityListener): ActivityWatch;
+  /** Calls back when what was open may be dead without a word. */
+  onWake(wake: () => void): void;
+}
+
 /** Everything that the page shows. `onChange` hears of each search's change of state. */
 export function createStore(
-  clients: Clients,
-  connections: Connections | undefined,
+  { clients, connections, openActivity, onWake }: StoreDeps,
   onChange: (before: SearchState | undefined, state: SearchState) => void,
 ): Store {
   const cards = signal<readonly Card[]>([]);
@@ -80,7 +84,7 @@ export function createStore(
       if (before === "lost" && next.kind === "connected") askNow();
     },
   };
-  const watch = openActivity(clients.activity, listener, { shared: !isMultiplexed() });
+  const watch = openActivity(listener);
   effect(() => watch.follow(sent.value.map(({ state }) => state.value.run.id)));
   onWake(tryNow);
 

@@ -1,3 +1,9 @@
+/** What the page hears from its browser. */
+export interface Surface {
+  readonly window: EventTarget;
+  readonly document: EventTarget & { readonly hidden: boolean };
+}
+
 const tickMs = 1_000;
 // The tick of a busy page is late by less than this.
 const sleptMs = 5_000;
@@ -7,7 +13,7 @@ const sleptMs = 5_000;
  * was open before may be dead without a word. A hidden page's timers are slow on
  * purpose, so only a visible one's tell of a sleep.
  */
-export function onWake(wake: () => void): void {
+export function onWake(wake: () => void, { window, document }: Surface): void {
   let lastTickAt = Date.now();
   setInterval(() => {
     const now = Date.now();
@@ -19,5 +25,5 @@ export function onWake(wake: () => void): void {
   });
   document.addEventListener("resume", wake);
   // "online" is a reason to try again, no more; "offline" is not believed at all.
-  addEventListener("online", wake);
+  window.addEventListener("online", wake);
 }

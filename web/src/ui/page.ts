@@ -2,6 +2,7 @@ import { durationMs } from "@bufbuild/protobuf/wkt";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { ComponentChild } from "preact";
 import type { Clients } from "../api/clients.ts";
+import { openActivity } from "../api/open-activity.ts";
 import type { History } from "../kept/history.ts";
 import { chanceByNow } from "../odds/figures.ts";
 import type { Odds } from "../odds/odds.ts";
@@ -9,10 +10,11 @@ import type { Query } from "../session/query.ts";
 import type { SearchState } from "../session/search-state.ts";
 import { aheadOf, type StreamState } from "../session/stream-state.ts";
 import { type Announcer, createAnnouncer } from "../store/announcer.ts";
-import { callConnections } from "../store/connections.ts";
+import { callConnections, isMultiplexed } from "../store/connections.ts";
 import { createPageOdds, knownRate } from "../store/odds.ts";
 import { type Card, createStore, type Store } from "../store/store.ts";
 import { createStreams, type Streams } from "../store/streams.ts";
+import { onWake } from "../store/wake.ts";
 import { type Surroundings, stateWords } from "../words/state-words.ts";
 import { streamWords } from "../words/stream-words.ts";
 import { announceConnection } from "./announce-connection.ts";
@@ -56,9 +58,17 @@ export function createPage(clients: Clients): Page {
   const announcer = createAnnouncer(words.peek().state.idle);
   const view = viewOfAddress();
   const connections = callConnections();
-  const store = createStore(clients, connections, (before, state) => {
-    if (before?.kind !== state.kind) announcer.announce(line(state), state.run.id);
-  });
+  const store = createStore(
+    {
+      clients,
+      connections,
+      openActivity: (listener) => openActivity(clients.activity, listener, { shared: !isMultiplexed() }),
+      onWake: (wake) => onWake(wake, { window, document }),
+    },
+    (before, state) => {
+      if (before?.kind !== state.kind) announcer.announce(line(state), state.run.id);
+    },
+  );
 
   const streams = createStreams(
     { client: clients.streams, connections, activity: store.activity },
@@ -100,7 +110,7 @@ export function createPage(clients: Clients): Page {
   const history = signal<History | undefined>(undefined);
   const historyList = signal<Page["historyList"]["value"]>(undefined);
   // The first search does not need the history, and a page that cannot load it works without it.
-  Promise.all([import("../kept/history.ts"), import("./history-list.tsx")]).then(
+  Promise.all([import("../kept/keep-history.ts"), import("./history-list.tsx")]).then(
     ([{ keepHistory }, { HistoryList }]) => {
       history.value = keepHistory(store);
       historyList.value = HistoryList;

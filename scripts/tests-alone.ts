@@ -1,0 +1,11 @@
+/**
+ * The test files that hold a measured time or an even share against a bound with
+ * little room: they run alone, because files beside them take the cores that they
+ * measure. With what each measures.
+ */
+export const testsAlone: Readonly<Record<string, string>> = {
+  "tests/unit/searches.test.ts": "time limits, and shares of the workers' time",
+  "tests/rpc/cancelling.test.ts": "hashes that are computed after a Stop",
+  "tests/rpc/python-worker.test.ts": "that a worker in Python stops within half a second",
+  "tests/rpc/watching.test.ts": "the second between messages",
+};
