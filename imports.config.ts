@@ -41,15 +41,32 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "server/kernel/simd": ["server/kernel", ""],
 
   // One way: ui, store, session, api. The page knows no Node.
-  "web/src": ["web/src/ui web/src/api web/src/styles", "preact"],
+  "web/src": ["web/src/ui web/src/ui/frame web/src/api web/src/styles", "preact"],
   "web/src/states": [
-    "web/src/ui web/src/store web/src/session web/src/api web/src/words web/src/styles proto proto/gen/**",
+    "web/src/ui web/src/ui/form web/src/ui/frame web/src/ui/parts web/src/store web/src/session web/src/api web/src/words web/src/styles proto proto/gen/**",
     "@bufbuild/protobuf @preact/signals preact",
   ],
+  // One room for each thing that a person sees. The page above them composes them,
+  // and they do not know each other.
   "web/src/ui": [
-    "web/src/store web/src/session web/src/api web/src/kept web/src/odds web/src/words proto proto/gen/**",
+    "web/src/ui/** web/src/store web/src/session web/src/api web/src/odds web/src/words",
     "@bufbuild/protobuf @preact/signals preact",
   ],
+  "web/src/ui/form": [
+    "web/src/ui/parts web/src/store web/src/session web/src/odds web/src/words proto proto/gen/**",
+    "@bufbuild/protobuf @preact/signals preact",
+  ],
+  "web/src/ui/search-card": [
+    "web/src/ui/parts web/src/kept web/src/store web/src/session web/src/odds web/src/words",
+    "@preact/signals preact",
+  ],
+  "web/src/ui/proof": ["web/src/ui/parts web/src/store web/src/session", "@bufbuild/protobuf"],
+  "web/src/ui/history": ["web/src/ui/parts web/src/kept web/src/store web/src/session", "preact"],
+  "web/src/ui/streams": ["web/src/ui/parts web/src/store web/src/session proto", "@preact/signals preact"],
+  "web/src/ui/server": ["web/src/ui/parts web/src/store web/src/api proto/gen/**", "@preact/signals"],
+  "web/src/ui/frame": ["web/src/ui/parts web/src/store web/src/session web/src/words", "@preact/signals"],
+  // What several rooms are made of.
+  "web/src/ui/parts": ["web/src/session web/src/words", "@preact/signals preact"],
   "web/src/kept": ["web/src/store web/src/session web/src/api", "@preact/signals"],
   "web/src/store": ["web/src/session web/src/api web/src/odds proto proto/gen/**", "@preact/signals"],
   "web/src/odds": ["web/src/session proto", ""],
@@ -64,8 +81,8 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ".": ["scripts", "@playwright/test dependency-cruiser node:*"],
 
   "tests/unit": [
-    "tests/support tests/bench server/** web/src/** proto/**",
-    "@bufbuild/protobuf @connectrpc/connect @preact/signals fast-check pino node:*",
+    "tests/support tests/bench server/** web web/src/** proto/**",
+    "@bufbuild/protobuf @connectrpc/connect @preact/signals fast-check pino vite node:*",
   ],
   "tests/rpc": [
     "tests/support server/** web/src/session proto/**",

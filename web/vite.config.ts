@@ -14,17 +14,6 @@ export default defineConfig(({ mode }) => ({
     target: "es2023",
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      // What is loaded at first is one file, which compresses better than six.
-      output: {
-        codeSplitting: {
-          groups: [
-            {
-              name: "page",
-              test: /node_modules|proto\/|src\/(api|session|store|ui\/(?!history)|words\/(?!zh|ja))/,
-            },
-          ],
-        },
-      },
       input: ["index.html", ...(mode === "test" ? ["states.html"] : [])].map(
         (page) => `${import.meta.dirname}/${page}`,
       ),

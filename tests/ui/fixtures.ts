@@ -73,8 +73,10 @@ export class Finder {
   }
 
   async limit(field: "Hashes" | "Time in seconds", value: string): Promise<void> {
-    if (!(await this.page.getByLabel(field).isVisible())) await this.page.getByText("Limits").click();
-    await this.page.getByLabel(field).fill(value);
+    // The chart of the server's rate has hashes in its name too.
+    const limit = this.page.getByLabel(field, { exact: true });
+    if (!(await limit.isVisible())) await this.page.getByText("Limits").click();
+    await limit.fill(value);
   }
 }
 

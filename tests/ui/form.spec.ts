@@ -54,8 +54,37 @@ test("more wrong letters than the name has are refused at their own field", asyn
 });
 
 test("a limit that is no number is refused", async ({ finder }) => {
+  const hashes = finder.page.getByLabel("Hashes", { exact: true });
   await finder.limit("Hashes", "many");
   await finder.search("go");
-  await expect(finder.page.getByLabel("Hashes")).toHaveAccessibleDescription(/Type a whole number/);
-  await expect(finder.page.getByLabel("Hashes")).toBeFocused();
+  await expect(hashes).toHaveAccessibleDescription(/Type a whole number/);
+  await expect(hashes).toBeFocused();
+});
+
+test("the limits stay open, and the focus in them, while they are corrected", async ({ finder }) => {
+  const { page, name } = finder;
+  const hashes = page.getByLabel("Hashes", { exact: true });
+  await finder.limit("Hashes", "many");
+  await finder.search("go");
+  await expect(hashes).toBeFocused();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("50,000");
+  await expect(hashes).toHaveAttribute("aria-invalid", "false");
+  await expect(hashes).toBeFocused();
+  await expect(hashes).toHaveValue("50,000");
+  await page.keyboard.press("Enter");
+  await expect(finder.card("go")).toContainText("Found after");
+  await page.getByText("Limits").click();
+  await name.fill("grpc");
+  await expect(hashes, "closed by a person they stay closed").toBeHidden();
+});
+
+test("limits that are closed open when they are refused, and take the focus", async ({ finder }) => {
+  const { page } = finder;
+  await finder.limit("Time in seconds", "-1");
+  await page.getByText("Limits").click();
+  await expect(page.getByLabel("Time in seconds")).toBeHidden();
+  await finder.search("go");
+  await expect(page.getByLabel("Time in seconds")).toBeFocused();
+  await expect(page.getByLabel("Time in seconds")).toHaveAccessibleDescription(/Type a number above 0/);
 });

@@ -138,6 +138,37 @@ test("an ended search is in the history after a reload, continues there, and is 
   await expect(history(page)).toBeHidden();
 });
 
+test("a search that is shown again from the history by keyboard has the focus, whatever was shown before", async ({
+  finder,
+}) => {
+  const { page } = finder;
+  for (const name of ["go", "web"]) await (await finder.search(name)).getByText("Found after").waitFor();
+  await page.reload();
+  for (const name of ["go", "web"]) {
+    await history(page)
+      .getByRole("button", { name: `Show ${name}` })
+      .focus();
+    await page.keyboard.press("Enter");
+    await expect(finder.card(name)).toContainText("Found after");
+    await expect(finder.card(name).getByRole("button", { name: "Find next" })).toBeFocused();
+  }
+  await expect(history(page)).toBeHidden();
+});
+
+test("a search that is continued from the history by keyboard has the focus on its Stop", async ({
+  finder,
+}) => {
+  const { page } = finder;
+  const card = await finder.startSearch();
+  await finder.stopButton(card).click();
+  await untilStopped(card);
+  await page.reload();
+  await history(page).getByRole("button", { name: "Continue" }).focus();
+  await page.keyboard.press("Enter");
+  await untilSearching(card);
+  await expect(finder.stopButton(card)).toBeFocused();
+});
+
 test("the latest 50 searches are kept and listed, no more", async ({ finder }) => {
   const { page } = finder;
   const kept = 50;

@@ -9,6 +9,7 @@ import { ja } from "../../web/src/words/ja.ts";
 import { firstKnown } from "../../web/src/words/languages.ts";
 import { type NumberStyle, numbersIn } from "../../web/src/words/numbers.ts";
 import { oddsNumbersIn } from "../../web/src/words/odds-numbers.ts";
+import { pluralsIn } from "../../web/src/words/plurals.ts";
 import { stateWords } from "../../web/src/words/state-words.ts";
 import { zh } from "../../web/src/words/zh.ts";
 import { plain } from "./session-fixtures.ts";
@@ -125,6 +126,19 @@ test("a third language in Latin letters sets its numbers as English does, with i
       "3,5 Tage",
     ],
   );
+});
+
+test("a word takes the form that its language has for the number", () => {
+  const polish = pluralsIn({ language: "pl", setsTight: false });
+  const forms = { one: "wynik", few: "wyniki", many: "wyników", other: "wyniku" };
+  assert.deepEqual(
+    [0, 1, 2, 5, 12, 22, 101, 1n, 10n ** 12n].map((n) => polish(n, forms)),
+    ["wyników", "wynik", "wyniki", "wyników", "wyników", "wyniki", "wyników", "wynik", "wyników"],
+  );
+  assert.equal(polish(2, { other: "wyniku" }), "wyniku", "where a form is missing, the one that all have");
+  assert.deepEqual([0, 1, 2, 101].map(en.kept.found), ["0 matches", "1 match", "2 matches", "101 matches"]);
+  assert.equal(en.state.waiting(1), "Waiting for a free place. 1 search is ahead of you.");
+  assert.equal(en.state.waiting(2), "Waiting for a free place. 2 searches are ahead of you.");
 });
 
 test("no line is broken between a number and its unit", () => {

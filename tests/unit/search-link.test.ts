@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { emptyForm, type FormInput, problemsOf, queryOf } from "../../web/src/ui/form-input.ts";
-import { hasInput, inputFromLink, linkFor } from "../../web/src/ui/search-link.ts";
+import { emptyForm, type FormInput, problemsOf, queryOf } from "../../web/src/ui/form/form-input.ts";
+import { hasInput, inputFromLink, linkFor } from "../../web/src/ui/form/search-link.ts";
 import { en } from "../../web/src/words/en.ts";
 
 const distance = fc.integer({ min: 0, max: 28 });

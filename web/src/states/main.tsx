@@ -4,29 +4,22 @@
 import "../styles/main.css";
 import { render } from "preact";
 import { App } from "../ui/app.tsx";
-import { startLanguage } from "../ui/choose-language.ts";
-import { startTheme } from "../ui/theme.ts";
+import { startLanguage } from "../ui/frame/choose-language.ts";
+import { startTheme } from "../ui/frame/theme.ts";
 import { stillPage } from "./still-page.ts";
 import { views } from "./views.ts";
 
-const name = new URL(location.href).searchParams.get("view") ?? "all";
-const still = views[name];
-const root = document.getElementById("page");
-startTheme();
-await startLanguage();
-if (root && still) {
-  render(<App page={stillPage(still)} />, root);
-  if (name === "errors") fillInWrongly();
-  root.dataset.view = name;
+async function start(): Promise<void> {
+  const name = new URL(location.href).searchParams.get("view") ?? "all";
+  const still = views[name];
+  const root = document.getElementById("page");
+  startTheme();
+  await startLanguage();
+  if (root && still) {
+    render(<App page={stillPage(still)} />, root);
+    root.dataset.view = name;
+  }
 }
 
-// The form is filled in as a person would do it, because no other code can reach its input.
-function fillInWrongly(): void {
-  for (const [field, text] of Object.entries({ desired_name: "a-b", maximum_hashes: "many", time: "-1" })) {
-    const input = document.querySelector<HTMLInputElement>(`[name=${field}]`);
-    if (!input) continue;
-    input.value = text;
-    input.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  }
-  document.querySelector("form")?.requestSubmit();
-}
+// Without a top-level await: see the page's own main.tsx.
+void start();

@@ -13,8 +13,9 @@ import { aheadOf, isOn, type StreamState } from "../session/stream-state.ts";
 import type { LastStop } from "../store/last-stop.ts";
 import type { Card } from "../store/store.ts";
 import type { Streams } from "../store/streams.ts";
-import { words } from "../ui/language.ts";
+import { emptyForm, type FormInput } from "../ui/form/form-input.ts";
 import { createPage, type Page } from "../ui/page.ts";
+import { words } from "../ui/parts/language.ts";
 import { stateWords } from "../words/state-words.ts";
 import { streamWords } from "../words/stream-words.ts";
 import { now } from "./search-states.ts";
@@ -25,12 +26,14 @@ export interface Still {
   readonly connection: Connection;
   readonly activity: WatchActivityResponse | undefined;
   readonly lastStop: LastStop | undefined;
+  /** What was asked for and refused; undefined: nothing is typed. */
+  readonly refused?: FormInput;
   /** Shown instead of the searches. */
   readonly streams?: readonly StreamState[];
 }
 
 /** The page as it is at one moment, without a server; its buttons do nothing. */
-export function stillPage({ states, connection, activity, lastStop, streams }: Still): Page {
+export function stillPage({ states, connection, activity, lastStop, refused, streams }: Still): Page {
   const page = createPage(silentClients);
   const cards = states.map(cardOf);
   const store = {
@@ -45,16 +48,12 @@ export function stillPage({ states, connection, activity, lastStop, streams }: S
   };
   return {
     ...page,
-    view: fixed(streams === undefined ? "searches" : "streams"),
+    route: fixed({ view: streams === undefined ? "searches" : "streams" }),
+    form: { input: signal(refused ?? emptyForm), wasRefused: signal(refused !== undefined) },
     store,
     streams: stillStreams(streams ?? []),
-    cancelStreams: () => {},
-    clearStreams: () => {},
-    streamWords: (state) => streamWords(state, words.value, { now, ahead: aheadOf(state, streams ?? []) }),
-    resume: () => {},
-    remove: () => {},
-    stopFromOutside: () => {},
-    words: (state) => stateWords(state, words.value, { now, serverTimeLimitMs: 10_000 }),
+    say: (state) => stateWords(state, words.value, { now, serverTimeLimitMs: 10_000 }),
+    sayStream: (state) => streamWords(state, words.value, { now, ahead: aheadOf(state, streams ?? []) }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { SearchState } from "../session/search-state.ts";
+import { emptyForm } from "../ui/form/form-input.ts";
 import { allStates, flood, now, searchStates } from "./search-states.ts";
 import { busyServer, type Still } from "./still-page.ts";
 import { allStreamStates } from "./stream-states.ts";
@@ -34,8 +35,12 @@ export const views: Readonly<Record<string, Still>> = {
   "many-machines": { ...connected, states: some(machinesOpen), lastStop: lastStopOf(machinesOpen) },
   streams: { ...connected, states: [], lastStop: undefined, streams: allStreamStates },
   "no-streams": { ...connected, states: [], lastStop: undefined, streams: [] },
-  // With a form that is filled in wrongly.
-  errors: { ...connected, states: searchStates["refused-input"], lastStop: undefined },
+  errors: {
+    ...connected,
+    states: searchStates["refused-input"],
+    lastStop: undefined,
+    refused: { ...emptyForm, name: "a-b", hashes: "many", seconds: "-1" },
+  },
 };
 
 function some(...states: readonly (SearchState | undefined)[]): readonly SearchState[] {

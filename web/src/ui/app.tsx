@@ -1,29 +1,23 @@
-import { ConnectionBanner, ConnectionState } from "./connection.tsx";
-import { KeyPad } from "./key-pad.tsx";
-import { LanguageSwitch } from "./language-switch.tsx";
-import { LastStopPanel } from "./last-stop-panel.tsx";
-import { NotifyButton } from "./notify-button.tsx";
+import { LanguageSwitch } from "./frame/language-switch.tsx";
+import { StatusLine } from "./frame/status-line.tsx";
+import { ThemeButton } from "./frame/theme-button.tsx";
+import { ViewSwitch } from "./frame/view-switch.tsx";
 import type { Page } from "./page.ts";
-import { SearchForm } from "./search-form.tsx";
-import { SearchList } from "./search-list.tsx";
-import { ServerPanel } from "./server-panel.tsx";
-import { StatusLine } from "./status-line.tsx";
-import { StopBar } from "./stop-bar.tsx";
-import { StreamList } from "./stream-list.tsx";
-import { ThemeButton } from "./theme-button.tsx";
-import { ViewSwitch } from "./view-switch.tsx";
+import { ConnectionBanner, ConnectionState } from "./server/connection.tsx";
+import { ServerPanel } from "./server/server-panel.tsx";
+import { type Places, places } from "./views.tsx";
 
+/** The frame, and in its places what the view puts there. */
 export function App({ page }: { readonly page: Page }) {
-  const { store, announcer } = page;
-  const HistoryList = page.historyList.value;
-  const showsStreams = page.view.value === "streams";
+  const { route, store, streams, announcer } = page;
+  const { start, choice, list, panels, foot }: Places = places[route.value.view](page);
   return (
     <>
       <header class="masthead">
         <h1>
           <img src="/favicon.svg" alt="" width="28" height="28" /> Hash Finder
         </h1>
-        <ViewSwitch page={page} />
+        <ViewSwitch route={route} on={{ searches: store.running, streams: streams.on }} />
         <div class="choices">
           <LanguageSwitch />
           <ThemeButton />
@@ -33,22 +27,19 @@ export function App({ page }: { readonly page: Page }) {
       <ConnectionBanner store={store} />
       <main class="layout">
         <div class="start">
-          {showsStreams ? <KeyPad page={page} /> : <SearchForm page={page} />}
+          {start}
           <div class="status-row">
             <StatusLine text={announcer.text} />
-            {!showsStreams && <NotifyButton page={page} />}
+            {choice}
           </div>
         </div>
-        <div class="searches-column">
-          {showsStreams ? <StreamList page={page} /> : <SearchList page={page} />}
-          {HistoryList && !showsStreams && <HistoryList page={page} />}
-        </div>
+        <div class="searches-column">{list}</div>
         <aside class="panels">
           <ServerPanel store={store} />
-          {!showsStreams && <LastStopPanel store={store} />}
+          {panels}
         </aside>
       </main>
-      {!showsStreams && <StopBar page={page} />}
+      {foot}
     </>
   );
 }

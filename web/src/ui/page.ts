@@ -3,60 +3,53 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import type { ComponentChild } from "preact";
 import type { Clients } from "../api/clients.ts";
 import { openActivity } from "../api/open-activity.ts";
-import type { History } from "../kept/history.ts";
 import { chanceByNow } from "../odds/figures.ts";
 import type { Odds } from "../odds/odds.ts";
-import type { Query } from "../session/query.ts";
 import type { SearchState } from "../session/search-state.ts";
 import { aheadOf, type StreamState } from "../session/stream-state.ts";
 import { type Announcer, createAnnouncer } from "../store/announcer.ts";
 import { callConnections, isMultiplexed } from "../store/connections.ts";
 import { createPageOdds, knownRate } from "../store/odds.ts";
-import { type Card, createStore, type Store } from "../store/store.ts";
+import { createStore, type Store } from "../store/store.ts";
 import { createStreams, type Streams } from "../store/streams.ts";
 import { onWake } from "../store/wake.ts";
 import { type Surroundings, stateWords } from "../words/state-words.ts";
 import { streamWords } from "../words/stream-words.ts";
-import { announceConnection } from "./announce-connection.ts";
-import { focusKeys, focusName, focusNewestCard } from "./focus.ts";
-import { keyName } from "./key-name.ts";
-import { searchStops, stopOnEscape, streamStops } from "./keyboard.ts";
-import { words } from "./language.ts";
-import { notifyOfEnds } from "./notify.ts";
-import { showStateInTab } from "./tab-state.ts";
-import { type View, viewOfAddress } from "./view.ts";
+import { type FormState, formOfAddress } from "./form/form-state.ts";
+import { searchStops, stopOnEscape, streamStops } from "./frame/keyboard.ts";
+import { notifyOfEnds } from "./frame/notify.ts";
+import type { Route } from "./frame/route.ts";
+import { routeOfAddress } from "./frame/router.ts";
+import { showStateInTab } from "./frame/tab-state.ts";
+import { words } from "./parts/language.ts";
+import { announceConnection } from "./server/announce-connection.ts";
+import { keyName } from "./streams/key-name.ts";
 
-/** The page: what it shows, and what a person can do with it. */
+/** All that the page is made of. Only the views know all of it; each room is given what it shows. */
 export interface Page {
-  readonly view: ReadonlySignal<View>;
+  readonly route: ReadonlySignal<Route>;
+  readonly form: FormState;
   readonly store: Store;
   readonly streams: Streams;
   readonly announcer: Announcer;
   readonly odds: Odds;
   /** Hashes a second of the server while it works; undefined until the server has told it or has been seen at work. */
   readonly rate: ReadonlySignal<number | undefined>;
-  /** Undefined until it is loaded. */
-  readonly history: ReadonlySignal<History | undefined>;
-  /** The component that shows the history, loaded together with it. */
-  readonly historyList: ReadonlySignal<((props: { readonly page: Page }) => ComponentChild) | undefined>;
-  search(query: Query): void;
-  resume(card: Card): void;
-  remove(card: Card): void;
-  /** Stops one search, or all of them, from a button that then goes away. */
-  stopFromOutside(card: Card | "all", at: number): void;
-  words(state: SearchState): string;
-  /** These two are called from buttons that then go away. */
-  cancelStreams(): void;
-  clearStreams(): void;
-  streamWords(state: StreamState): string;
+  /** The component that shows the history; undefined until it is loaded. */
+  readonly history: ReadonlySignal<(() => ComponentChild) | undefined>;
+  /** A search's state in words. */
+  say(state: SearchState): string;
+  /** A stream's state in words. */
+  sayStream(state: StreamState): string;
 }
 
 const mentionEveryMs = 1_000;
 
+/** Puts the page together: every part is made here, and given to those that need it. */
 export function createPage(clients: Clients): Page {
   const odds = createPageOdds();
   const announcer = createAnnouncer(words.peek().state.idle);
-  const view = viewOfAddress();
+  const route = routeOfAddress();
   const connections = callConnections();
   const store = createStore(
     {
@@ -104,53 +97,30 @@ export function createPage(clients: Clients): Page {
     const latest = store.cards.peek()[0];
     announcer.announce(latest ? line(latest.state.peek()) : words.peek().state.idle);
   });
-  stopOnEscape(() => (view.peek() === "streams" ? streamStops(streams) : searchStops(store)));
-  showStateInTab(store);
+  stopOnEscape(() => (route.peek().view === "streams" ? streamStops(streams) : searchStops(store)));
+  showStateInTab(store, route);
   notifyOfEnds(store, say);
-  const history = signal<History | undefined>(undefined);
-  const historyList = signal<Page["historyList"]["value"]>(undefined);
+  const history = signal<Page["history"]["value"]>(undefined);
   // The first search does not need the history, and a page that cannot load it works without it.
-  Promise.all([import("../kept/keep-history.ts"), import("./history-list.tsx")]).then(
-    ([{ keepHistory }, { HistoryList }]) => {
-      history.value = keepHistory(store);
-      historyList.value = HistoryList;
+  import("./history/open-history.tsx").then(
+    ({ openHistory }) => {
+      history.value = openHistory(store, say, announcer.announce);
     },
     () => {},
   );
   announceConnection(store, announcer);
 
   return {
-    view,
+    route,
+    form: formOfAddress(),
     store,
     streams,
     announcer,
     odds,
     rate: knownRate(store.activity),
     history,
-    historyList,
-    search: store.start,
-    resume({ session }) {
-      session.resume();
-    },
-    remove(card) {
-      store.remove(card);
-      focusName();
-    },
-    stopFromOutside(card, at) {
-      if (card === "all") store.stopAll("Stop all", at);
-      else card.session.stop("Stop button", at);
-      focusNewestCard();
-    },
-    words: say,
-    cancelStreams() {
-      streams.cancelAll();
-      focusKeys();
-    },
-    clearStreams() {
-      streams.clear();
-      focusKeys();
-    },
-    streamWords: sayStream,
+    say,
+    sayStream,
   };
 }
 

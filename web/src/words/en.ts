@@ -3,13 +3,16 @@ import { sentence } from "../../../proto/rules.ts";
 import type { AskedAfter } from "../session/search-state.ts";
 import { type NumberStyle, namesIn, numbersIn } from "./numbers.ts";
 import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
+import { pluralsIn } from "./plurals.ts";
 
 const style: NumberStyle = { language: "en", setsTight: false };
 const { count, rate, duration, milliseconds } = numbersIn(style);
+const plural = pluralsIn(style);
 
 /** A whole number of seconds, for countdowns and rough times. */
 const seconds = (ms: number) => duration(Math.max(1, Math.ceil(ms / 1000)) * 1000);
-const some = (n: number | bigint, one: string, many: string) => `${count(n)} ${Number(n) === 1 ? one : many}`;
+const some = (n: number | bigint, one: string, many: string) =>
+  `${count(n)} ${plural(n, { one, other: many })}`;
 const moments = new Intl.DateTimeFormat(style.language, { dateStyle: "medium", timeStyle: "short" });
 const hashes = (n: bigint) => some(n, "hash", "hashes");
 
@@ -20,13 +23,11 @@ const likely = (chance: number, fractionDigits?: number) => {
 };
 const named = namesIn(style, (n) => `${count(n)} more`);
 const machines = (names: readonly string[]) =>
-  `${names.length === 1 ? "machine" : "machines"} ${named(names.map((name) => name || "(name not known)"))}`;
+  `${plural(names.length, { one: "machine", other: "machines" })} ${named(names.map((name) => name || "(name not known)"))}`;
 const afterMessages = (n: number) =>
   n === 0 ? "before the first message" : `after ${some(n, "message", "messages")}`;
-const keysAhead = (n: number) => {
-  if (n === 0) return "No key is ahead of it.";
-  return n === 1 ? "1 key is ahead of it." : `${count(n)} keys are ahead of it.`;
-};
+const keysAhead = (n: number) =>
+  n === 0 ? "No key is ahead of it." : `${some(n, "key is", "keys are")} ahead of it.`;
 const every = (ms: number, words: string, beyond: string) =>
   ms < farMs ? `${words} ${span(ms)}` : `${beyond} ${span(farMs)}`;
 
@@ -39,8 +40,7 @@ export const en = {
     idle: "Ready.",
     waiting: (ahead: number) => {
       if (ahead === 0) return "Waiting for a free place. Yours is the next.";
-      const them = ahead === 1 ? "1 search is" : `${count(ahead)} searches are`;
-      return `Waiting for a free place. ${them} ahead of you.`;
+      return `Waiting for a free place. ${some(ahead, "search is", "searches are")} ahead of you.`;
     },
     sending: "Searching…",
     running: (n: bigint, perSecond: number) =>
@@ -53,7 +53,7 @@ export const en = {
         const those = some(others, "other machine", "other machines");
         return `Stopped by you. The server confirmed that all workers are ${done}, those of ${those} included.`;
       }
-      const them = workers === 1 ? "its worker is" : `all ${count(workers)} workers are`;
+      const them = plural(workers, { one: "its worker is", other: `all ${count(workers)} workers are` });
       return `Stopped by you. The server confirmed that ${them} ${othersRun ? "done with it." : "idle."}`;
     },
     unconfirmed: (retryInMs: number | undefined, limitMs: number | undefined) =>
@@ -159,7 +159,7 @@ export const en = {
     wrong: (distance: number) => (distance === 0 ? "exact" : `${count(distance)} wrong`),
     secret: "from the bytes",
     emptySecret: "(no bytes)",
-    matches: (n: number) => (n === 1 ? "match" : "matches"),
+    matches: (n: number) => plural(n, { one: "match", other: "matches" }),
     bestOf: (shown: number, all: number) => `Best ${count(shown)} shown, ${count(all)} found.`,
     arrowKeys: "Arrow keys choose a match, Enter copies it.",
   },
@@ -229,7 +229,7 @@ export const en = {
         limit: "Time limit reached. The stop is not confirmed by",
         loss: "Connected again. The server had stopped this search; that is not confirmed by",
       }[after];
-      const ends = names.length === 1 ? "It ends by itself" : "They end by themselves";
+      const ends = plural(names.length, { one: "It ends by itself", other: "They end by themselves" });
       return `${what} ${machines(names)}. ${ends} within ${seconds(ms)}. All other workers are idle.`;
     },
     lapsed: (after: AskedAfter, names: readonly string[]) => {
@@ -238,7 +238,10 @@ export const en = {
         limit: "Time limit reached. The stop was never confirmed by",
         loss: "Connected again. The server had stopped this search; that was never confirmed by",
       }[after];
-      const ended = names.length === 1 ? "it has ended by itself" : "they have ended by themselves";
+      const ended = plural(names.length, {
+        one: "it has ended by itself",
+        other: "they have ended by themselves",
+      });
       return `${what} ${machines(names)}. The time for that has passed, so ${ended}. All other workers are idle.`;
     },
     pageClock: "On this page's clock, from your Stop",

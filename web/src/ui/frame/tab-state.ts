@@ -1,0 +1,53 @@
+import { effect, type ReadonlySignal } from "@preact/signals";
+import { isActive, type SearchState } from "../../session/search-state.ts";
+import type { Store } from "../../store/store.ts";
+import { glyphOf } from "../parts/glyph.tsx";
+import { words } from "../parts/language.ts";
+import { type Route, views } from "./route.ts";
+import { viewName } from "./view-name.ts";
+
+type TabState = "idle" | "searching" | "found" | "stopped";
+
+const icons = {
+  idle: "/favicon.svg",
+  searching: "/favicon-searching.svg",
+  found: "/favicon-found.svg",
+  stopped: "/favicon-stopped.svg",
+} as const satisfies Record<TabState, string>;
+
+/**
+ * Title and icon of the tab follow the searches, for those who look at another
+ * tab; the title also names the view, for those who look back through their history.
+ */
+export function showStateInTab(store: Store, route: ReadonlySignal<Route>): void {
+  effect(() => {
+    const state = (store.active.value[0] ?? store.cards.value[0])?.state.value;
+    document.title = titleOf(state, route.value);
+    const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+    const address = icons[state === undefined ? "idle" : tabStateOf(state)];
+    // It is written only when it changes, because the browser draws it anew each time.
+    if (icon !== null && icon.getAttribute("href") !== address) icon.setAttribute("href", address);
+  });
+}
+
+function tabStateOf(state: SearchState): Exclude<TabState, "idle"> {
+  if (isActive(state)) return "searching";
+  return glyphOf(state) === "done" ? "found" : "stopped";
+}
+
+function titleOf(state: SearchState | undefined, { view }: Route): string {
+  const ofState = state === undefined ? [] : [stateTitle(state)];
+  // The first view is the page itself.
+  const ofView = view === views[0] ? [] : [viewName(view, words.value)];
+  return [...ofState, ...ofView, "Hash Finder"].join(" – ");
+}
+
+function stateTitle(state: SearchState): string {
+  const { kept } = words.value;
+  const { name } = state.query;
+  return {
+    searching: kept.titleSearching(name),
+    found: kept.titleFound(name),
+    stopped: state.kind === "stopped" ? kept.titleStopped(name) : kept.titleEnded(name),
+  }[tabStateOf(state)];
+}

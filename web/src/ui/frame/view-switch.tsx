@@ -1,0 +1,27 @@
+import type { ReadonlySignal } from "@preact/signals";
+import { words } from "../parts/language.ts";
+import { hrefOf, type Route, type View, views } from "./route.ts";
+import { viewName } from "./view-name.ts";
+
+interface ViewSwitchProps {
+  readonly route: ReadonlySignal<Route>;
+  /** What runs in each view. */
+  readonly on: Readonly<Record<View, ReadonlySignal<readonly unknown[]>>>;
+}
+
+/** From view to view. What runs in one of them goes on while another is shown. */
+export function ViewSwitch({ route, on }: ViewSwitchProps) {
+  const { streams: text } = words.value;
+  return (
+    <nav class="views" aria-label={text.views}>
+      {views.map((view) => {
+        const { length } = on[view].value;
+        return (
+          <a key={view} href={hrefOf({ view })} aria-current={route.value.view === view ? "page" : undefined}>
+            {viewName(view, words.value)} {length > 0 && <span class="views-on">{text.running(length)}</span>}
+          </a>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,83 @@
+import type { History } from "../../kept/history.ts";
+import { type KeptSearch, restoredState } from "../../session/kept-search.ts";
+import type { SearchState } from "../../session/search-state.ts";
+import { actionLabel, actionOf } from "../parts/card-action.ts";
+import { focusCard, focusName } from "../parts/focus.ts";
+import { Glyph, glyphOf } from "../parts/glyph.tsx";
+import { words } from "../parts/language.ts";
+
+interface HistoryListProps {
+  readonly history: History;
+  /** A search's state in words. */
+  readonly say: (state: SearchState) => string;
+  readonly announce: (line: string) => void;
+}
+
+/** The searches of earlier pages, and those that were removed from this one. */
+export function HistoryList({ history, say, announce }: HistoryListProps) {
+  const { kept: text } = words.value;
+  if (!history.isKept.value) return <p class="hint">{text.notKept}</p>;
+  const entries = history.entries.value;
+  if (entries.length === 0) return null;
+
+  async function clear(): Promise<void> {
+    focusName();
+    await history.clear();
+    announce(text.cleared);
+  }
+
+  return (
+    <section class="history" aria-labelledby="history-title">
+      <div class="history-head">
+        <h2 id="history-title">{text.history}</h2>
+        <button type="button" class="quiet" onClick={() => void clear()}>
+          {text.clear}
+        </button>
+      </div>
+      <ul>
+        {entries.map((entry) => (
+          <Entry key={entry.key} entry={entry} history={history} say={say} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface EntryProps extends Pick<HistoryListProps, "history" | "say"> {
+  readonly entry: KeptSearch;
+}
+
+function Entry({ entry, history, say }: EntryProps) {
+  const { kept: text } = words.value;
+  const state = restoredState(entry);
+  const { name } = state.query;
+
+  function open(andContinue: boolean): void {
+    const { key, session } = history.open(entry);
+    if (andContinue) session.resume();
+    focusCard(key);
+  }
+
+  return (
+    <li class="entry">
+      <p class="entry-name">
+        <Glyph kind={glyphOf(state)} /> <b>{name}</b>
+        <span class="hint">
+          {text.found(state.matches.count)} ·{" "}
+          <time dateTime={new Date(entry.savedAt).toISOString()}>{text.moment(entry.savedAt)}</time>
+        </span>
+      </p>
+      <p class="entry-words hint">{say(state)}</p>
+      <div class="entry-actions">
+        <button type="button" class="quiet" onClick={() => open(false)}>
+          {text.show} <span class="unseen">{name}</span>
+        </button>
+        {actionOf(state) === "resume" && (
+          <button type="button" class="again" onClick={() => open(true)}>
+            {actionLabel(state, words.value)} <span class="unseen">{name}</span>
+          </button>
+        )}
+      </div>
+    </li>
+  );
+}

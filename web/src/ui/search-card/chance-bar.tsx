@@ -1,0 +1,62 @@
+import { chanceAfter, hashesUntil, marks, nextMark } from "../../odds/after-hashes.ts";
+import { chanceOfEnding, hashesSinceMatch } from "../../odds/figures.ts";
+import type { Odds } from "../../odds/odds.ts";
+import type { SearchState } from "../../session/search-state.ts";
+import { words } from "../parts/language.ts";
+
+interface ChanceBarProps {
+  readonly state: SearchState;
+  readonly odds: Odds;
+}
+
+/** The chance that the match should have come by now. It is no progress bar, because a search has no known end. */
+export function ChanceBar({ state, odds }: ChanceBarProps) {
+  const { odds: text } = words.value;
+  if (state.kind !== "running" || state.progress === undefined || state.ahead !== undefined) return null;
+  const p = chanceOfEnding(state, odds);
+  if (p === undefined) return null;
+  const hashes = hashesSinceMatch(state);
+  const chance = chanceAfter(p, hashes);
+  const perMs = state.progress.hashesPerSecond / 1000;
+  const mark = nextMark(chance);
+  const next =
+    mark === undefined || perMs === 0 ? "" : text.next(mark, (hashesUntil(p, mark) - hashes) / perMs);
+  const percent = Math.min(99.9, chance * 100);
+  return (
+    <div class="chance">
+      <p class="chance-head">
+        <span>
+          {text.byNow} <strong>{text.chance(chance)}</strong>
+        </span>
+        <span class="chance-next">{next}</span>
+      </p>
+      {/* biome-ignore lint/a11y/useSemanticElements: <meter> has no marks, and colours them good or bad. */}
+      <div
+        class="chance-bar"
+        role="meter"
+        aria-label={text.byNow}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(percent)}
+        aria-valuetext={text.chance(chance)}
+      >
+        <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+          <rect class="chance-fill" width={percent.toFixed(2)} height="8" />
+          {marks.map((at) => (
+            <line key={at} x1={at * 100} x2={at * 100} y1="0" y2="8" vector-effect="non-scaling-stroke" />
+          ))}
+        </svg>
+        <span class="chance-marks" aria-hidden="true">
+          {marks.map((at) => (
+            <span key={at} data-mark={at * 100} data-passed={chance >= at}>
+              {text.mark(at)}
+            </span>
+          ))}
+        </span>
+      </div>
+      <p class="chance-note">
+        {text.note(perMs === 0 ? text.averageHashes(p) : text.average(1 / (p * perMs)))}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+import type { Odds } from "../../odds/odds.ts";
+import { isActive, type SearchState } from "../../session/search-state.ts";
+import type { Card, Store } from "../../store/store.ts";
+import { focusName, useGivenFocus } from "../parts/focus.ts";
+import { Glyph, glyphOf } from "../parts/glyph.tsx";
+import { words } from "../parts/language.ts";
+import { CardButton } from "./card-button.tsx";
+import { ChanceBar } from "./chance-bar.tsx";
+import { Counters } from "./counters.tsx";
+import { ExportButtons } from "./export-buttons.tsx";
+import { Ladder } from "./ladder.tsx";
+import { MatchList } from "./match-list.tsx";
+
+/** States in which nothing has been counted. */
+function neverSent({ kind, run }: SearchState): boolean {
+  const isWaiting = kind === "queued" || kind === "withdrawn";
+  return kind.startsWith("refused") || (isWaiting && run.startIndex === 0n);
+}
+
+interface SearchCardProps {
+  readonly card: Card;
+  readonly store: Pick<Store, "now" | "remove">;
+  readonly odds: Odds;
+  /** The state in words. */
+  readonly say: (state: SearchState) => string;
+}
+
+/** One search: its name, its state in words, its figures, its matches and its one button. */
+export function SearchCard({ card, store, odds, say }: SearchCardProps) {
+  const state = card.state.value;
+  const titleId = `search-${card.key}`;
+  const { card: text, action } = words.value;
+  const article = useGivenFocus(card.key);
+
+  function remove(): void {
+    store.remove(card);
+    focusName();
+  }
+
+  return (
+    <article
+      ref={article}
+      class="card"
+      data-card={card.key}
+      data-state={state.kind}
+      data-unreached={state.kind === "running" && state.unreached !== undefined}
+      aria-labelledby={titleId}
+    >
+      <header class="card-head">
+        <h3 id={titleId}>{state.query.name}</h3>
+        <p class="card-query">{text.query(state.query.wrongAllowed, state.query.alsoShow)}</p>
+      </header>
+      <p class="card-state">
+        <Glyph kind={glyphOf(state)} />
+        <span>{say(state)}</span>
+      </p>
+      {!neverSent(state) && <Counters state={state} now={store.now} />}
+      <div class="card-actions">
+        <CardButton card={card} />
+        {!isActive(state) && (
+          <button type="button" class="quiet" onClick={remove}>
+            {action.remove} <span class="unseen">{state.query.name}</span>
+          </button>
+        )}
+      </div>
+      <div class="card-odds">
+        <ChanceBar state={state} odds={odds} />
+        {!neverSent(state) && <Ladder state={state} odds={odds} />}
+      </div>
+      <MatchList matches={state.matches} name={state.query.name}>
+        <ExportButtons state={state} />
+      </MatchList>
+    </article>
+  );
+}

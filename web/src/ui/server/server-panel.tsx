@@ -1,0 +1,38 @@
+import type { Store } from "../../store/store.ts";
+import { words } from "../parts/language.ts";
+import { Sparkline } from "./sparkline.tsx";
+
+/** What the server does now, for everybody. */
+export function ServerPanel({ store }: { readonly store: Store }) {
+  const { server: text, numbers } = words.value;
+  const now = store.activity.value;
+  return (
+    <section class="panel" aria-labelledby="server-title">
+      <h2 id="server-title">{store.connection.value.kind === "lost" ? text.lastHeard : text.title}</h2>
+      {now === undefined ? (
+        <p class="hint">{text.connecting}</p>
+      ) : (
+        <dl>
+          <dt>{text.workers}</dt>
+          <dd>
+            {text.busy(now.workersBusy, now.workers)}
+            <meter min={0} max={Math.max(1, now.workers)} value={now.workersBusy} aria-label={text.workers} />
+          </dd>
+          <dt>{text.searches}</dt>
+          <dd>{text.yours(now.searches, now.searchesOfCaller)}</dd>
+          <dt>{text.waiting}</dt>
+          <dd>{numbers.count(now.searchesWaiting)}</dd>
+          <dt>{text.streams}</dt>
+          <dd>{text.yours(now.streams, now.streamsOfCaller)}</dd>
+          <dt>{text.rate}</dt>
+          <dd>
+            {numbers.rate(now.hashesPerSecond)}
+            <Sparkline activity={store.activity} />
+          </dd>
+          <dt>{text.hashes}</dt>
+          <dd>{numbers.count(now.hashesComputed)}</dd>
+        </dl>
+      )}
+    </section>
+  );
+}

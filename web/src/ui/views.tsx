@@ -1,0 +1,55 @@
+import type { ComponentChild } from "preact";
+import { SearchForm } from "./form/search-form.tsx";
+import { NotifyButton } from "./frame/notify-button.tsx";
+import type { View } from "./frame/route.ts";
+import type { Page } from "./page.ts";
+import { LastStopPanel } from "./proof/last-stop-panel.tsx";
+import { SearchList } from "./search-card/search-list.tsx";
+import { StopBar } from "./search-card/stop-bar.tsx";
+import { KeyPad } from "./streams/key-pad.tsx";
+import { StreamList } from "./streams/stream-list.tsx";
+
+/** What a view puts into the places of the frame, which stay when the view changes. */
+export interface Places {
+  /** Where something new begins. */
+  readonly start: ComponentChild;
+  /** Beside the status line. */
+  readonly choice?: ComponentChild;
+  /** What has been started. */
+  readonly list: ComponentChild;
+  /** Beside it, below the server's panel. */
+  readonly panels?: ComponentChild;
+  /** Below everything. */
+  readonly foot?: ComponentChild;
+}
+
+export const places = {
+  searches: ({ form, store, announcer: { announce }, odds, rate, history, say }) => {
+    const History = history.value;
+    return {
+      start: (
+        <SearchForm
+          state={form}
+          odds={odds}
+          rate={rate}
+          activity={store.activity}
+          announce={announce}
+          onSearch={store.start}
+        />
+      ),
+      choice: <NotifyButton announce={announce} />,
+      list: (
+        <>
+          <SearchList store={store} odds={odds} say={say} />
+          {History && <History />}
+        </>
+      ),
+      panels: <LastStopPanel store={store} />,
+      foot: <StopBar store={store} />,
+    };
+  },
+  streams: ({ streams, announcer: { announce }, sayStream }) => ({
+    start: <KeyPad streams={streams} announce={announce} />,
+    list: <StreamList streams={streams} say={sayStream} />,
+  }),
+} as const satisfies Record<View, (page: Page) => Places>;
