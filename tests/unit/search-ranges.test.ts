@@ -86,9 +86,19 @@ describe("a search", () => {
     search.begin();
     await turns();
     assert.equal(workers.busy, 0);
+    assert.equal(search.elapsedMs, 0);
     const { workersUsed, endingSeenAfterMs, workersIdleAfterMs, usedWorkers, hops } = await search.ended;
     assert.deepEqual([workersUsed, endingSeenAfterMs, workersIdleAfterMs], [0, 0, 0]);
     assert.deepEqual([usedWorkers, hops], [[], []]);
+  });
+
+  test("reckons with its speed from its first candidate on", async () => {
+    const { search, workers, ended } = searching({});
+    await until(() => workers.busy === 1);
+    assert.equal(search.remainingMs(0), undefined);
+    workers.slices[0]?.finish(1);
+    assert.ok((search.remainingMs(0) ?? 0) > 0);
+    await ended();
   });
 
   test("pays no heed to a range that it never gave out", async () => {

@@ -104,6 +104,44 @@ describe("an id", () => {
   });
 });
 
+test("a search that nobody knows is the same as none", (t) => {
+  const { searches, asked } = server(t);
+  assert.equal(searches.same(asked()), undefined);
+});
+
+test("a search one too many is refused as a search", (t) => {
+  const { searches, asked } = server(t, { limits: { maximumSearchesPerClient: 1 } });
+  searches.start(asked());
+  assert.throws(
+    () => searches.start(asked()),
+    (error: Refused) => {
+      const { refusal } = error;
+      return refusal.why === "client full" && refusal.of === "searches" && refusal.limit === 1;
+    },
+  );
+});
+
+test("one call too many that waits for a report is refused as such", async (t) => {
+  const { searches, asked, reportOf } = server(t, { limits: { maximumReportsPerClient: 1 } });
+  const { id } = searches.start(asked());
+  const waits = reportOf(id);
+  await assert.rejects(reportOf(id), ({ refusal }: Refused) => {
+    return refusal.why === "client full" && refusal.of === "reports";
+  });
+  await searches.close("shutdown");
+  assert.equal((await waits)?.report.cause, "shutdown");
+});
+
+test("the readers of a server without unread matches are not short of memory", async (t) => {
+  const { searches, asked, workers } = server(t, { threads: 1, rate: 100_000 });
+  const search = searches.start(asked());
+  await until(() => workers.busy === 1);
+  // A batch of matches would be 500 candidates.
+  assert.equal(workers.slices[0]?.job.count, 200_000);
+  search.end("cancelled");
+  workers.slices[0]?.finish(0);
+});
+
 describe("the answer of a search that was found", () => {
   for (const [call, isKept] of [
     ["find", true],
@@ -164,12 +202,14 @@ describe("the server's time limit", () => {
 
 interface Setting {
   readonly threads?: number;
+  /** Candidates a millisecond; a first slice is 2 ms. */
+  readonly rate?: number;
   readonly limits?: Partial<Limits>;
 }
 
 /** Without a thread, unless a test asks for one: a search then ends at once. */
-function server(t: TestContext, { threads = 0, limits = {} }: Setting = {}) {
-  const workers = new FakeWorkers(threads);
+function server(t: TestContext, { threads = 0, rate = 500, limits = {} }: Setting = {}) {
+  const workers = new FakeWorkers(threads, rate);
   const searches = new Searches(new Engine(workers), { ...noLimits, ...limits }, () => {});
   t.after(() => searches.close("shutdown"));
   const asked = ({
