@@ -92,6 +92,14 @@ describe("a search", () => {
     assert.deepEqual([usedWorkers, hops], [[], []]);
   });
 
+  test("has computed nothing when its rate is measured first", async (t) => {
+    t.mock.method(performance, "now", () => 50_000);
+    const { search, ended } = searching({ threads: 0 });
+    search.rate.sample(60_000, 5000);
+    assert.equal(search.rate.perSecond, 500);
+    await ended();
+  });
+
   test("reckons with its speed from its first candidate on", async () => {
     const { search, workers, ended } = searching({});
     await until(() => workers.busy === 1);

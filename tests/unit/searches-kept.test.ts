@@ -132,12 +132,48 @@ test("one call too many that waits for a report is refused as such", async (t) =
   assert.equal((await waits)?.report.cause, "shutdown");
 });
 
-test("the readers of a server without unread matches are not short of memory", async (t) => {
+test("calls that wait for reports never wait in line as well", async (t) => {
+  const { searches, asked, reportOf } = server(t, { limits: { maximumReports: 1 } });
+  const { id } = searches.start(asked());
+  const waits = reportOf(id);
+  await assert.rejects(reportOf(id), ({ refusal }: Refused) => refusal.why === "server full");
+  await searches.close("shutdown");
+  assert.equal((await waits)?.report.cause, "shutdown");
+});
+
+test("the speed of a server and of what runs, not of what waits, is measured four times a second", async (t) => {
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  const clock = clockOf(t);
+  const limits = { maximumSearches: 1, maximumWaiting: 1 };
+  const { searches, asked, workers } = server(t, { threads: 1, limits });
+  const [runs, waits] = [searches.start(asked()), searches.start(asked())];
+  await until(() => workers.busy === 1);
+  const [slice] = workers.slices;
+  assert.ok(slice);
+  for (const tried of [0, 100]) {
+    slice.tried = tried;
+    clock.nowMs += 250;
+    t.mock.timers.tick(250);
+  }
+  assert.equal(searches.rate.perSecond, 400);
+  assert.equal(runs.rate.perSecond, 200, "since its work began");
+  assert.equal(waits.rate.perSecond, 0);
+  for (const search of [waits, runs]) search.end("cancelled");
+  slice.finish(100);
+});
+
+test("the readers of a server are not short of memory for a few matches", async (t) => {
   const { searches, asked, workers } = server(t, { threads: 1, rate: 100_000 });
-  const search = searches.start(asked());
+  const search = searches.start({
+    ...asked(),
+    query: { ...asked().query, name: "zz", idealDistance: -1, listedDistance: 2 },
+  });
   await until(() => workers.busy === 1);
   // A batch of matches would be 500 candidates.
   assert.equal(workers.slices[0]?.job.count, 200_000);
+  workers.slices[0]?.compute(20);
+  for (let i = 0; i < 5; i++) await turn();
+  assert.equal(workers.slices[0]?.job.start, 20n, "nobody has read, and it goes on");
   search.end("cancelled");
   workers.slices[0]?.finish(0);
 });
