@@ -42,7 +42,7 @@ export class Interrupt {
   /** The poll: notes how many candidates were tried, answers whether to stop. */
   poll(triedNow: number): boolean {
     Atomics.store(this.#words, tried, triedNow);
-    if (Atomics.load(this.#words, interrupted) === 0) return false;
+    if (Atomics.load(this.#words, interrupted) !== 1) return false;
     Atomics.store(this.#moments, seenAt, sharedNs());
     return true;
   }

@@ -19,6 +19,8 @@ export interface WorkerReport {
 // All are counted; so many are told of one by one, in headers that some clients
 // bound at 8 kB.
 const mostTold = 32;
+// The process's first moment.
+const over = 0;
 
 interface Used {
   trace: Trace | undefined;
@@ -38,7 +40,6 @@ export class WorkersUsed {
   /** A range of a worker has settled. */
   note({ worker, computed, hop, trace }: Outcome, hashesAfterEnding: number): void {
     const before = this.#used.get(worker);
-    const endsWithinMs = hop ? unconfirmedMs(hop) : 0;
     this.#used.set(worker, {
       trace,
       serverInstance: hop?.serverInstance || (before?.serverInstance ?? ""),
@@ -46,7 +47,7 @@ export class WorkersUsed {
       hashesAfterEnding: (before?.hashesAfterEnding ?? 0) + hashesAfterEnding,
       interruptSeenAtMs: trace?.interruptSeenAtMs ?? before?.interruptSeenAtMs,
       lastBusyAtMs: trace?.overAtMs ?? before?.lastBusyAtMs,
-      untilMs: Math.max(before?.untilMs ?? 0, endsWithinMs > 0 ? performance.now() + endsWithinMs : 0),
+      untilMs: Math.max(before?.untilMs ?? over, hop ? performance.now() + unconfirmedMs(hop) : over),
     });
   }
 
