@@ -186,6 +186,7 @@ describe("the workers of a search", () => {
     ["has not confirmed", { ...hop, isConfirmed: false, endsWithinMs: 60_000 }, 0],
     ["has not confirmed, its time being over", { ...hop, isConfirmed: false }, 1],
     ["speaks for one behind it that has not", { ...hop, behind: [behind] }, 0],
+    ["speaks for one behind it whose time is over", { ...hop, behind: [{ ...behind, endsWithinMs: 0 }] }, 1],
     ["speaks for one behind it that has", { ...hop, behind: [{ ...behind, unconfirmed: 0 }] }, 1],
     [
       "has not confirmed for longer than one behind it",
