@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { Ending } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
-import { endsWithinMs, machinesOf, openMachines } from "../../web/src/session/machines.ts";
+import { endsWithinMs, isProven, machinesOf, openMachines } from "../../web/src/session/machines.ts";
 import type { SearchState } from "../../web/src/session/search-state.ts";
 import { after, ended, from, openReport, reported, stop, unanswered, unknown } from "./session-fixtures.ts";
 
@@ -90,6 +90,12 @@ test("all machines have ended by themselves when the last one has", () => {
 test("a report without machines, also one kept by an earlier page, has none", () => {
   const { hops: _, ...kept } = openReport();
   assert.deepEqual(machinesOf(kept as ReturnType<typeof openReport>), []);
+});
+
+test("a report that does not name its workers, kept by an earlier page, proves by its counts", () => {
+  const { usedWorkers: _, ...kept } = openReport({ workersIdle: 3 });
+  assert.equal(isProven(kept as typeof kept & { usedWorkers: never }), true);
+  assert.equal(isProven({ ...kept, workersIdle: 2 } as typeof kept & { usedWorkers: never }), false);
 });
 
 function assertLapsed(state: SearchState, wanted: "limit" | "loss"): void {
