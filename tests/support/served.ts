@@ -1,5 +1,9 @@
 import type { Interceptor, Transport } from "@connectrpc/connect";
-import { createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
+import {
+  createConnectTransport,
+  createGrpcTransport,
+  createGrpcWebTransport,
+} from "@connectrpc/connect-node";
 import { pino } from "pino";
 import type { Limits } from "../../server/calls/limits.ts";
 import { networksIn } from "../../server/edge/client.ts";
@@ -22,7 +26,7 @@ export interface Served {
   /** Everything that the services have logged. */
   readonly logged: readonly Record<string, unknown>[];
   /** gRPC over HTTP/2, or gRPC-Web, or Connect with JSON, as somebody with this address. */
-  transport(address?: string, over?: "gRPC" | "gRPC-Web"): Transport;
+  transport(address?: string, over?: "gRPC" | "gRPC-Web" | "Connect with JSON"): Transport;
   close(): Promise<void>;
 }
 
@@ -66,7 +70,9 @@ export async function serve(limits: Partial<Limits> = {}, workers = new FakeWork
         },
       ];
       if (over === "gRPC") return createGrpcTransport({ baseUrl: mounted.grpcUrl, interceptors });
-      return createGrpcWebTransport({ baseUrl: mounted.url, httpVersion: "1.1", interceptors });
+      const options = { baseUrl: mounted.url, httpVersion: "1.1", interceptors } as const;
+      if (over === "gRPC-Web") return createGrpcWebTransport(options);
+      return createConnectTransport({ ...options, useBinaryFormat: false });
     },
     close: async () => {
       shutdown.abort(shutdownError());

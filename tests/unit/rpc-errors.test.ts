@@ -51,7 +51,7 @@ describe("a search that has ended by", () => {
       const [said] = error.findDetails(SearchReportSchema);
       // Whoever cancels a call hears nothing any more.
       assert.equal(said?.serverInstance, reason && "this run");
-      assert.equal(said?.searchId, reason && report.id);
+      assert.deepEqual(said && [said.searchId, said.reason], reason && [report.id, ""]);
       const retries = error.findDetails(RetryInfoSchema).map(({ retryDelay }) => retryDelay?.seconds);
       assert.deepEqual(retries, cause === "shutdown" ? [2n] : []);
     });

@@ -47,6 +47,7 @@ describe("a request becomes a query", () => {
   for (const [own, server, wanted] of [
     [0n, 0n, undefined],
     [5n, 0n, 5n],
+    [1n, 0n, 1n],
     [0n, 7n, 7n],
     [5n, 7n, 5n],
     [7n, 5n, 5n],
@@ -70,6 +71,10 @@ describe("a request becomes a query", () => {
 });
 
 describe("a request that breaks rules", () => {
+  test("is refused for a single one", () => {
+    assert.throws(() => asked({ searchId: "x" }), /The search id must be a UUID/);
+  });
+
   test("is refused with all of them, by field and in one message", () => {
     assert.throws(
       () => asked({ desiredName: "a-", searchId: "x" }),

@@ -134,9 +134,9 @@ describe("FindRange", () => {
     maximumHashes: BigInt(job.count),
   };
 
-  for (const over of ["gRPC", "gRPC-Web"] as const) {
+  for (const over of ["gRPC", "gRPC-Web", "Connect with JSON"] as const) {
     test(`lists every match once and in order, over ${over}`, async () => {
-      const { workers, transport } = await serving();
+      const { workers, logged, transport } = await serving();
       const indexes: bigint[] = [];
       let header: string | null = null;
       const stream = clientsOver(transport(undefined, over)).finder.findRange(request, {
@@ -153,6 +153,8 @@ describe("FindRange", () => {
       await computeAll();
       await reading;
       assert.deepEqual(indexes, wanted);
+      const [entry] = logged.filter(({ msg }) => msg === "a search is asked for");
+      assert.equal(entry?.call, "findRange");
     });
   }
 
@@ -362,6 +364,22 @@ describe("the health of the server", () => {
     const watching = client.watch({ service: "another" })[Symbol.asyncIterator]();
     assert.equal((await watching.next()).value?.status, Status.SERVICE_UNKNOWN);
     await watching.return?.();
+  });
+
+  test("is told to as many as may watch, and the others do not wait", async () => {
+    const { transport } = await serving({ maximumWatchersPerClient: 1, maximumWatchers: 2 });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const watch = (address: string) =>
+      createClient(Health, transport(address))
+        .watch({ service: "" }, { signal })
+        [Symbol.asyncIterator]()
+        .next();
+    await watch("192.0.2.1");
+    assert.match((await errorOf(watch("192.0.2.1"))).rawMessage, /^You have 1 calls that watch the server/);
+    await watch("192.0.2.2");
+    assert.match((await errorOf(watch("192.0.2.3"))).rawMessage, /^The server has 2 calls that watch/);
+    controller.abort();
   });
 
   test("is told when it changes, and the place of a watcher that leaves is free", async () => {

@@ -22,6 +22,10 @@ describe("a server as a worker", () => {
   let said: AsyncIterator<ScanResponse> | undefined;
   beforeEach(() => {
     workers = new FakeWorkers(2);
+    serve();
+  });
+
+  function serve(): void {
     const identity = {
       serverInstance: "served",
       serverName: "in this process",
@@ -33,7 +37,7 @@ describe("a server as a worker", () => {
       router.service(ScanService, scans(scannerOn(new Engine(workers)), identity)),
     );
     scanner = createClient(ScanService, transport);
-  });
+  }
   afterEach(async () => {
     // Its end is read too: the call's own time limit would outlive the test.
     const rest = said && restOf(said).catch(() => {});
@@ -85,6 +89,7 @@ describe("a server as a worker", () => {
     ["of 2^32 candidates", { count: 2n ** 32n }],
     ["that goes beyond the space", { startIndex: candidateSpace - 9n, count: 10n }],
     ["of a name that is none", { desiredName: "a b" }],
+    ["of a name that no hash holds", { desiredName: "x9/=", idealHammingDistance: -1 }],
     ["that lists less than the ideal", { idealHammingDistance: 3, listedHammingDistance: 2 }],
     ["that lists none of the ideal ones", { idealHammingDistance: 1, listedHammingDistance: 0 }],
   ] as const) {
@@ -142,18 +147,41 @@ describe("a server as a worker", () => {
     assert.equal(ended?.hashesAfterInterrupt, 0n);
   });
 
-  test("says matches in messages of bounded size, each of whole frames", async () => {
+  test("says matches in messages of bounded size, as few as can be, each of whole frames", async () => {
+    // In one slice.
+    workers = new FakeWorkers(1, 50_000);
+    serve();
     const dense = { ...job, listedDistance: 6, count: 4000 };
-    const messages = begun(rangeOf(dense));
-    const rest = restOf(messages);
+    const rest = restOf(begun(rangeOf(dense)));
     await computeAll(rest);
     const { frames } = await rest;
-    const wanted = Buffer.from(plainFrames(dense));
-    assert.ok(frames.length > 1 && wanted.length > scanMatchesBytes);
-    assert.deepEqual(Buffer.concat(frames), wanted);
-    for (const part of frames) assert.ok(part.length > 0 && part.length <= scanMatchesBytes);
-    // As few as their size allows: a slice of 1,000 and more has one, or one more.
-    assert.ok(frames.length <= 8, `${frames.length} messages`);
+    assert.deepEqual(Buffer.concat(frames), Buffer.from(plainFrames(dense)));
+    assert.ok(frames.length > 1);
+    for (const [i, part] of frames.entries()) {
+      assert.ok(part.length > 0 && part.length <= scanMatchesBytes, `${part.length} bytes`);
+      const next = frames[i + 1];
+      if (next) assert.ok(part.length + 5 + (next[4] as number) > scanMatchesBytes, `${part.length} bytes`);
+    }
+  });
+
+  test("says a match that is the only one", async () => {
+    const single = { ...job, listedDistance: 6, count: 1 };
+    const rest = restOf(begun(rangeOf(single)));
+    await computeAll(rest);
+    assert.deepEqual(
+      (await rest).frames.map((part) => Buffer.from(part)),
+      [Buffer.from(plainFrames(single))],
+    );
+  });
+
+  test("goes on when the caller says something that is no interrupt", async () => {
+    const range = { request: { case: "range" as const, value: rangeOf(job) } };
+    const rest = restOf(scanner.scan(asking([range, range]))[Symbol.asyncIterator]());
+    const slice = await busy();
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+    assert.equal(slice.isInterrupted, false);
+    await computeAll(rest);
+    assert.equal((await rest).ended?.tried, BigInt(job.count));
   });
 
   test("says when it saw the interrupt, what it computed after it, and what those behind it said", async () => {
@@ -170,8 +198,13 @@ describe("a server as a worker", () => {
     assert.ok(ended.interruptSeenAfter && ended.interruptSeenAfter.seconds === 0n);
     assert.equal(ended.hashesAfterInterrupt, 0n);
     assert.deepEqual(
-      ended.hops.map(({ serverInstance, hashes, unconfirmed }) => [serverInstance, hashes, unconfirmed]),
-      [["behind it", 5n, 0]],
+      ended.hops.map(({ serverInstance, hashes, unconfirmed, interruptSeenAfter }) => [
+        serverInstance,
+        hashes,
+        unconfirmed,
+        interruptSeenAfter?.nanos,
+      ]),
+      [["behind it", 5n, 0, 3_000_000]],
     );
   });
 
@@ -235,7 +268,7 @@ const behind: Hop = {
   serverName: "b",
   hashes: 5,
   hashesAfterInterrupt: 0,
-  interruptSeenAfterMs: undefined,
+  interruptSeenAfterMs: 3,
   idleAfterMs: 8,
   isConfirmed: true,
   endsWithinMs: 0,
