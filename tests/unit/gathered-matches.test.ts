@@ -27,6 +27,16 @@ describe("the matches that another server sends", () => {
     assert.deepEqual([count, frames.length, ends.length, indexes.length, endsIdeal], [0, 0, 0, 0, false]);
   });
 
+  test("may be none, also after a candidate that is one", () => {
+    const start = job.start + BigInt(all.indexes[0] ?? 0) + 1n;
+    assert.equal(new GatheredMatches({ ...job, start }, 1000).packed(1).count, 0);
+  });
+
+  test("are whole", () => {
+    const gathered = new GatheredMatches(job, 1000);
+    assert.throws(() => gathered.add(Uint8Array.of(0)), /a frame is cut short or too long/);
+  });
+
   test("may be as many as that, and no more", () => {
     new GatheredMatches(job, all.count).add(all.frames);
     assert.throws(
@@ -48,6 +58,7 @@ describe("the matches that another server sends", () => {
     assert.ok(own.endsIdeal && own.count === 1);
     const gathered = new GatheredMatches(ideal, 1000);
     gathered.add(own.frames);
+    gathered.add(new Uint8Array());
     assertSame(gathered.packed(1), own);
     assert.throws(() => gathered.packed(2), /^Error: it went on after the ideal match$/);
     assert.throws(() => gathered.add(madeUp(1n, 2)), /^Error: a match comes after the ideal one$/);

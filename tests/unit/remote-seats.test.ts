@@ -73,13 +73,21 @@ describe("the seats of other servers", () => {
     assert.ok(request.case === "range");
     assert.deepEqual(
       [request.value.path, request.value.client],
-      [["first", "second", "above", "self"], "self"],
+      [["first", "second", "top", "above", "self"], "self"],
     );
     upstream.scan.say(accepted, ended(100_000n));
     upstream.scan.end();
     await settled();
     assert.deepEqual(upstream.given, [[slice.worker, undefined]]);
     assert.equal(settles[0]?.[0]?.tried, 100_000);
+  });
+
+  test("are told that the work is this server's own when it came through no other", async () => {
+    const upstream = fake(1, 0);
+    on([upstream]).workers.run(job, () => {});
+    await settled();
+    const { request } = upstream.scan.requests[0] ?? assert.fail();
+    assert.deepEqual(request.case === "range" && request.value.path, ["top", "above", "self"]);
   });
 
   for (const [what, ratePerSeat, count, wantedMs] of [
@@ -115,7 +123,7 @@ describe("the seats of other servers", () => {
     let ready = (): void => {};
     let closed = 0;
     const workers = new RemoteWorkers({
-      path: ["above", "self"],
+      path: ["top", "above", "self"],
       upstreams: (onReady) => {
         ready = onReady;
         return {

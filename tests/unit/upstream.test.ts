@@ -185,6 +185,19 @@ describe("an upstream", () => {
     );
   });
 
+  test("that does not answer after its ranges failed is asked as soon as any other", async () => {
+    const { upstream, said, logged } = made({ seats: 1 });
+    await settled();
+    for (let i = 0; i < 3; i++) {
+      upstream.giveBack(upstream.take(), new Error("it died"));
+      await tick(1000);
+    }
+    said.answer = new Error("it is gone");
+    await tick(5000);
+    assert.equal(logged(setAside).length, 3);
+    assert.equal(logged(absent)[0]?.restsMs, 250);
+  });
+
   test("whose ranges fail all at once has failed once", async () => {
     const { upstream, logged } = made({ seats: 3 });
     await settled();
@@ -230,9 +243,12 @@ describe("an upstream", () => {
   });
 
   test("that is closed while it is asked is not complained of", async () => {
-    const { upstream, asked, logged } = made("silence");
+    const { upstream, asked, signals, logged } = made("silence");
     await settled();
+    assert.deepEqual(aborted(signals), [false]);
     upstream.close();
+    await settled();
+    assert.deepEqual(aborted(signals), [true]);
     await tick(60_000);
     assert.equal(asked.length, 1);
     assert.deepEqual(logged(absent), []);
@@ -242,12 +258,14 @@ describe("an upstream", () => {
   function made(answer: Scanner | Error | "silence", seats?: number) {
     const said = { answer };
     const asked: GetScannerRequest[] = [];
+    const signals: AbortSignal[] = [];
     const entries: Record<string, unknown>[] = [];
     let readies = 0;
     const transport = createRouterTransport((router) =>
       router.service(ScanService, {
-        getScanner: async (request) => {
+        getScanner: async (request, { signal }) => {
           asked.push(request);
+          signals.push(signal);
           const { answer } = said;
           if (answer === "silence") return await new Promise(() => {});
           if (answer instanceof Error) throw answer;
@@ -265,9 +283,13 @@ describe("an upstream", () => {
     });
     opened.push(upstream);
     const logged = (words: string) => entries.filter(({ msg }) => msg === words);
-    return { upstream, said, asked, readies: () => readies, logged };
+    return { upstream, said, asked, signals, readies: () => readies, logged };
   }
 });
+
+function aborted(signals: readonly AbortSignal[]): boolean[] {
+  return signals.map(({ aborted }) => aborted);
+}
 
 function facts({ seats, ratePerSeat, usualRate, instances }: Upstream) {
   return [seats, ratePerSeat, usualRate, instances];

@@ -119,6 +119,7 @@ describe("the upstreams of a name", () => {
   });
 
   test("are not taken from an answer that comes when the server has left", async () => {
+    const made: string[] = [];
     let answer = (_: readonly string[]): void => {};
     const lookUp = () =>
       new Promise<readonly string[]>((resolve) => {
@@ -127,14 +128,17 @@ describe("the upstreams of a name", () => {
     const upstreams = new Upstreams<Fake>({
       urls: ["http://workers:50052"],
       lookUp,
-      make: () => assert.fail("it is made"),
+      make: ({ url }) => {
+        made.push(url);
+        return { url, running: 0, isClosed: false, close: () => {} };
+      },
       log: pino({ level: "silent" }),
     });
     await settled();
     upstreams.close();
     answer(["10.0.0.1"]);
     await settled();
-    assert.deepEqual(upstreams.list, []);
+    assert.deepEqual([upstreams.list, made], [[], []]);
   });
 
   test("count once each where a machine has addresses of both versions", async () => {
