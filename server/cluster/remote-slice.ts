@@ -96,7 +96,8 @@ export class RemoteSlice implements Slice {
       this.#controller.abort();
     }
     onEnd(failure);
-    const isConfirmed = result !== undefined;
+    // One that ends a range without saying when it was idle may not be.
+    const isConfirmed = result !== undefined && this.#ended?.idleAfter !== undefined;
     settle(result, hopOf(this.#accepted, this.#ended, { hashes: this.#tried, isConfirmed, deadlineMs }));
   }
 

@@ -1,6 +1,6 @@
 import type { ScanJob } from "../kernel/scan.ts";
 import { FairQueue } from "./fair-queue.ts";
-import type { Hop, Machine, Slice, SliceJob, SliceResult, Workers } from "./workers.ts";
+import type { Hop, Machine, Slice, SliceJob, SliceResult, Trace, Workers } from "./workers.ts";
 
 /** Work for the engine: a source of scans, given out one slice at a time. */
 export interface Task {
@@ -21,6 +21,8 @@ export interface Outcome {
   readonly computed: number;
   /** The other server that computed it, if one did. */
   readonly hop: Hop | undefined;
+  /** Of the thread that computed it, if one did. */
+  readonly trace: Trace | undefined;
 }
 
 interface Client {
@@ -123,6 +125,12 @@ export class Engine {
     return entry ? triedBy(entry) : 0;
   }
 
+  /** The same for each of them. */
+  triedEach(task: Task): ReadonlyMap<ScanJob, number> {
+    const slices = this.#entries.get(task)?.running ?? new Map<ScanJob, Slice>();
+    return new Map([...slices].map(([job, { tried }]) => [job, tried]));
+  }
+
   /** Forgets a task. Its scans must have settled. */
   remove(task: Task): void {
     const entry = this.#entries.get(task);
@@ -189,7 +197,7 @@ export class Engine {
         this.#charge(entry, result.tookMs - sliceMs);
         this.#learn(entry, machine, result);
       }
-      entry.task.settled(job, { worker: slice.worker, result, computed, hop });
+      entry.task.settled(job, { worker: slice.worker, result, computed, hop, trace: slice.trace });
       this.#dispatchSoon();
     });
     entry.running.set(job, slice);

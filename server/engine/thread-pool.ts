@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { KernelName } from "../kernel/kernels.ts";
 import type { ScanJob } from "../kernel/scan.ts";
 import { Interrupt } from "./interrupt.ts";
-import type { WorkerData } from "./thread.ts";
+import type { ThreadJob, WorkerData } from "./thread.ts";
 import type { Machine, Settle, Slice, SliceResult, Workers } from "./workers.ts";
 
 export interface ThreadPoolOptions {
@@ -20,7 +20,11 @@ export interface ThreadPoolOptions {
 
 interface Seat {
   worker: Worker;
+  /** Counted from 1. */
+  readonly thread: number;
   readonly interrupt: Interrupt;
+  /** Number of its last slice. */
+  slice: number;
   settle: Settle | undefined;
 }
 
@@ -46,7 +50,7 @@ export class ThreadPool implements Workers, Machine {
     this.size = size;
     this.#kernel = kernel;
     this.#onCrash = onCrash;
-    for (let i = 0; i < size; i++) this.#seats.push(this.#seat());
+    for (let thread = 1; thread <= size; thread++) this.#seats.push(this.#seat(thread));
   }
 
   get busy(): number {
@@ -60,12 +64,25 @@ export class ThreadPool implements Workers, Machine {
   run(job: ScanJob, settle: Settle): Slice {
     const seat = this.#seats.find((seat) => !seat.settle);
     if (!seat) throw new Error("cannot run a scan: every worker is busy");
-    const { interrupt } = seat;
+    const { interrupt, thread } = seat;
+    const slice = ++seat.slice;
     interrupt.reset();
     seat.settle = settle;
-    seat.worker.postMessage(job);
+    seat.worker.postMessage({ ...job, slice } satisfies ThreadJob);
     return {
       worker: seat,
+      trace: {
+        thread,
+        get isOver() {
+          return interrupt.hasLeft(slice);
+        },
+        get interruptSeenAtMs() {
+          return interrupt.seenAtMs;
+        },
+        get overAtMs() {
+          return interrupt.leftAtMs;
+        },
+      },
       get tried() {
         return interrupt.tried;
       },
@@ -84,9 +101,10 @@ export class ThreadPool implements Workers, Machine {
     await Promise.all(this.#seats.map((seat) => seat.worker.terminate()));
   }
 
-  #seat(): Seat {
+  #seat(thread: number): Seat {
     const interrupt = new Interrupt();
-    const seat: Seat = { interrupt, settle: undefined, worker: this.#worker(interrupt, () => seat) };
+    const worker = this.#worker(interrupt, () => seat);
+    const seat: Seat = { thread, interrupt, slice: 0, settle: undefined, worker };
     return seat;
   }
 
@@ -100,6 +118,7 @@ export class ThreadPool implements Workers, Machine {
       if (++this.#crashesInARow === mostCrashesInARow)
         throw new Error("worker threads crash at once, every time");
       const seat = seatOf();
+      interrupt.leave(seat.slice);
       seat.worker = this.#worker(interrupt, seatOf);
       this.#settle(seat, undefined);
     });

@@ -13,6 +13,11 @@ export interface WorkerData {
   readonly kernel: KernelName;
 }
 
+/** A slice, numbered among those of its thread. */
+export interface ThreadJob extends ScanJob {
+  readonly slice: number;
+}
+
 // The entry of a worker thread: one scan after the other, for as long as the
 // process lives.
 if (!parentPort) throw new Error("thread.ts runs only as a worker thread");
@@ -25,11 +30,12 @@ const scan = kernelNamed(data.kernel);
 // even when every core is busy. Elsewhere a priority is the whole process's.
 if (process.platform === "linux") lowerPriority();
 
-port.on("message", (job: ScanJob) => {
+port.on("message", (job: ThreadJob) => {
   const began = performance.now();
   const { tried, matches } = scan(job, (tried) => interrupt.poll(tried));
   const packed = packMatches(matches, job.start, job.idealDistance);
   const result: SliceResult = { tried, matches: packed, tookMs: performance.now() - began };
+  interrupt.leave(job.slice);
   port.postMessage(result, transferOf(packed));
 });
 

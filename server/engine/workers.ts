@@ -44,8 +44,21 @@ export interface Slice {
   readonly worker: object;
   /** Candidates tried so far, as far as it is known here. */
   readonly tried: number;
+  /** Undefined when another server computes it, which says how it ends in its `Hop`. */
+  readonly trace?: Trace;
   /** Stops it as soon as can be; it then settles with what it has. Does nothing once it has settled. */
   interrupt(): void;
+}
+
+/** What a thread itself has noted of a slice, apart from the result that it sends. */
+export interface Trace {
+  /** Which thread, counted from 1. */
+  readonly thread: number;
+  /** Whether the thread has left the slice, as of now; for as long as the process lives. */
+  readonly isOver: boolean;
+  /** In milliseconds of the clock that threads share. Can be read until the thread has its next slice. */
+  readonly interruptSeenAtMs: number | undefined;
+  readonly overAtMs: number | undefined;
 }
 
 /** What became of a slice: no result when its worker crashed, and the range must be redone. */

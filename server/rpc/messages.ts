@@ -6,8 +6,10 @@ import {
   type SearchReport,
   SearchReportSchema,
 } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import type { UsedWorkerSchema } from "../../proto/gen/hash_name/v1/used_worker_pb.ts";
 import type { HopReport } from "../search/hops.ts";
 import type { Cause, Report } from "../search/report.ts";
+import type { WorkerReport } from "../search/workers-used.ts";
 
 const endings = {
   found: Ending.FOUND,
@@ -38,7 +40,21 @@ export function reportMessage(report: Report, serverInstance: string, reason = "
     serverInstance,
     reason,
     hops: report.hops.map(hopMessage),
+    usedWorkers: report.usedWorkers.map(workerMessage),
   });
+}
+
+function workerMessage(worker: WorkerReport): MessageInitShape<typeof UsedWorkerSchema> {
+  const { thread = 0, serverInstance, interruptSeenAfterMs, lastBusyAfterMs, isIdle } = worker;
+  return {
+    thread,
+    serverInstance,
+    hashes: BigInt(worker.hashes),
+    hashesAfterEnding: BigInt(worker.hashesAfterEnding),
+    ...(interruptSeenAfterMs !== undefined && { interruptSeenAfter: duration(interruptSeenAfterMs) }),
+    ...(lastBusyAfterMs !== undefined && { lastBusyAfter: duration(lastBusyAfterMs) }),
+    idle: isIdle,
+  };
 }
 
 /** What another server says of its share, as the contract writes it. */

@@ -186,7 +186,7 @@ function ended({
       tried: BigInt(tried),
       took: duration(tookMs),
       ...(interruptSeenAfterMs !== undefined && { interruptSeenAfter: duration(interruptSeenAfterMs) }),
-      idleAfter: duration(idleAfterMs),
+      ...(idleAfterMs !== undefined && { idleAfter: duration(idleAfterMs) }),
       hashesAfterInterrupt: BigInt(hashesAfterInterrupt),
       hops: hops.map((hop) => create(HopSchema, hopMessage(hop))),
     },

@@ -1,9 +1,10 @@
 import { scanMostMatches } from "../../proto/scan-contract.ts";
 import type { Engine, Outcome, Task } from "../engine/engine.ts";
-import type { SliceJob } from "../engine/workers.ts";
+import type { SliceJob, Trace } from "../engine/workers.ts";
 import type { ScanJob } from "../kernel/scan.ts";
 import type { PackedMatches } from "../matches/packed-matches.ts";
 import { type HopReport, Hops } from "../search/hops.ts";
+import { computedAfter } from "../search/workers-used.ts";
 import { shortened } from "./shortened.ts";
 
 /** A range to scan for another server. */
@@ -19,7 +20,8 @@ export interface RangeEnd {
   readonly tookMs: number;
   /** From the beginning; undefined when it was not interrupted. */
   readonly interruptSeenAfterMs: number | undefined;
-  readonly idleAfterMs: number;
+  /** Undefined when its thread has not left it by the thread's own word. */
+  readonly idleAfterMs: number | undefined;
   readonly hashesAfterInterrupt: number;
   /** What servers behind this one said of their shares. */
   readonly hops: readonly HopReport[];
@@ -45,12 +47,14 @@ export class RangeScan implements Task {
   /** Of them, those that were not taken. */
   #untold = 0;
   #tried = 0;
-  #computed = 0;
   #tookMs = 0;
   #crashes = 0;
   #isRunning = false;
   #isDone = false;
-  #interrupt: { seenAfterMs: number; hashes: number } | undefined;
+  /** Of the last slice. */
+  #trace: Trace | undefined;
+  #interrupt: { seenAfterMs: number; tried: number } | undefined;
+  #hashesAfterInterrupt = 0;
   #end: RangeEnd | undefined;
   #wake: (() => void) | undefined;
 
@@ -77,7 +81,7 @@ export class RangeScan implements Task {
   /** Stops it as soon as can be. Safe to call twice, and after the end. */
   interrupt(): void {
     if (this.#interrupt || this.#end) return;
-    this.#interrupt = { seenAfterMs: this.#elapsedMs, hashes: this.#computed + this.#engine.tried(this) };
+    this.#interrupt = { seenAfterMs: this.#elapsedMs, tried: this.#engine.tried(this) };
     this.#engine.interrupt(this);
     this.#finish();
   }
@@ -113,12 +117,14 @@ export class RangeScan implements Task {
     };
   }
 
-  settled(_job: ScanJob, { result: whole, computed, hop }: Outcome): void {
+  settled(_job: ScanJob, outcome: Outcome): void {
+    const { result: whole, hop, trace } = outcome;
     // Another server's slice may itself be full: the sum stays what a coordinator takes.
     const result = whole && shortened(whole, 2 * scanMostMatches - this.#matchCount);
     this.#isRunning = false;
     if (hop) this.#hops.note(hop);
-    this.#computed += computed;
+    this.#trace = trace;
+    if (this.#interrupt) this.#hashesAfterInterrupt = computedAfter(outcome, this.#interrupt.tried);
     if (result) {
       this.#tried += result.tried;
       this.#tookMs += result.tookMs;
@@ -143,8 +149,8 @@ export class RangeScan implements Task {
       tried: this.#tried,
       tookMs: this.#tookMs,
       interruptSeenAfterMs: this.#interrupt?.seenAfterMs,
-      idleAfterMs: this.#elapsedMs,
-      hashesAfterInterrupt: this.#interrupt ? this.#computed - this.#interrupt.hashes : 0,
+      idleAfterMs: (this.#trace?.isOver ?? true) ? this.#elapsedMs : undefined,
+      hashesAfterInterrupt: this.#hashesAfterInterrupt,
       hops: this.#hops.list(),
     };
     this.#wake?.();

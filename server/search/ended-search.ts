@@ -6,7 +6,7 @@ import type { Search } from "./search.ts";
 /** What a caller may ask of a search, live or ended. */
 export type KnownSearch = Pick<Search, "client" | "query" | "report" | "ended" | "join" | "answer">;
 
-/** What is kept of a search for callers that ask after its end: half a kilobyte. */
+/** What is kept of a search for callers that ask after its end: 0.7 kB, and 120 bytes for each of up to 32 workers. */
 export class EndedSearch implements KnownSearch {
   readonly client: string;
   readonly query: Query;

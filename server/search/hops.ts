@@ -20,6 +20,8 @@ const mostHops = 1000;
 // What it says of servers behind it must go into a report, whatever it is.
 const mostHashes = 2n ** 63n;
 const mostUnconfirmed = 1_000_000;
+// The process's first moment.
+const over = 0;
 
 interface Noted extends Omit<HopReport, "endsWithinMs"> {
   readonly endsAtMs: number;
@@ -48,7 +50,7 @@ export class Hops {
       interruptSeenAfterMs: isInterrupted ? hop.interruptSeenAfterMs : before?.interruptSeenAfterMs,
       idleAfterMs: isInterrupted ? hop.idleAfterMs : (before?.idleAfterMs ?? hop.idleAfterMs),
       unconfirmed: Math.min(mostUnconfirmed, (before?.unconfirmed ?? 0) + unconfirmed),
-      endsAtMs: Math.max(before?.endsAtMs ?? 0, unconfirmed > 0 ? performance.now() + endsWithinMs : 0),
+      endsAtMs: Math.max(before?.endsAtMs ?? over, unconfirmed > 0 ? performance.now() + endsWithinMs : over),
     });
   }
 

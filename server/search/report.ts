@@ -1,4 +1,5 @@
 import type { HopReport } from "./hops.ts";
+import type { WorkerReport } from "./workers-used.ts";
 
 /** Why a search ended. Exactly one, the first. */
 export type Cause =
@@ -10,13 +11,13 @@ export type Cause =
   | "space exhausted"
   | "failure";
 
-/** How a search ended, made once every worker that it used is idle. */
+/** How a search ended, made once the last range that a worker had of it has come back. */
 export interface Report {
   readonly id: string;
   readonly cause: Cause;
   /** Every hash that any worker computed for it. */
   readonly hashesComputed: bigint;
-  /** Those computed after the cause was seen. */
+  /** Those computed after the cause was seen: on another server that confirmed, after it saw the interrupt. */
   readonly hashesAfterEnding: bigint;
   readonly startIndex: bigint;
   /** Everything before was tried and its matches sent; no later match was sent. */
@@ -26,6 +27,8 @@ export interface Report {
   readonly workersUsed: number;
   /** Those that were done with it when the report was made. */
   readonly workersIdle: number;
+  /** Each of those used, as far as they are told of one by one. */
+  readonly usedWorkers: readonly WorkerReport[];
   /** Workers of either kind that there were. */
   readonly workers: number;
   /** Milliseconds of Unix time, with their fraction. */

@@ -1,4 +1,5 @@
 import type { Engine, Outcome, Task } from "../engine/engine.ts";
+import { sharedMs } from "../engine/shared-clock.ts";
 import type { SliceResult } from "../engine/workers.ts";
 import type { ScanJob } from "../kernel/scan.ts";
 import { Hops } from "./hops.ts";
@@ -7,7 +8,7 @@ import type { Query } from "./query.ts";
 import { Rate } from "./rate.ts";
 import { type Batch, ReaderQueue, type UnreadMemory } from "./reader-queue.ts";
 import { type Cause, type Report, SearchEnded } from "./report.ts";
-import { WorkersUsed } from "./workers-used.ts";
+import { computedAfter, WorkersUsed } from "./workers-used.ts";
 
 // A range that keeps crashing its workers is not tried for ever: three threads,
 // or nine servers, which go away for reasons of their own.
@@ -35,8 +36,9 @@ export class Search implements Task {
   readonly #reader: ReaderQueue;
   readonly #running = new Map<ScanJob, Range>();
   readonly #workersUsed = new WorkersUsed();
-  /** When it came, and from then on when the work began: waiting is no work. */
-  #started = performance.now();
+  /** When it came, and from then on when the work began: waiting is no work. On the clock that threads share. */
+  #startedMs = sharedMs();
+  #startedAtMs = performance.timeOrigin + performance.now();
   #begun = false;
   readonly #resolveEnded: (report: Report) => void;
 
@@ -48,7 +50,8 @@ export class Search implements Task {
   #callers = 0;
   #answer: Promise<Batch> | undefined;
   #ideal: Batch | undefined;
-  #ending: { cause: Cause; seenAfterMs: number; hashes: bigint } | undefined;
+  #ending: { cause: Cause; seenAfterMs: number; tried: ReadonlyMap<ScanJob, number> } | undefined;
+  #hashesAfterEnding = 0n;
   #report: Report | undefined;
 
   /** Waits until it is begun. */
@@ -72,8 +75,10 @@ export class Search implements Task {
   begin(): void {
     if (this.#ending) return;
     this.#begun = true;
-    this.#started = performance.now();
-    this.rate.sample(this.#started, 0);
+    this.#startedMs = sharedMs();
+    const nowMs = performance.now();
+    this.#startedAtMs = performance.timeOrigin + nowMs;
+    this.rate.sample(nowMs, 0);
     this.#engine.add(this);
   }
 
@@ -99,7 +104,7 @@ export class Search implements Task {
 
   /** Since the work began; 0 before. */
   get elapsedMs(): number {
-    return this.#begun ? performance.now() - this.#started : 0;
+    return this.#begun ? sharedMs() - this.#startedMs : 0;
   }
 
   /**
@@ -109,7 +114,7 @@ export class Search implements Task {
    */
   end(cause: Cause): void {
     if (this.#ending) return;
-    this.#ending = { cause, seenAfterMs: this.elapsedMs, hashes: this.hashes };
+    this.#ending = { cause, seenAfterMs: this.elapsedMs, tried: this.#engine.triedEach(this) };
     this.#engine.interrupt(this);
     this.#reader.wake();
     this.#settle();
@@ -199,11 +204,14 @@ export class Search implements Task {
   }
 
   /** For the engine: a scan has settled. */
-  settled(job: ScanJob, { worker, result, computed, hop }: Outcome): void {
+  settled(job: ScanJob, outcome: Outcome): void {
+    const { result, computed, hop } = outcome;
     const range = this.#running.get(job);
     if (!range) return;
     this.#running.delete(job);
-    this.#workersUsed.note(worker, hop);
+    const afterEnding = this.#ending ? computedAfter(outcome, this.#ending.tried.get(job) ?? 0) : 0;
+    this.#workersUsed.note(outcome, afterEnding);
+    this.#hashesAfterEnding += BigInt(afterEnding);
     this.#settledHashes += BigInt(computed);
     if (hop) this.#hops.note(hop);
     this.#ledger.take(range, result);
@@ -253,19 +261,18 @@ export class Search implements Task {
   #settle(): void {
     if (!this.#ending || this.#running.size > 0 || this.#report) return;
     this.#engine.remove(this);
-    const { cause, seenAfterMs, hashes } = this.#ending;
+    const { cause, seenAfterMs } = this.#ending;
     this.#report = {
       id: this.id,
       cause,
       hashesComputed: this.#settledHashes,
-      hashesAfterEnding: this.#settledHashes - hashes,
+      hashesAfterEnding: this.#hashesAfterEnding,
       startIndex: this.query.start,
       nextIndex: this.#reader.firstUnread ?? this.#ledger.next,
       matchesSent: this.#reader.sent,
-      workersUsed: this.#workersUsed.size,
-      workersIdle: this.#workersUsed.idle,
+      ...this.#workersUsed.report(this.#startedMs),
       workers: this.#engine.workers,
-      startedAtMs: performance.timeOrigin + this.#started,
+      startedAtMs: this.#startedAtMs,
       endingSeenAfterMs: seenAfterMs,
       workersIdleAfterMs: this.elapsedMs,
       hops: this.#hops.list(),

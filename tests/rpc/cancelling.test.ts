@@ -47,6 +47,13 @@ for (const [protocol, clientsOf] of [
           assert.equal(report.ending, Ending.CANCELLED);
           assert.equal(report.workersUsed, 2);
           assert.equal(report.workersIdle, 2);
+          const { usedWorkers } = report;
+          assert.deepEqual(usedWorkers.map(({ thread, idle }) => [thread, idle]).sort(), [
+            [1, true],
+            [2, true],
+          ]);
+          const hashes = usedWorkers.reduce((sum, { hashes }) => sum + hashes, 0n);
+          assert.equal(hashes, report.hashesComputed);
           assert.ok(report.nextIndex <= report.hashesComputed);
           // A scan looks at the interrupt after every batch; a slice is several of them.
           const most = 2 * workers * candidatesPerPoll;

@@ -36,6 +36,14 @@ describe("a server that computes through others", () => {
     const report = await stoppedOnAll(clients, machines);
     assert.equal(report.workersUsed, 4);
     assert.equal(report.workersIdle, 4);
+    const instances = report.hops.map(({ serverInstance }) => serverInstance);
+    for (const { thread, serverInstance, idle, lastBusyAfter } of report.usedWorkers) {
+      // Either a thread with times, or a seat, whose times are on another clock.
+      assert.equal(thread > 0, lastBusyAfter !== undefined);
+      assert.equal(thread > 0, !instances.includes(serverInstance));
+      assert.ok(idle);
+    }
+    assert.equal(report.usedWorkers.length, 4);
     assert.equal(report.hops.length, 4);
     for (const hop of report.hops) {
       assert.ok(hop.interruptSeenAfter && hop.idleAfter);

@@ -132,7 +132,7 @@ export function matches(frames: Uint8Array): Said {
 /** The end, by default at the speed that it says it has. */
 export function ended(tried: bigint, tookMs = Number(tried) / 100): Said {
   const took = { seconds: BigInt(Math.floor(tookMs / 1000)), nanos: Math.floor((tookMs % 1000) * 1e6) };
-  return { response: { case: "ended", value: { tried, took } } };
+  return { response: { case: "ended", value: { tried, took, idleAfter: took } } };
 }
 
 /** One match that nobody computed. */

@@ -1,124 +1,164 @@
 import assert from "node:assert/strict";
-import { after, describe, test } from "node:test";
+import { randomUUID } from "node:crypto";
+import { describe, type TestContext, test } from "node:test";
+import { create } from "@bufbuild/protobuf";
+import { DurationSchema } from "@bufbuild/protobuf/wkt";
+import { LimitsSchema } from "../../proto/gen/hash_name/v1/activity_pb.ts";
+import type { Limits } from "../../server/calls/limits.ts";
+import { milliseconds } from "../../server/cluster/milliseconds.ts";
 import { Engine } from "../../server/engine/engine.ts";
 import { ActivitySample, limitsMessage } from "../../server/rpc/activity-sample.ts";
-import type { Rate } from "../../server/search/rate.ts";
+import type { Search } from "../../server/search/search.ts";
 import { Searches } from "../../server/search/searches.ts";
 import { Streams } from "../../server/streams/streams.ts";
 import { FakeWorkers } from "../support/fake-workers.ts";
 import { noLimits } from "../support/limits.ts";
 import { until } from "../support/until.ts";
 
-const closing: (() => Promise<unknown>)[] = [];
-after(async () => {
-  for (const close of closing) await close();
+const begin = 10_000n;
+const constant = { serverInstance: "this run", expectedHashesPerSecond: 7 };
+
+describe("the activity says of a search", () => {
+  test("that everything before next_index was tried, however much more was", async (t) => {
+    const { workers, progressOf, begun } = server(t, { threads: 3 });
+    const search = begun("a");
+    await until(() => workers.busy === 3);
+    const [first, second, third] = workers.slices;
+    assert.ok(first && second && third);
+    first.tried = 300;
+    second.finish(second.job.count);
+    third.finish(100);
+    const now = progressOf(search);
+    assert.equal(now?.nextIndex, begin, "the first range may still bring a match");
+    assert.equal(now.hashesComputed, BigInt(300 + second.job.count + 100));
+    first.finish(first.job.count);
+    assert.equal(progressOf(search)?.nextIndex, third.job.start + 100n);
+  });
+
+  test("what lies behind a match that its caller has not taken, too", async (t) => {
+    const { workers, progressOf, begun } = server(t, { threads: 1 });
+    const search = begun("a", "doctor");
+    await until(() => workers.busy === 1);
+    workers.slices[0]?.compute(500);
+    assert.deepEqual(
+      [progressOf(search)?.nextIndex, progressOf(search)?.hashesComputed],
+      [begin + 500n, 500n],
+    );
+  });
+
+  test("its speed and its time since the work began, under its own id", async (t) => {
+    const { progressOf, begun } = server(t, { threads: 0 });
+    const search = begun("a");
+    search.rate.sample(performance.now() + 10_000, 5000);
+    await until(() => search.elapsedMs > 5);
+    const least = search.elapsedMs;
+    const { searchId, elapsed, hashesPerSecond, searchesAhead } = progressOf(search) ?? assert.fail();
+    assert.equal(searchId, search.id);
+    assert.ok(elapsed);
+    const elapsedMs = milliseconds(create(DurationSchema, elapsed));
+    assert.ok(elapsedMs >= least - 0.001 && elapsedMs <= search.elapsedMs + 0.001, `${elapsedMs} ms`);
+    assert.equal(hashesPerSecond, search.rate.perSecond);
+    assert.ok(hashesPerSecond > 400);
+    assert.equal(searchesAhead, undefined, "it does not wait");
+  });
+
+  test("how many go before it while it waits", (t) => {
+    const { progressOf, begun } = server(t, { limits: { maximumSearches: 1, maximumWaiting: 5 } });
+    const ahead = ["a", "b", "c"].map((client) => progressOf(begun(client))?.searchesAhead);
+    assert.deepEqual(ahead, [undefined, 0, 1]);
+  });
+
+  test("nothing once it has ended, and nothing of an unknown one", async (t) => {
+    const { progressOf, begun } = server(t, {});
+    const search = begun("a");
+    search.end("cancelled");
+    await search.ended;
+    await until(() => progressOf(search) === undefined);
+    assert.equal(progressOf({ id: randomUUID() }), undefined);
+  });
 });
 
-const query = {
-  name: "zzzzzzzzzzzz",
-  idealDistance: 0,
-  listedDistance: 0,
-  start: 100n,
-  end: 1n << 60n,
-  budgeted: false,
-};
-
-describe("a sample of what the server does", () => {
-  test("counts everybody's, and the caller's apart", async () => {
-    const { searches, streams, workers, start, sample } = serverOf();
-    start("a", "own");
-    start("b", "other");
-    start("waits", "other");
-    streams.open("key", "own");
-    streams.open("key", "other");
-    streams.open("key", "other");
-    await until(() => workers.busy === 2);
-    workers.slices[0]?.finish(40);
-    await until(() => workers.busy === 2);
-    growsBy(5000, searches.rate);
-    const { progress, ...counts } = sample().of("own", []);
+describe("the activity counts", () => {
+  test("all that runs and waits, and of the caller what is its own", async (t) => {
+    const limits = { maximumSearches: 3, maximumWaiting: 5 };
+    const { workers, sample, begun, streams } = server(t, { threads: 3, limits });
+    for (const client of ["a", "a", "b", "b", "b"]) begun(client);
+    for (const client of ["a", "a", "b", "c"]) streams.open("K", client);
+    await until(() => workers.busy === 3);
+    workers.slices[0]?.finish(10);
+    const { progress, limits: _, ...counts } = sample().of("a", []);
     assert.deepEqual(progress, []);
     assert.deepEqual(counts, {
-      serverInstance: "this run",
-      workers: 2,
+      ...constant,
+      workers: 3,
       workersBusy: 2,
-      searches: 2,
-      searchesWaiting: 1,
-      hashesComputed: 40n,
-      hashesPerSecond: 5000,
-      streams: 3,
-      searchesOfCaller: 1,
-      streamsOfCaller: 1,
+      searches: 3,
+      searchesOfCaller: 2,
+      searchesWaiting: 2,
+      hashesComputed: 10n,
+      hashesPerSecond: 0,
+      streams: 4,
+      streamsOfCaller: 2,
     });
+    const ofOthers = ["b", "c", "d"].map((client) => sample().of(client, []));
     assert.deepEqual(
-      [sample().of("other", []).searchesOfCaller, sample().of("other", []).streamsOfCaller],
-      [1, 2],
+      ofOthers.map(({ searchesOfCaller, streamsOfCaller }) => [searchesOfCaller, streamsOfCaller]),
+      [
+        [1, 1],
+        [0, 1],
+        [0, 0],
+      ],
     );
   });
 
-  test("tells the progress of each search that lives, and of those in line how many are ahead", async () => {
-    const { workers, start, sample } = serverOf();
-    const search = start("a", "own");
-    start("b", "own");
-    const waits = start("c", "own");
-    await until(() => workers.busy === 2);
-    for (const slice of workers.slices) slice.tried = 7;
-    growsBy(900, search.rate);
-    const { progress = [] } = sample().of("own", ["a", "unknown", "c"]);
-    const [runs, inLine, ...others] = progress;
-    assert.ok(runs && inLine && others.length === 0);
-    assert.deepEqual(
-      [runs.searchId, runs.nextIndex, runs.hashesComputed, runs.hashesPerSecond, runs.searchesAhead],
-      ["a", 100n, 7n, 900, undefined],
-    );
-    assert.ok("seconds" in (runs.elapsed ?? {}));
-    assert.deepEqual([inLine.searchId, inLine.searchesAhead], [waits.id, 0]);
+  test("the speed of all workers", (t) => {
+    const { sample, searches } = server(t, {});
+    searches.rate.sample(0, 0);
+    searches.rate.sample(1000, 700);
+    assert.equal(sample().of("a", []).hashesPerSecond, 700);
   });
 
-  test("tells of a search as it was when it was first asked for", async () => {
-    const { workers, start, sample } = serverOf();
-    start("a", "own");
-    await until(() => workers.busy > 0);
-    const now = sample();
-    const [first] = now.of("own", ["a"]).progress ?? [];
-    assert.deepEqual(now.of("own", ["late"]).progress, []);
-    for (const slice of workers.slices) slice.tried = 7;
-    start("late", "own");
-    assert.equal(now.of("other", ["a"]).progress?.[0], first);
-    assert.deepEqual(now.of("own", ["late"]).progress, []);
-  });
-
-  for (const [what, change] of [
-    ["a hash is computed", ({ workers }) => workers.slices[0]?.finish(1, 8)],
-    ["a search comes", ({ start }) => void start("new", "own")],
-    ["a stream opens", ({ streams }) => void streams.open("key", "own")],
-  ] as const satisfies readonly [string, (server: TestServer) => void][]) {
-    test(`differs from the one before when ${what}`, async () => {
-      const server = serverOf();
-      server.start("a", "own");
-      await until(() => server.workers.busy > 0);
-      const before = server.sample();
-      assert.equal(server.sample().differsFrom(before), false);
-      change(server);
-      assert.equal(server.sample().differsFrom(before), true);
-    });
-  }
-
-  test("differs when a search joins the line, and when a worker begins", async () => {
-    const server = serverOf();
-    for (const id of ["a", "b"]) server.start(id, "own");
-    const idle = server.sample();
-    await until(() => server.workers.busy === 2);
-    const busy = server.sample();
-    assert.equal(busy.differsFrom(idle), true);
-    server.start("waits", "own");
-    assert.equal(server.sample().differsFrom(busy), true);
+  test("once for all that watch, and the progress of each search once", (t) => {
+    const { sample, begun } = server(t, { threads: 0 });
+    const { id } = begun("a");
+    const one = sample();
+    assert.equal(one.of("a", [id]).progress?.[0], one.of("b", [randomUUID(), id]).progress?.[0]);
   });
 });
 
-test("the limits are written each in its own field", () => {
+test("the activity is worth a message when any of its counts has changed, and not when none has", async (t) => {
+  const { workers, sample, begun, streams } = server(t, {
+    threads: 1,
+    limits: { maximumSearches: 1, maximumWaiting: 5 },
+  });
+  let before = sample();
+  const differs = (): boolean => {
+    const now = sample();
+    const differs = now.differsFrom(before);
+    before = now;
+    return differs;
+  };
+  assert.equal(differs(), false);
+  const search = begun("a");
+  assert.equal(differs(), true, "a search runs");
+  await until(() => workers.busy === 1);
+  assert.equal(differs(), true, "a worker is busy");
+  begun("b");
+  assert.equal(differs(), true, "a search waits");
+  const stream = streams.open("K", "a");
+  assert.equal(differs(), true, "a stream is open");
+  stream.end("cancelled");
+  assert.equal(differs(), true, "a stream has ended");
+  const [slice] = workers.slices;
+  assert.ok(slice);
+  slice.tried = 1;
+  assert.equal(differs(), true, "a hash is computed");
+  assert.equal(differs(), false);
+  search.end("cancelled");
+});
+
+test("each limit is told in its own field", () => {
   const limits = {
-    ...noLimits,
     maximumHashes: 1n,
     maximumTimeMs: 2500,
     maximumSearchesPerClient: 3,
@@ -127,44 +167,50 @@ test("the limits are written each in its own field", () => {
     maximumStreamsPerClient: 6,
     maximumStreams: 7,
   };
-  const { $typeName: _, maximumTime, ...said } = limitsMessage(limits) as Record<string, unknown>;
-  const { seconds, nanos } = maximumTime as { seconds: bigint; nanos: number };
-  assert.deepEqual([seconds, nanos], [2n, 500_000_000]);
-  assert.deepEqual(said, {
+  const expected = create(LimitsSchema, {
     maximumHashes: 1n,
+    maximumTime: { seconds: 2n, nanos: 500_000_000 },
     maximumSearchesPerClient: 3,
     maximumSearches: 4,
     maximumWaiting: 5,
     maximumStreamsPerClient: 6,
     maximumStreams: 7,
   });
+  assert.deepEqual(limitsMessage(limits), expected);
 });
 
-/** So much a second, however long the test has run. */
-function growsBy(perSecond: number, rate: Rate): void {
-  rate.sample(1e12, 0);
-  rate.sample(1e12 + 5000, 5 * perSecond);
+interface Setting {
+  readonly threads?: number;
+  readonly limits?: Partial<Limits>;
 }
 
-type TestServer = ReturnType<typeof serverOf>;
-
-/** Two searches run at once, on two workers; more wait. */
-function serverOf() {
-  const workers = new FakeWorkers(2);
-  const limits = { ...noLimits, maximumSearches: 2, maximumWaiting: 9 };
-  const searches = new Searches(new Engine(workers), limits, () => {});
-  const streams = new Streams(limits, () => {});
-  closing.push(() => {
-    streams.close("cancelled");
-    const closed = searches.close("cancelled");
+function server(t: TestContext, { threads = 1, limits = {} }: Setting) {
+  // Slices of 1,000 candidates.
+  const workers = new FakeWorkers(threads);
+  const searches = new Searches(new Engine(workers), { ...noLimits, ...limits }, () => {});
+  const streams = new Streams(noLimits, () => {});
+  t.after(async () => {
+    streams.close("shutdown");
+    const closed = searches.close("shutdown");
     for (const slice of [...workers.slices]) slice.finish(0);
-    return closed;
+    await closed;
   });
-  return {
-    searches,
-    streams,
-    workers,
-    start: (id: string, client: string) => searches.start({ id, client, query, call: "find" }),
-    sample: () => new ActivitySample(searches, streams, { serverInstance: "this run" }),
-  };
+  const sample = (): ActivitySample => new ActivitySample(searches, streams, constant);
+  const begun = (client: string, name = "zzzzzzzz"): Search =>
+    searches.start({
+      id: randomUUID(),
+      client,
+      call: "findRange",
+      query: {
+        name,
+        idealDistance: 0,
+        listedDistance: 3,
+        start: begin,
+        end: 2n ** 60n,
+        budgeted: true,
+      },
+    });
+  const progressOf = ({ id }: Pick<Search, "id">) =>
+    new ActivitySample(searches, streams, {}).of("a", [id]).progress?.[0];
+  return { workers, searches, streams, sample, begun, progressOf };
 }

@@ -244,7 +244,8 @@ describe("beside a worker that is right, one that", () => {
     };
     const worker = await startFakeScanner(function* ({ count }) {
       yield accepted;
-      const value = { tried: count, took: { nanos: 1_000_000 }, hops: [behind] };
+      const took = { nanos: 1_000_000 };
+      const value = { tried: count, took, idleAfter: took, hops: [behind] };
       yield { response: { case: "ended", value } };
     });
     t.after(() => worker.close());

@@ -42,6 +42,36 @@ describe("what waits for a reader", () => {
     );
   });
 
+  test("is taken in batches of exactly 32 kB, where the matches go into them", () => {
+    const queue = new ReaderQueue(new UnreadMemory(plenty), () => {});
+    const matches = ofSizes(Array.from({ length: 10 }, () => 16 * 1024));
+    queue.arrived(matches);
+    queue.append(0n, matches);
+    for (let i = 0; i < 5; i++) assert.equal(queue.take()?.count, 2);
+    assert.equal(queue.take(), undefined);
+  });
+
+  test("is too much from 256 kB on, and has room again at 128 kB", () => {
+    const memory = new UnreadMemory(plenty);
+    let rooms = 0;
+    const queue = new ReaderQueue(memory, () => rooms++);
+    const matches = ofSizes(Array.from({ length: 16 }, () => 16 * 1024));
+    const short = ofSizes([...Array.from({ length: 15 }, () => 16 * 1024), 16 * 1024 - 1]);
+    queue.arrived(short);
+    queue.append(0n, short);
+    assert.equal(queue.rests(), false);
+    queue.clear();
+    assert.equal(memory.bytes, 0);
+    queue.arrived(matches);
+    queue.append(0n, matches);
+    assert.equal(queue.rests(), true);
+    for (let i = 0; i < 3; i++) queue.take();
+    assert.equal(rooms, 0);
+    queue.take();
+    assert.equal(memory.bytes, 128 * 1024);
+    assert.equal(rooms, 1);
+  });
+
   test("lets its search rest when it is too much, and go on once half is taken", () => {
     let rooms = 0;
     const memory = new UnreadMemory(plenty);
@@ -102,4 +132,20 @@ function dense(count: number, start: bigint): PackedMatches {
   const collector = new MatchCollector();
   for (let i = 0; i < count; i++) collector.add(i, 1, 2, new Uint8Array(20));
   return packMatches(collector.take(), start, 0);
+}
+
+/** Matches of so many bytes each. */
+function ofSizes(sizes: readonly number[]): PackedMatches {
+  let end = 0;
+  const ends = Uint32Array.from(sizes, (size) => {
+    end += size;
+    return end;
+  });
+  return {
+    count: sizes.length,
+    frames: new Uint8Array(end),
+    ends,
+    indexes: Uint32Array.from(sizes, (_, index) => index),
+    endsIdeal: false,
+  };
 }

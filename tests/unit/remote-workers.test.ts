@@ -34,6 +34,27 @@ describe("remote workers", () => {
     search.end("cancelled");
     assert.equal((await search.ended).workersUsed, 4);
   });
+
+  test("are not known to be idle when they end a range without saying so", async (t) => {
+    for (const idleAfter of [{ nanos: 1_000_000 }, undefined]) {
+      const [begun, stopped] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const scanner = await startFakeScanner(async function* () {
+        yield accepted;
+        begun.resolve();
+        await stopped.promise;
+        yield { response: { case: "ended", value: { tried: 7n, ...(idleAfter && { idleAfter }) } } };
+      });
+      const { engine } = coordinate(t, [scanner]);
+      await until(() => engine.workers === 1);
+      const search = start(engine);
+      await begun.promise;
+      search.end("cancelled");
+      stopped.resolve();
+      const { workersUsed, workersIdle, hops, hashesComputed } = await search.ended;
+      assert.deepEqual([workersUsed, workersIdle, hashesComputed], [1, idleAfter ? 1 : 0, 7n]);
+      assert.equal(hops[0]?.unconfirmed, idleAfter ? 0 : 1);
+    }
+  });
 });
 
 /** A worker that takes its time for a range, at so many candidates a millisecond, and notes how many it was given. */

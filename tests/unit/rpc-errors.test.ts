@@ -27,6 +27,7 @@ const report: Report = {
   startedAtMs: 0,
   endingSeenAfterMs: 10,
   workersIdleAfterMs: 11,
+  usedWorkers: [],
   hops: [],
 };
 

@@ -153,13 +153,13 @@ describe("a search", () => {
     const search = start({ name: "zzzzzzzz" }, new Engine(workers));
     await until(() => workers.busy === 1);
     search.end("cancelled");
-    workers.slices[0]?.crash({ ...silent, endsWithinMs: 30 });
+    workers.slices[0]?.crash({ ...silent, endsWithinMs: 200 });
     const report = await search.ended;
     const madeMs = performance.now();
     const [hop] = report.hops;
-    assert.ok(hop && hop.endsWithinMs > 0 && hop.endsWithinMs <= 30);
+    assert.ok(hop && hop.endsWithinMs > 0 && hop.endsWithinMs <= 200);
     const said = structuredClone(report);
-    await until(() => performance.now() > madeMs + 30);
+    await until(() => performance.now() > madeMs + 200);
     assert.deepEqual(search.report, said);
     assert.deepEqual([said.workersUsed, said.workersIdle, hop.unconfirmed], [1, 0, 1]);
   });

@@ -32,6 +32,10 @@ test("only a report in which every worker is idle says stopped", () => {
 
   assert.equal(after(stop, reported({ workersIdle: 1 })).kind, "unconfirmed");
   assert.equal(after(stop, reported({ workersIdle: 1 }), reported()).kind, "stopped");
+
+  const usedWorkers = [{ thread: 1, idle: true }, { thread: 2 }];
+  assert.equal(after(stop, reported({ usedWorkers })).kind, "unconfirmed", "whatever the counts say");
+  assert.equal(after(stop, reported({ usedWorkers: usedWorkers.slice(0, 1) })).kind, "stopped");
 });
 
 test("a stop that nobody answers is not confirmed, however often it is asked", () => {

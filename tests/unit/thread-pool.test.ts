@@ -3,6 +3,8 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, type TestContext, test } from "node:test";
 import type { Worker } from "node:worker_threads";
+import { Interrupt } from "../../server/engine/interrupt.ts";
+import { sharedMs } from "../../server/engine/shared-clock.ts";
 import { ThreadPool } from "../../server/engine/thread-pool.ts";
 import type { Slice, SliceResult } from "../../server/engine/workers.ts";
 import type { ScanJob } from "../../server/kernel/scan.ts";
@@ -62,6 +64,51 @@ describe("the threads", () => {
     const began = performance.now();
     const { tookMs } = (await settled(pool, jobOf(50_000))) ?? assert.fail("it crashed");
     assert.ok(tookMs > 0 && tookMs <= performance.now() - began, `${tookMs} ms`);
+  });
+
+  test("say themselves when they see an interrupt and have left a slice", async (t) => {
+    const { pool } = poolOf(t, 2);
+    const { slice, result } = begun(pool, minutesOfWork);
+    const { trace } = slice;
+    assert.ok(trace);
+    assert.deepEqual(
+      [trace.thread, trace.isOver, trace.interruptSeenAtMs, trace.overAtMs],
+      [1, false, undefined, undefined],
+    );
+    await until(() => slice.tried > 0);
+    assert.equal(trace.isOver, false, "in mid-scan");
+    const raisedAtMs = sharedMs();
+    slice.interrupt();
+    await result;
+    assert.equal(trace.isOver, true);
+    const { interruptSeenAtMs = 0, overAtMs = 0 } = trace;
+    assert.ok(raisedAtMs <= interruptSeenAtMs && interruptSeenAtMs <= overAtMs && overAtMs <= sharedMs());
+    const next = begun(pool, jobOf(50_000));
+    const noted = next.slice.trace;
+    assert.deepEqual([trace.isOver, noted?.isOver], [true, false], "it has left the one before");
+    assert.deepEqual([noted?.interruptSeenAtMs, noted?.overAtMs], [undefined, undefined]);
+    await next.result;
+    assert.deepEqual([trace.isOver, noted?.isOver, noted?.interruptSeenAtMs], [true, true, undefined]);
+  });
+
+  test("that have crashed are not in their slices any more", async (t) => {
+    const { pool } = poolOf(t, 1);
+    const { slice, result } = begun(pool, fatal);
+    assert.equal(slice.trace?.isOver, false);
+    await result;
+    assert.equal(slice.trace?.isOver, true);
+  });
+
+  test("count their slices anew after 2^32", () => {
+    const { buffer } = new Interrupt();
+    const [main, thread] = [new Interrupt(buffer), new Interrupt(buffer)];
+    thread.leave(2 ** 32 - 1);
+    assert.deepEqual(
+      [main.hasLeft(2 ** 32 - 2), main.hasLeft(2 ** 32 - 1), main.hasLeft(2 ** 32)],
+      [true, true, false],
+    );
+    thread.leave(2 ** 32);
+    assert.deepEqual([main.hasLeft(2 ** 32), main.hasLeft(2 ** 32 + 1)], [true, false]);
   });
 
   test("are told apart, counted while they are busy, and given one slice each", async (t) => {

@@ -12,8 +12,9 @@ export interface Machine {
 }
 
 /** Whether every worker on every machine is known to be idle: only this proves a Stop. */
-export function isProven({ workersIdle, workersUsed }: SearchReport): boolean {
-  return workersIdle === workersUsed;
+export function isProven({ workersIdle, workersUsed, usedWorkers }: SearchReport): boolean {
+  // A report that an earlier version of the page has kept does not name them.
+  return workersIdle === workersUsed && (usedWorkers ?? []).every(({ idle }) => idle);
 }
 
 /** The other machines, those first that have not confirmed. */

@@ -258,7 +258,7 @@ export const en = {
       `and ${count(n)} more, ${open === 0 ? "all idle" : `${count(open)} not confirmed`}`,
     restIdle: "all other workers idle",
     heard: (n: bigint) =>
-      `${hashes(n)} came in after the cancel was seen. What each machine computed after its interrupt stands below.`,
+      `${hashes(n)} computed after the cancel was seen, on each machine below after its own interrupt`,
   },
 
   odds: {

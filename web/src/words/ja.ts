@@ -216,8 +216,7 @@ export const ja = {
     more: (n: number, open: number) =>
       `ほかに${count(n)}台、${open === 0 ? "すべてアイドル" : `うち${count(open)}台が未確認`}`,
     restIdle: "ほかの全ワーカーがアイドル",
-    heard: (n: bigint) =>
-      `キャンセルの検知後に${hashes(n)}の報告が届きました。各マシンが中断後に計算した数は下のとおりです。`,
+    heard: (n: bigint) => `キャンセルの検知後に${hashes(n)}を計算（下の各マシンでは中断の検知後）`,
   },
 
   connections: {

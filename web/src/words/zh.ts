@@ -203,7 +203,7 @@ export const zh = {
     more: (n: number, open: number) =>
       `另有${count(n)}台，${open === 0 ? "全部空闲" : `其中${count(open)}台未确认`}`,
     restIdle: "其余工作线程全部空闲",
-    heard: (n: bigint) => `收到取消后，又有${hashes(n)}的结果传来。各台机器在中断后计算的数量见下。`,
+    heard: (n: bigint) => `收到取消后又计算了${hashes(n)}，下列各台机器则从其中断时算起`,
   },
 
   connections: {

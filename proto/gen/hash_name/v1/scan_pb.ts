@@ -346,7 +346,8 @@ export type ScanEnded = Message<"hash_name.v1.ScanEnded"> & {
 
   /**
    * From the acceptance, on the worker's own clock: when it saw the interrupt
-   * or the cancel, if it did, and when its threads were idle.
+   * or the cancel, if it did, and when its threads were idle. Without the
+   * latter the range counts as unconfirmed.
    *
    * @generated from field: google.protobuf.Duration interrupt_seen_after = 3;
    */

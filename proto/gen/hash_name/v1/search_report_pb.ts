@@ -8,13 +8,15 @@ import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Hop } from "./hop_pb.ts";
 import { file_hash_name_v1_hop } from "./hop_pb.ts";
+import type { UsedWorker } from "./used_worker_pb.ts";
+import { file_hash_name_v1_used_worker } from "./used_worker_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file hash_name/v1/search_report.proto.
  */
 export const file_hash_name_v1_search_report: GenFile = /*@__PURE__*/
-  fileDesc("CiBoYXNoX25hbWUvdjEvc2VhcmNoX3JlcG9ydC5wcm90bxIMaGFzaF9uYW1lLnYxIjsKFkdldFNlYXJjaFJlcG9ydFJlcXVlc3QSEQoJc2VhcmNoX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJFChdHZXRTZWFyY2hSZXBvcnRSZXNwb25zZRIqCgZyZXBvcnQYASABKAsyGi5oYXNoX25hbWUudjEuU2VhcmNoUmVwb3J0IigKDVVua25vd25TZWFyY2gSFwoPc2VydmVyX2luc3RhbmNlGAEgASgJIuADCgxTZWFyY2hSZXBvcnQSEQoJc2VhcmNoX2lkGAEgASgJEiQKBmVuZGluZxgCIAEoDjIULmhhc2hfbmFtZS52MS5FbmRpbmcSFwoPaGFzaGVzX2NvbXB1dGVkGAMgASgEEhsKE2hhc2hlc19hZnRlcl9lbmRpbmcYBCABKAQSEwoLc3RhcnRfaW5kZXgYBSABKAQSEgoKbmV4dF9pbmRleBgGIAEoBBIUCgxtYXRjaGVzX3NlbnQYByABKAQSFAoMd29ya2Vyc191c2VkGAggASgNEhQKDHdvcmtlcnNfaWRsZRgJIAEoDRIPCgd3b3JrZXJzGAogASgNEi4KCnN0YXJ0ZWRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjQKEWVuZGluZ19zZWVuX2FmdGVyGAwgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjUKEndvcmtlcnNfaWRsZV9hZnRlchgNIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIXCg9zZXJ2ZXJfaW5zdGFuY2UYDiABKAkSDgoGcmVhc29uGA8gASgJEh8KBGhvcHMYECADKAsyES5oYXNoX25hbWUudjEuSG9wKrUBCgZFbmRpbmcSFgoSRU5ESU5HX1VOU1BFQ0lGSUVEEAASEAoMRU5ESU5HX0ZPVU5EEAESFAoQRU5ESU5HX0NBTkNFTExFRBACEhMKD0VORElOR19ERUFETElORRADEhEKDUVORElOR19CVURHRVQQBBITCg9FTkRJTkdfU0hVVERPV04QBRIaChZFTkRJTkdfU1BBQ0VfRVhIQVVTVEVEEAYSEgoORU5ESU5HX0ZBSUxVUkUQBzJ1ChNTZWFyY2hSZXBvcnRTZXJ2aWNlEl4KD0dldFNlYXJjaFJlcG9ydBIkLmhhc2hfbmFtZS52MS5HZXRTZWFyY2hSZXBvcnRSZXF1ZXN0GiUuaGFzaF9uYW1lLnYxLkdldFNlYXJjaFJlcG9ydFJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_hash_name_v1_hop]);
+  fileDesc("CiBoYXNoX25hbWUvdjEvc2VhcmNoX3JlcG9ydC5wcm90bxIMaGFzaF9uYW1lLnYxIjsKFkdldFNlYXJjaFJlcG9ydFJlcXVlc3QSEQoJc2VhcmNoX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJFChdHZXRTZWFyY2hSZXBvcnRSZXNwb25zZRIqCgZyZXBvcnQYASABKAsyGi5oYXNoX25hbWUudjEuU2VhcmNoUmVwb3J0IigKDVVua25vd25TZWFyY2gSFwoPc2VydmVyX2luc3RhbmNlGAEgASgJIpAECgxTZWFyY2hSZXBvcnQSEQoJc2VhcmNoX2lkGAEgASgJEiQKBmVuZGluZxgCIAEoDjIULmhhc2hfbmFtZS52MS5FbmRpbmcSFwoPaGFzaGVzX2NvbXB1dGVkGAMgASgEEhsKE2hhc2hlc19hZnRlcl9lbmRpbmcYBCABKAQSEwoLc3RhcnRfaW5kZXgYBSABKAQSEgoKbmV4dF9pbmRleBgGIAEoBBIUCgxtYXRjaGVzX3NlbnQYByABKAQSFAoMd29ya2Vyc191c2VkGAggASgNEhQKDHdvcmtlcnNfaWRsZRgJIAEoDRIPCgd3b3JrZXJzGAogASgNEi4KCnN0YXJ0ZWRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjQKEWVuZGluZ19zZWVuX2FmdGVyGAwgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjUKEndvcmtlcnNfaWRsZV9hZnRlchgNIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIXCg9zZXJ2ZXJfaW5zdGFuY2UYDiABKAkSDgoGcmVhc29uGA8gASgJEh8KBGhvcHMYECADKAsyES5oYXNoX25hbWUudjEuSG9wEi4KDHVzZWRfd29ya2VycxgRIAMoCzIYLmhhc2hfbmFtZS52MS5Vc2VkV29ya2VyKrUBCgZFbmRpbmcSFgoSRU5ESU5HX1VOU1BFQ0lGSUVEEAASEAoMRU5ESU5HX0ZPVU5EEAESFAoQRU5ESU5HX0NBTkNFTExFRBACEhMKD0VORElOR19ERUFETElORRADEhEKDUVORElOR19CVURHRVQQBBITCg9FTkRJTkdfU0hVVERPV04QBRIaChZFTkRJTkdfU1BBQ0VfRVhIQVVTVEVEEAYSEgoORU5ESU5HX0ZBSUxVUkUQBzJ1ChNTZWFyY2hSZXBvcnRTZXJ2aWNlEl4KD0dldFNlYXJjaFJlcG9ydBIkLmhhc2hfbmFtZS52MS5HZXRTZWFyY2hSZXBvcnRSZXF1ZXN0GiUuaGFzaF9uYW1lLnYxLkdldFNlYXJjaFJlcG9ydFJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_hash_name_v1_hop, file_hash_name_v1_used_worker]);
 
 /**
  * @generated from message hash_name.v1.GetSearchReportRequest
@@ -106,7 +108,8 @@ export type SearchReport = Message<"hash_name.v1.SearchReport"> & {
   hashesComputed: bigint;
 
   /**
-   * Those of them that were computed after the server saw the ending.
+   * Those of them that were computed after the ending, as each of used_workers
+   * says it.
    *
    * @generated from field: uint64 hashes_after_ending = 4;
    */
@@ -195,6 +198,13 @@ export type SearchReport = Message<"hash_name.v1.SearchReport"> & {
    * @generated from field: repeated hash_name.v1.Hop hops = 16;
    */
   hops: Hop[];
+
+  /**
+   * Each of workers_used, at most 32 of them, those first that are not idle.
+   *
+   * @generated from field: repeated hash_name.v1.UsedWorker used_workers = 17;
+   */
+  usedWorkers: UsedWorker[];
 };
 
 /**
