@@ -210,6 +210,10 @@ describe("a range on another server", () => {
       scan.end();
       await settled(20);
       assert.match(outcome.failure ?? "", reason);
+      if (does !== "gives it back untouched") {
+        // Also of one that said when it was idle.
+        assert.deepEqual([outcome.only.result, outcome.only.hop?.isConfirmed], [undefined, false]);
+      }
     });
   }
 
