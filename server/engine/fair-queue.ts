@@ -1,6 +1,5 @@
 interface Flow<T> {
   readonly item: T;
-  readonly weight: number;
   /** Virtual time at which the flow's next piece of work starts. */
   start: number;
   /** Whether it has work to offer. */
@@ -10,7 +9,7 @@ interface Flow<T> {
 /**
  * Start-time fair queueing (Goyal, Vin, Cheng: "Start-time Fair Queuing", 1996):
  * the active flow with the earliest start goes next, and every piece of work
- * moves its flow's start by cost / weight. A flow that had nothing to offer
+ * moves its flow's start by its cost. A flow that had nothing to offer
  * resumes at the current virtual time, so it neither saves up credit nor owes.
  */
 export class FairQueue<T> {
@@ -21,8 +20,8 @@ export class FairQueue<T> {
     return this.#flows.size;
   }
 
-  add(item: T, weight = 1): void {
-    this.#flows.set(item, { item, weight, start: this.#now, active: true });
+  add(item: T): void {
+    this.#flows.set(item, { item, start: this.#now, active: true });
   }
 
   remove(item: T): void {
@@ -56,6 +55,6 @@ export class FairQueue<T> {
   /** Charges a flow for work; a negative cost corrects an estimate. */
   charge(item: T, cost: number): void {
     const flow = this.#flows.get(item);
-    if (flow) flow.start += cost / flow.weight;
+    if (flow) flow.start += cost;
   }
 }

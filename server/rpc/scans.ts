@@ -165,8 +165,8 @@ function* saidMatches({ frames, ends, count }: PackedMatches): Generator<ScanRes
   let from = 0;
   for (let row = 0; row < count; row++) {
     const to = ends[row] as number;
-    const isLast = row === count - 1;
-    if (!isLast && (ends[row + 1] as number) - from <= scanMatchesBytes) continue;
+    const next = ends[row + 1] ?? Number.POSITIVE_INFINITY;
+    if (next - from <= scanMatchesBytes) continue;
     yield said({ case: "matches", value: { frames: frames.subarray(from, to) } });
     from = to;
   }

@@ -4,13 +4,8 @@ import { FairQueue } from "../../server/engine/fair-queue.ts";
 
 describe("the fair queue", () => {
   test("gives equal flows equal shares, whatever a piece costs", () => {
-    const served = serve({ cheap: [1, 1], dear: [10, 1] }, 2200);
+    const served = serve({ cheap: 1, dear: 10 }, 2200);
     assert.ok(Math.abs((served.cheap ?? 0) - (served.dear ?? 0)) <= 10);
-  });
-
-  test("shares by weight", () => {
-    const served = serve({ once: [5, 1], thrice: [5, 3] }, 2000);
-    assert.ok(Math.abs((served.thrice ?? 0) / (served.once ?? 1) - 3) < 0.1);
   });
 
   test("lets a newcomer in at once, and a returner without credit", () => {
@@ -63,6 +58,16 @@ describe("the fair queue", () => {
     assert.deepEqual(turnsOf(queue, { short: 2 }, 2), ["short", "short"]);
   });
 
+  test("knows nothing of who is not in it", () => {
+    const queue = new FairQueue<string>();
+    queue.add("gone");
+    queue.remove("gone");
+    queue.activate("gone");
+    queue.charge("gone", 8);
+    queue.deactivate("gone");
+    assert.deepEqual([queue.size, queue.first()], [0, undefined]);
+  });
+
   test("has no turn for flows without work", () => {
     const queue = new FairQueue<string>();
     queue.add("a");
@@ -80,14 +85,14 @@ function turnsOf(queue: FairQueue<string>, costs: Record<string, number>, turns:
   });
 }
 
-/** Serves flows of [cost of a piece, weight] until the total is spent; what each got. */
-function serve(flows: Record<string, [cost: number, weight: number]>, total: number): Record<string, number> {
+/** Serves flows, each of whose pieces costs so much, until the total is spent; what each got. */
+function serve(flows: Record<string, number>, total: number): Record<string, number> {
   const queue = new FairQueue<string>();
   const served: Record<string, number> = {};
-  for (const [name, [, weight]] of Object.entries(flows)) queue.add(name, weight);
+  for (const name of Object.keys(flows)) queue.add(name);
   for (let spent = 0; spent < total; ) {
     const name = queue.first() ?? "";
-    const cost = flows[name]?.[0] ?? 0;
+    const cost = flows[name] ?? 0;
     queue.charge(name, cost);
     served[name] = (served[name] ?? 0) + cost;
     spent += cost;

@@ -14,7 +14,9 @@ interface Fake {
 describe("the upstreams of a name", () => {
   let addresses: readonly string[] | Error;
   let looked: string[];
+  let entries: Record<string, unknown>[];
   beforeEach(() => {
+    entries = [];
     addresses = [];
     looked = [];
     mock.timers.reset();
@@ -66,6 +68,79 @@ describe("the upstreams of a name", () => {
     upstreams.close();
   });
 
+  test("are told of in the log as they come and go", async () => {
+    addresses = ["10.0.0.1"];
+    const upstreams = upstreamsOf("http://workers:50052");
+    await settled();
+    await tick(10_000);
+    addresses = ["fd00::1"];
+    await tick(10_000);
+    addresses = new Error("getaddrinfo EAI_AGAIN workers");
+    await tick(10_000);
+    upstreams.close();
+    const upstream = "http://workers:50052";
+    assert.deepEqual(entries, [
+      { msg: "an upstream has come", upstream, address: "http://10.0.0.1:50052" },
+      { msg: "an upstream has come", upstream, address: "http://[fd00::1]:50052" },
+      { msg: "an upstream has gone", upstream, address: "http://10.0.0.1:50052" },
+      {
+        msg: "the addresses of an upstream cannot be looked up",
+        upstream,
+        reason: "getaddrinfo EAI_AGAIN workers",
+      },
+    ]);
+  });
+
+  test("are those that were given when they are addresses, without a word", async () => {
+    addresses = ["fd00::1"];
+    const upstreams = upstreamsOf("http://[fd00::1]:50052");
+    await settled();
+    assert.deepEqual(looked, ["fd00::1"]);
+    assert.deepEqual(urls(upstreams), ["http://[fd00::1]:50052"]);
+    assert.deepEqual(entries, []);
+    upstreams.close();
+  });
+
+  test("that have gone are listed until the last of their ranges, each by itself", async () => {
+    addresses = ["10.0.0.1", "10.0.0.2"];
+    const upstreams = upstreamsOf("http://workers:50052");
+    await settled();
+    const [first, second] = upstreams.list as [Fake, Fake];
+    first.running = 1;
+    second.running = 2;
+    addresses = [];
+    await tick(10_000);
+    first.running = 0;
+    second.running = 1;
+    assert.deepEqual(upstreams.list, [second]);
+    second.running = 0;
+    assert.deepEqual(upstreams.list, []);
+    upstreams.close();
+  });
+
+  test("are not taken from an answer that comes when the server has left", async () => {
+    const made: string[] = [];
+    let answer = (_: readonly string[]): void => {};
+    const lookUp = () =>
+      new Promise<readonly string[]>((resolve) => {
+        answer = resolve;
+      });
+    const upstreams = new Upstreams<Fake>({
+      urls: ["http://workers:50052"],
+      lookUp,
+      make: ({ url }) => {
+        made.push(url);
+        return { url, running: 0, isClosed: false, close: () => {} };
+      },
+      log: pino({ level: "silent" }),
+    });
+    await settled();
+    upstreams.close();
+    answer(["10.0.0.1"]);
+    await settled();
+    assert.deepEqual([upstreams.list, made], [[], []]);
+  });
+
   test("count once each where a machine has addresses of both versions", async () => {
     assert.deepEqual(await lookUpAddresses("127.0.0.1"), ["127.0.0.1"]);
     assert.deepEqual(await lookUpAddresses("::1"), ["::1"]);
@@ -91,8 +166,13 @@ describe("the upstreams of a name", () => {
         };
         return fake;
       },
-      log: pino({ level: "silent" }),
+      log: pino({ base: null, timestamp: false }, { write: note }),
     });
+  }
+
+  function note(line: string): void {
+    const { level: _, ...entry } = JSON.parse(line);
+    entries.push(entry);
   }
 });
 
