@@ -4,6 +4,7 @@
  * measure. With what each measures.
  */
 export const testsAlone: Readonly<Record<string, string>> = {
+  "tests/unit/remote-workers.test.ts": "ranges sized by the speed at which they come back",
   "tests/unit/searches.test.ts": "time limits, and shares of the workers' time",
   "tests/rpc/cancelling.test.ts": "hashes that are computed after a Stop",
   "tests/rpc/python-worker.test.ts": "that a worker in Python stops within half a second",

@@ -43,7 +43,7 @@ const queries: fc.Arbitrary<ScanJob> = fc
   });
 
 // Eight at most: a range that fails nine times ends its search.
-const breaks = fc.array(fc.option(fc.nat(5), { nil: undefined }), { minLength: 1, maxLength: 8 });
+const breaks = fc.array(fc.option(fc.nat(2), { nil: undefined }), { minLength: 1, maxLength: 8 });
 
 const deaths = fc.array(fc.record({ machine: fc.nat(3), afterWrites: fc.oneof(fc.nat(4), fc.nat(16)) }), {
   minLength: 2,
