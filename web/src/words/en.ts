@@ -115,11 +115,10 @@ export const en = {
     name: "Name",
     nameHint: "Letters, digits, + or /. Upper and lower case are the same.",
     wrongAllowed: "Wrong letters allowed",
-    alsoShow: "Also show up to",
-    none: "none",
-    mode: "Show",
-    first: "first match",
-    every: "every near miss",
+    /** A sentence around a choice: "up to 2 wrong letters". */
+    nearMisses: "also list near misses,",
+    upTo: "up to",
+    wrongLetters: (n: number) => plural(n, { one: "wrong letter", other: "wrong letters" }),
     limits: "Limits",
     hashes: "Hashes",
     hashesHint: (limit: bigint | undefined) =>

@@ -12,7 +12,7 @@ import { type FormField, type FormInput, problemsOf, queryOf } from "./form-inpu
 import type { FormState } from "./form-state.ts";
 import { LimitsFields } from "./limits-fields.tsx";
 import { LinkButton } from "./link-button.tsx";
-import { ModeChoice } from "./mode-choice.tsx";
+import { NearMisses } from "./near-misses.tsx";
 import { OddsLine, oddsLineId } from "./odds-line.tsx";
 
 interface SearchFormProps {
@@ -36,7 +36,7 @@ export function SearchForm({
   const form = useRef<HTMLFormElement>(null);
   const { form: text, action, state } = words.value;
   const problems = wasRefused.value ? problemsOf(input.value, words.value) : {};
-  const { name, wrongAllowed, alsoShow, mode } = input.value;
+  const { name, wrongAllowed, alsoShow } = input.value;
 
   // A person who opens this view wants to type a name, unless the focus is on the link that led here.
   useEffect(() => {
@@ -89,25 +89,19 @@ export function SearchForm({
         value={wrongAllowed}
         onChange={(value) => change({ wrongAllowed: value })}
       />
-      <DistanceSelect
-        {...field("interesting_hamming_distance")}
-        label={text.alsoShow}
-        none={text.none}
-        from={Math.max(1, wrongAllowed)}
-        to={name.trim().length || hashLength}
-        value={mode === "first" ? 0 : alsoShow}
-        onChange={(value) => change({ alsoShow: value, ...(value > 0 && { mode: "every" }) })}
-      />
-      <OddsLine input={input.value} odds={odds} rate={rate} isRefused={Object.keys(problems).length > 0} />
-      <ModeChoice
-        mode={mode}
-        onChange={(next) => change({ mode: next, ...(alsoShow === 0 && { alsoShow: wrongAllowed + 1 }) })}
-      />
-      <LimitsFields input={input.value} problems={problems} activity={activity} onChange={change} />
-      <LinkButton input={input} announce={announce} />
       <button type="submit" class="primary" aria-describedby={oddsLineId}>
         {action.search}
       </button>
+      <NearMisses
+        wrongAllowed={wrongAllowed}
+        alsoShow={alsoShow}
+        nameLength={name.trim().length}
+        problem={problems.interesting_hamming_distance}
+        onChange={(value) => change({ alsoShow: value })}
+      />
+      <OddsLine input={input.value} odds={odds} rate={rate} isRefused={Object.keys(problems).length > 0} />
+      <LimitsFields input={input.value} problems={problems} activity={activity} onChange={change} />
+      <LinkButton input={input} announce={announce} />
     </form>
   );
 }
