@@ -132,6 +132,17 @@ export const en = {
       "The time is not a number of seconds. Type a number above 0, or leave it empty for the server's.",
   },
 
+  intro: {
+    title: "What happens here",
+    sentence:
+      "Every text has a fingerprint, its SHA-1 hash. We try bytes, one string after the other, until a fingerprint spells your name.",
+    bytes: "the bytes",
+    becomes: "have this SHA-1, in base64:",
+    tryOne: "Try one:",
+    example: (name: string, wrong: number) =>
+      wrong === 0 ? name : `${name}, ${some(wrong, "wrong letter", "wrong letters")}`,
+  },
+
   connections: {
     queued:
       "Waiting for a free connection. This browser keeps to four searches and streams at once, so that a Stop can always be confirmed.",

@@ -132,6 +132,16 @@ export const ja = {
       "秒数として正しくありません。0より大きい数を入力するか、空のままにしてサーバーの制限に従ってください。",
   },
 
+  intro: {
+    title: "このページについて",
+    sentence:
+      "どんなテキストにも、SHA-1 ハッシュという指紋があります。指紋の中に目当ての名前が現れるまで、バイト列を順に試していきます。",
+    bytes: "バイト列",
+    becomes: "の SHA-1（base64 表記）：",
+    tryOne: "試してみる：",
+    example: (name: string, wrong: number) => (wrong === 0 ? name : `${name}、${count(wrong)}文字違いまで`),
+  },
+
   card: {
     region: "検索",
     empty: "検索はまだありません。名前を入力して Enter キーを押してください。",

@@ -120,6 +120,16 @@ export const zh = {
     badTime: "这不是有效的秒数。请输入大于0的数；留空则采用服务器的限制。",
   },
 
+  intro: {
+    title: "这里在做什么",
+    sentence:
+      "任何文本都有自己的指纹，也就是它的 SHA-1 哈希。我们逐个尝试字节串，直到某个指纹里出现你要的名称。",
+    bytes: "字节",
+    becomes: "的 SHA-1（以 base64 表示）：",
+    tryOne: "试一试：",
+    example: (name: string, wrong: number) => (wrong === 0 ? name : `${name}，允许错${count(wrong)}个字符`),
+  },
+
   card: {
     region: "搜索",
     empty: "这里没有搜索。请输入名称，然后按回车键。",

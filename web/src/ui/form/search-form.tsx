@@ -26,7 +26,7 @@ interface SearchFormProps {
 
 /** The form of a new search. It stays as it is while searches run. */
 export function SearchForm({
-  state: { input, wasRefused },
+  state: { input, wasRefused, isFolded },
   odds,
   rate,
   activity,
@@ -42,6 +42,12 @@ export function SearchForm({
   useEffect(() => {
     if (document.activeElement === document.body) focusName({ preventScroll: true });
   }, []);
+
+  const wasFolded = useRef(false);
+  useEffect(() => {
+    if (wasFolded.current && !isFolded.value) focusName();
+    wasFolded.current = isFolded.value;
+  }, [isFolded.value]);
 
   function change(part: Partial<FormInput>): void {
     input.value = { ...input.value, ...part };
@@ -66,7 +72,23 @@ export function SearchForm({
 
   const field = (name: FormField) => ({ name, problem: problems[name] });
   return (
-    <form ref={form} class="search-form" aria-label={text.legend} noValidate onSubmit={submit}>
+    <form
+      ref={form}
+      class="search-form"
+      data-folded={isFolded.value}
+      aria-label={text.legend}
+      noValidate
+      onSubmit={submit}
+    >
+      <button
+        type="button"
+        class="unfold"
+        onClick={() => {
+          isFolded.value = false;
+        }}
+      >
+        {text.legend}
+      </button>
       <Field {...field("desired_name")} label={text.name} hint={text.nameHint} class="field-name">
         {(attributes) => (
           <input
