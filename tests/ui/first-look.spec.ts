@@ -1,5 +1,6 @@
-import { expect } from "@playwright/test";
-import { test } from "./fixtures.ts";
+import { createHash } from "node:crypto";
+import { expect, type Locator } from "@playwright/test";
+import { test, untilStopped } from "./fixtures.ts";
 
 test("a newcomer reads what happens here, in each language, and sees it in a picture", async ({ finder }) => {
   const { page } = finder;
@@ -45,4 +46,87 @@ test("who has searched before sees one line of it, and can open it", async ({ fi
   await expect(sentence).toBeHidden();
   await page.getByText("What happens here").click();
   await expect(sentence).toBeVisible();
+});
+
+const sample = (card: Locator): Locator => card.locator(".sample");
+
+/** The candidate and the hash that the card shows, checked against each other. */
+async function checkedSample(card: Locator): Promise<string> {
+  const [bytes = "", hash = ""] = await sample(card).locator("code").allTextContents();
+  const secret = Buffer.from(bytes.replaceAll(" ", ""), "hex");
+  expect(createHash("sha1").update(secret).digest("base64")).toBe(hash);
+  return bytes;
+}
+
+test("candidates and their hashes flick by, and Stop freezes them at the last one tried", async ({
+  finder,
+}) => {
+  const card = await finder.startSearch();
+  await expect(sample(card)).toContainText(/^Candidate/);
+  const first = await checkedSample(card);
+  await expect(sample(card)).not.toContainText(first);
+  await checkedSample(card);
+
+  await finder.stopButton(card).click();
+  await untilStopped(card);
+  await expect(sample(card)).toContainText(/^Last candidate tried/);
+  const last = await checkedSample(card);
+  // What runs beside it does not move it.
+  await expect(await finder.search("web")).toContainText("Found after");
+  expect(await checkedSample(card)).toBe(last);
+});
+
+test("a hit lights up in the same place", async ({ finder }) => {
+  const card = await finder.search("web");
+  await expect(sample(card).locator("mark")).toHaveText(/^web$/i);
+  await checkedSample(card);
+});
+
+test("with reduced motion the line changes once a second at most", async ({ finder }) => {
+  const { page } = finder;
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  const card = await finder.startSearch();
+  await expect(sample(card)).toContainText(/^Candidate/);
+  // As text, because this project's checks know no DOM outside of web/.
+  const gaps = await page.evaluate<number[]>(
+    `new Promise((resolve) => {
+      const line = document.querySelector(".sample");
+      const at = [];
+      let shown = line.textContent;
+      new MutationObserver(() => {
+        if (line.textContent === shown) return;
+        shown = line.textContent;
+        at.push(performance.now());
+        if (at.length === 4) resolve(at.slice(1).map((time, i) => time - at[i]));
+      }).observe(line, { subtree: true, childList: true, characterData: true });
+    })`,
+  );
+  for (const gap of gaps) expect(gap).toBeGreaterThan(900);
+});
+
+test("workers, hashes and candidates are explained on hover and on focus, and Esc stops nothing there", async ({
+  finder,
+}) => {
+  const { page } = finder;
+  const card = await finder.startSearch();
+  for (const [word, definition] of [
+    ["Workers busy", "A thread of the server that tries candidates."],
+    ["Hashes a second", "The SHA-1 of a candidate"],
+    ["Candidate", "A string of bytes to be tried."],
+  ] as const) {
+    const term = page.getByRole("button", { name: word, exact: true });
+    const told = page.getByText(definition);
+    await expect(told).toBeHidden();
+    await term.hover();
+    await expect(told).toBeVisible();
+    await page.mouse.move(0, 0);
+    await expect(told).toBeHidden();
+    await term.focus();
+    await expect(told).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(told).toBeHidden();
+  }
+  await expect(finder.stopButton(card), "the search runs on").toBeVisible();
+  await page.keyboard.press("Escape");
+  await untilStopped(card);
 });

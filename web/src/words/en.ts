@@ -143,6 +143,14 @@ export const en = {
       wrong === 0 ? name : `${name}, ${some(wrong, "wrong letter", "wrong letters")}`,
   },
 
+  /** What a word means, where it first stands. */
+  terms: {
+    worker: "A thread of the server that tries candidates. All searches share the workers.",
+    candidate:
+      "A string of bytes to be tried. All of one byte come first, then all of two, and so on, in order.",
+    hash: "The SHA-1 of a candidate, written in base64: 28 characters. To compute one is to try one candidate.",
+  },
+
   connections: {
     queued:
       "Waiting for a free connection. This browser keeps to four searches and streams at once, so that a Stop can always be confirmed.",
@@ -167,6 +175,9 @@ export const en = {
       ].join(", "),
     matchesOf: (name: string) => `Matches of ${name}`,
     wrong: (distance: number) => (distance === 0 ? "exact" : `${count(distance)} wrong`),
+    candidate: "Candidate",
+    lastCandidate: "Last candidate tried",
+    hit: "Hit",
     secret: "from the bytes",
     emptySecret: "(no bytes)",
     matches: (n: number) => plural(n, { one: "match", other: "matches" }),

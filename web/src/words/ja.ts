@@ -142,6 +142,12 @@ export const ja = {
     example: (name: string, wrong: number) => (wrong === 0 ? name : `${name}、${count(wrong)}文字違いまで`),
   },
 
+  terms: {
+    worker: "候補を試す、サーバーのスレッドです。すべての検索で共有します。",
+    candidate: "試すバイト列です。1バイトのものをすべて試し、次に2バイトのもの、と順に進みます。",
+    hash: "候補の SHA-1 を base64 で書いた28文字です。1個計算するごとに、候補を1つ試します。",
+  },
+
   card: {
     region: "検索",
     empty: "検索はまだありません。名前を入力して Enter キーを押してください。",
@@ -154,6 +160,9 @@ export const ja = {
       ].join("、"),
     matchesOf: (name: string) => `${name}の一致`,
     wrong: (distance: number) => (distance === 0 ? "完全一致" : `${count(distance)}文字違い`),
+    candidate: "候補",
+    lastCandidate: "最後に試した候補",
+    hit: "一致",
     secret: "元のバイト列",
     emptySecret: "（0バイト）",
     matches: () => "一致数",

@@ -130,6 +130,12 @@ export const zh = {
     example: (name: string, wrong: number) => (wrong === 0 ? name : `${name}，允许错${count(wrong)}个字符`),
   },
 
+  terms: {
+    worker: "服务器上尝试候选值的线程，由所有搜索共用。",
+    candidate: "要尝试的一个字节串。先试所有单字节的，再试所有双字节的，依次类推。",
+    hash: "候选值的 SHA-1，用 base64 写成28个字符。计算一个哈希，就是试一个候选值。",
+  },
+
   card: {
     region: "搜索",
     empty: "这里没有搜索。请输入名称，然后按回车键。",
@@ -142,6 +148,9 @@ export const zh = {
       ].join("，"),
     matchesOf: (name: string) => `${name}的匹配`,
     wrong: (distance: number) => (distance === 0 ? "完全匹配" : `错${count(distance)}个字符`),
+    candidate: "候选值",
+    lastCandidate: "最后试过的候选值",
+    hit: "命中",
     secret: "原始字节",
     emptySecret: "（无字节）",
     matches: () => "匹配数",
