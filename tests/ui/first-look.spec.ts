@@ -130,3 +130,13 @@ test("workers, hashes and candidates are explained on hover and on focus, and Es
   await page.keyboard.press("Escape");
   await untilStopped(card);
 });
+
+test("keyed streams say what they have to do with searches, with the source", async ({ finder }) => {
+  const { page } = finder;
+  await page.getByRole("link", { name: "Keyed streams" }).click();
+  await expect(page.getByText("A search is one long call, keys are many short ones")).toBeVisible();
+  await expect(page.getByRole("link", { name: "gRPC's HashFinder" })).toHaveAttribute(
+    "href",
+    "https://github.com/grpc/grpc/tree/master/examples/python/cancellation",
+  );
+});

@@ -77,7 +77,10 @@ export function createPage(clients: Clients): Page {
     { client: clients.streams, connections, activity: store.activity },
     (before, state) => {
       if (before?.kind !== state.kind)
-        announcer.announce(`${keyName(state.key)}: ${sayStream(state)}`, `key ${state.key}`);
+        announcer.announce(
+          words.peek().everyone.named(keyName(state.key), sayStream(state)),
+          `key ${state.key}`,
+        );
     },
   );
 
@@ -95,7 +98,7 @@ export function createPage(clients: Clients): Page {
   }
 
   function line(state: SearchState): string {
-    return `${state.query.name}: ${say(state)}`;
+    return words.value.everyone.named(state.query.name, say(state));
   }
 
   setInterval(() => {

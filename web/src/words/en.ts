@@ -322,6 +322,8 @@ export const en = {
     running: (n: number) => (n === 0 ? "" : `${count(n)} on`),
     intro:
       "A key starts a stream of ten messages, one a second. The same key again cancels it, also between two messages.",
+    why: "A search is one long call, keys are many short ones: both are cancelled in the same way. Sources: the published Message.Stream, and",
+    source: "gRPC's HashFinder",
     keyboard:
       "Type here, or press the keys below. The keyboard starts streams only while this section has the focus.",
     keys: "Keys",
@@ -358,6 +360,8 @@ export const en = {
   },
 
   everyone: {
+    /** A sentence about one of several. */
+    named: (name: string, sentence: string) => `${name}: ${sentence}`,
     language: "Language",
     theme: { system: "Colours: as in the system", light: "Colours: light", dark: "Colours: dark" },
     /** What is wrong with the input. In English these are the server's own sentences. */

@@ -57,9 +57,7 @@ export const ja = {
     unconfirmed: (retryInMs: number | undefined, limitMs: number | undefined) =>
       [
         "停止を要求しましたが、まだ確認できていません。サーバーから応答がありません。",
-        retryInMs === undefined
-          ? "もう一度確認しています。"
-          : `${seconds(retryInMs)}後にもう一度確認します。`,
+        retryInMs === undefined ? "再度確認しています。" : `${seconds(retryInMs)}後に再度確認します。`,
         limitMs === undefined
           ? "サーバーの制限時間が不明なため、まだ検索している可能性があります。"
           : `通信できないままでも、検索は${seconds(limitMs)}以内に自動的に停止します。`,
@@ -80,7 +78,7 @@ export const ja = {
     shutdown: (retryAfterMs: number | undefined) =>
       retryAfterMs === undefined
         ? "サーバーが終了処理に入り、この検索を停止しました。"
-        : `サーバーが終了処理に入り、この検索を停止しました。約${seconds(retryAfterMs)}後にもう一度お試しください。`,
+        : `サーバーが終了処理に入り、この検索を停止しました。約${seconds(retryAfterMs)}後に再度お試しください。`,
     lost: (retryInMs: number | undefined) =>
       `接続が切れました。サーバーがまだ検索しているかどうかは、今のところわかりません。${
         retryInMs === undefined ? "再試行しています。" : `${seconds(retryInMs)}後に再試行します。`
@@ -91,11 +89,11 @@ export const ja = {
     refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {
       const later = retryAfterMs === undefined ? "後で" : `約${seconds(retryAfterMs)}後に`;
       return ofClient
-        ? `開始できませんでした。実行中の検索の数がサーバーの上限に達しています。どれかを停止するか、${later}もう一度お試しください。`
-        : `開始できませんでした。サーバーに空きがありません。${later}もう一度お試しください。`;
+        ? `開始できませんでした。実行中の検索の数がサーバーの上限に達しています。どれかを停止するか、${later}再度お試しください。`
+        : `開始できませんでした。サーバーに空きがありません。${later}再度お試しください。`;
     },
     refusedInput: (sentence: string) => `開始できませんでした。${sentence}`,
-    failed: "サーバー側の問題により、この検索は終了しました。もう一度お試しください。",
+    failed: "サーバー側の問題により、この検索は終了しました。再度お試しください。",
   },
 
   action: {
@@ -312,7 +310,9 @@ export const ja = {
     title: "キーのストリーム",
     running: (n: number) => (n === 0 ? "" : `${count(n)}件実行中`),
     intro:
-      "キーを押すとストリームが始まり、毎秒1件、合計10件のメッセージが届きます。同じキーをもう一度押すと、メッセージの合間でもキャンセルできます。",
+      "キーを押すとストリームが始まり、毎秒1件、合計10件のメッセージが届きます。同じキーを再び押すと、メッセージの合間でもキャンセルできます。",
+    why: "検索は1つの長い呼び出し、キーは多数の短い呼び出しで、どちらも同じ仕組みでキャンセルされます。出典：公開例の Message.Stream と",
+    source: "gRPC の HashFinder",
     keyboard:
       "ここで入力するか、下のキーを押してください。キーボードで始まるのは、この部分にフォーカスがある間だけです。",
     keys: "キー",
@@ -354,6 +354,7 @@ export const ja = {
   },
 
   everyone: {
+    named: (name: string, sentence: string) => `${name}：${sentence}`,
     language: "言語",
     theme: { system: "配色：システムに合わせる", light: "配色：ライト", dark: "配色：ダーク" },
     rule(violation: Violation): string {

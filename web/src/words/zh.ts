@@ -296,6 +296,8 @@ export const zh = {
     title: "按键流",
     running: (n: number) => (n === 0 ? "" : `${count(n)}个进行中`),
     intro: "按一个键会启动一个流：共十条消息，每秒一条。再按同一个键即可取消，两条消息之间也能取消。",
+    why: "一次搜索是一个长调用，按键是许多短调用，两者以同样的方式取消。来源：公开示例 Message.Stream 和",
+    source: "gRPC 的 HashFinder",
     keyboard: "在此键入，或点按下面的键。只有焦点位于此区域时，键盘才会启动流。",
     keys: "键",
     other: "其他键",
@@ -332,6 +334,7 @@ export const zh = {
   },
 
   everyone: {
+    named: (name: string, sentence: string) => `${name}：${sentence}`,
     language: "语言",
     theme: { system: "颜色：跟随系统", light: "颜色：浅色", dark: "颜色：深色" },
     rule(violation: Violation): string {
