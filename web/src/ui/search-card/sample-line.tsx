@@ -14,11 +14,12 @@ export function SampleLine({ state }: { readonly state: SearchState }) {
   const word = isActive(state) ? text.candidate : text.lastCandidate;
   return (
     <>
+      {/* What is new is keyed: letters that are written anew have not moved, so nothing counts as a shift. */}
       <span>
         {sample.isHit ? text.hit : <Term word={word} definition={terms.candidate} />}{" "}
-        <code>{sample.bytes}</code>
+        <code key={sample.bytes}>{sample.bytes}</code>
       </span>
-      <code class="hash">
+      <code key={sample.hash} class="hash">
         {sample.isHit ? (
           <Hash hash={sample.hash} name={name} offset={sample.offset} />
         ) : (
