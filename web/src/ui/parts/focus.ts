@@ -42,7 +42,7 @@ export function useGivenFocus(key: number): RefObject<HTMLElement | null> {
 }
 
 function focusButtonIn(card: Element | null, options?: FocusOptions): void {
-  card?.querySelector<HTMLElement>("button:not([hidden])")?.focus(options);
+  card?.querySelector<HTMLElement>(".card-actions button:not([hidden])")?.focus(options);
 }
 
 /** Moves the focus to the centre of the view: the newest search, else the name field; or the keys. */

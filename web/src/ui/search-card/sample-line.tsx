@@ -19,7 +19,7 @@ export function SampleLine({ state }: { readonly state: SearchState }) {
         {sample.isHit ? text.hit : <Term word={word} definition={terms.candidate} />}{" "}
         <code key={sample.bytes}>{sample.bytes}</code>
       </span>
-      <code key={sample.hash} class="hash">
+      <code key={sample.hash} class="tried">
         {sample.isHit ? (
           <Hash hash={sample.hash} name={name} offset={sample.offset} />
         ) : (
