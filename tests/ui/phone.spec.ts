@@ -43,7 +43,8 @@ test("after Search the match is in view without a gesture, and the form is one l
   await name.fill("web");
   await name.press("Enter");
   const card = finder.card("web");
-  await expect(card.getByRole("listitem")).toBeInViewport({ ratio: 1 });
+  // All of it, but for the half pixel that the list's frame may cut off.
+  await expect(card.getByRole("listitem")).toBeInViewport({ ratio: 0.98 });
   await expect(name).toBeHidden();
   await expect(card.getByRole("button", { name: "Find next web" }), "the keyboard is away").toBeFocused();
 
