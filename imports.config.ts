@@ -52,6 +52,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "web/src/ui/** web/src/store web/src/session web/src/api web/src/odds web/src/words",
     "@bufbuild/protobuf @preact/signals preact",
   ],
+  "web/src/ui/intro": ["web/src/ui/parts", ""],
   "web/src/ui/form": [
     "web/src/ui/parts web/src/store web/src/session web/src/odds web/src/words proto proto/gen/**",
     "@bufbuild/protobuf @preact/signals preact",

@@ -107,7 +107,7 @@ async function open(browser: Browser, url: string): Promise<Page> {
 
 async function search(page: Page, { name, distance }: Flood): Promise<void> {
   await page.getByLabel("Name", { exact: true }).fill(name);
-  if (distance > 0) await page.getByLabel("Also show up to").selectOption(String(distance));
+  if (distance > 0) await page.getByRole("combobox", { name: /^up to / }).selectOption(String(distance));
   await page.getByRole("button", { name: "Search", exact: true }).click();
   await page
     .getByRole("article")

@@ -15,7 +15,7 @@ export async function stopLatency(): Promise<Row[]> {
     ...(await abortToIdle(browser, server, { call: "Find", goals: quiet })),
     ...(await abortToIdle(browser, server, { call: "FindRange", goals: quiet })),
     await clickToProof(browser, server, "first match"),
-    await clickToProof(browser, server, "every near miss"),
+    await clickToProof(browser, server, "near misses"),
     ...(await withOtherSearches(server, () =>
       abortToIdle(browser, server, { call: "FindRange", load: "other searches at full load", goals: loaded }),
     )),

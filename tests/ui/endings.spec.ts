@@ -30,7 +30,7 @@ test.describe("a server with a time limit", () => {
   test.use({ serverArgs: ["--maximum-hashes", "0", "--maximum-seconds", "1"] });
 
   test("ends the search by itself", async ({ finder, server }) => {
-    await finder.page.getByLabel("every near miss").check();
+    await finder.nearMisses.check();
     const card = await finder.search(endlessName);
     await expect(card).toContainText("Time limit of 1 s reached. The server confirmed it stopped.");
     await expectIdleForGood(server);

@@ -61,3 +61,29 @@ states("nothing turns for those who want no motion", async ({ page, openView }) 
   await page.emulateMedia({ reducedMotion: "reduce" });
   await expect(glyph).toHaveCSS("animation-name", "none");
 });
+
+states("no line of Japanese ends within a word", async ({ page, openView }) => {
+  await page.setViewportSize({ width: 360, height: 800 });
+  for (const view of ["all", "streams"] as const) {
+    await openView(view, "ja");
+    // As text, because this project's checks know no DOM outside of web/.
+    const broken = await page.evaluate<string[]>(`(() => {
+      const words = new Intl.Segmenter("ja", { granularity: "word" });
+      const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      const broken = [];
+      for (let node; (node = texts.nextNode()); ) {
+        if (!node.parentElement.checkVisibility() || node.parentElement.closest(".unseen")) continue;
+        for (const { segment, index } of words.segment(node.data)) {
+          if (!/^[\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}]+$/u.test(segment)) continue;
+          const range = document.createRange();
+          range.setStart(node, index);
+          range.setEnd(node, index + segment.length);
+          const tops = [...range.getClientRects()].map(({ top }) => Math.round(top));
+          if (new Set(tops).size > 1) broken.push(segment + " in " + node.data);
+        }
+      }
+      return broken;
+    })()`);
+    expect(broken, view).toEqual([]);
+  }
+});

@@ -33,6 +33,16 @@ export class Finder {
     return this.page.getByLabel("Name");
   }
 
+  /** The choice that near misses are listed too. */
+  get nearMisses(): Locator {
+    return this.page.getByRole("checkbox", { name: "also list near misses" });
+  }
+
+  /** Up to how many wrong letters near misses have. */
+  get mostWrong(): Locator {
+    return this.page.getByRole("combobox", { name: /^up to wrong letters?$/ });
+  }
+
   get searchButton(): Locator {
     return this.page.getByRole("button", { name: "Search", exact: true });
   }
@@ -68,8 +78,8 @@ export class Finder {
   }
 
   async showEveryNearMissUpTo(distance: number): Promise<void> {
-    await this.page.getByLabel("Also show up to").selectOption(String(distance));
-    await expect(this.page.getByLabel("every near miss")).toBeChecked();
+    await this.mostWrong.selectOption(String(distance));
+    await expect(this.nearMisses).toBeChecked();
   }
 
   async limit(field: "Hashes" | "Time in seconds", value: string): Promise<void> {

@@ -88,3 +88,31 @@ test("limits that are closed open when they are refused, and take the focus", as
   await expect(page.getByLabel("Time in seconds")).toBeFocused();
   await expect(page.getByLabel("Time in seconds")).toHaveAccessibleDescription(/Type a number above 0/);
 });
+
+test("the one choice of near misses decides between Find and FindRange", async ({ finder }) => {
+  const { page } = finder;
+  await expect(page.getByRole("radio")).toHaveCount(0);
+  for (const [call, press] of [
+    ["Find", async () => {}],
+    ["FindRange", async () => await finder.nearMisses.check()],
+    ["Find", async () => await finder.nearMisses.uncheck()],
+    // To choose how many may be wrong is to want them.
+    ["FindRange", async () => await finder.mostWrong.selectOption("1")],
+  ] as const) {
+    await press();
+    const called = page.waitForRequest(/HashFinder\/Find/);
+    await finder.search("web");
+    expect(new URL((await called).url()).pathname).toMatch(new RegExp(`/${call}$`));
+  }
+});
+
+test("the former mode in a link is understood, and leaves the address", async ({ finder, address }) => {
+  const { page } = finder;
+  await finder.open(`${address}/?name=grpc&show=2&mode=first`);
+  await expect(finder.nearMisses).not.toBeChecked();
+  await expect(page).toHaveURL(`${address}/?name=grpc`);
+  await finder.open(`${address}/?name=grpc&show=2&mode=every`);
+  await expect(finder.nearMisses).toBeChecked();
+  await expect(finder.mostWrong).toHaveValue("2");
+  await expect(page).toHaveURL(`${address}/?name=grpc&show=2`);
+});

@@ -9,8 +9,8 @@ test("a link fills in the form and starts nothing", async ({ finder, server }) =
   await finder.open(`${server.url}/?name=grpc&wrong=1&show=2&hashes=5,000&seconds=2.5`);
   await expect(finder.name).toHaveValue("grpc");
   await expect(page.getByLabel("Wrong letters allowed")).toHaveValue("1");
-  await expect(page.getByLabel("Also show up to")).toHaveValue("2");
-  await expect(page.getByLabel("every near miss")).toBeChecked();
+  await expect(finder.mostWrong).toHaveValue("2");
+  await expect(finder.nearMisses).toBeChecked();
   await page.getByText("Limits").click();
   await expect(page.getByLabel("Hashes", { exact: true })).toHaveValue("5,000");
   await expect(page.getByLabel("Time in seconds")).toHaveValue("2.5");
@@ -33,7 +33,7 @@ test("the address follows the form, and Copy link copies it", async ({ finder, s
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await finder.name.fill("web+");
   await finder.showEveryNearMissUpTo(2);
-  await expect(page).toHaveURL(`${server.url}/?name=web%2B&show=2&mode=every`);
+  await expect(page).toHaveURL(`${server.url}/?name=web%2B&show=2`);
   await page.getByRole("button", { name: "Copy link" }).click();
   await expect(finder.status).toHaveText("Copied");
   expect(await page.evaluate("navigator.clipboard.readText()")).toBe(page.url());

@@ -5,7 +5,7 @@ import { expectIdleForGood, test, untilSearching, untilStopped } from "./fixture
 const lostWords = "Connection lost. We cannot tell yet whether the server is still searching.";
 
 test("a killed server is told, and its restart found out", async ({ finder, server }) => {
-  await finder.page.getByLabel("every near miss").check();
+  await finder.nearMisses.check();
   const card = await finder.startSearch();
   await server.kill();
   await expect(card).toContainText(lostWords);

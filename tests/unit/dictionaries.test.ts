@@ -98,9 +98,24 @@ test("numbers and durations are written as the language does", () => {
   );
   assert.deepEqual(written, [
     ["12.1 million", "2 min 5 s", "0.4 s", "18 ms", "2.4 ms", "55 %"],
-    ["1210万", "2分钟5秒", "0.4秒", "18毫秒", "2.4毫秒", "55%"],
-    ["1210万", "2分5秒", "0.4秒", "18 ms", "2.4 ms", "55%"],
+    ["1,210万", "2分钟5秒", "0.4秒", "18毫秒", "2.4毫秒", "55%"],
+    ["1,210万", "2分5秒", "0.4秒", "18 ms", "2.4 ms", "55%"],
   ]);
+});
+
+test("digits are grouped alike in every number of a language", () => {
+  for (const { numbers, odds } of [zh, ja]) {
+    assert.deepEqual(
+      [4_182, 41_820, 418_200, 4_182_000, 41_820_000].map((n) => numbers.rate(n)),
+      ["4,180", "4.18万", "41.8万", "418.2万", "4,182万"],
+    );
+    assert.match(odds.line(1 / 51_000_000, undefined), /5,100万/);
+  }
+});
+
+test("a sentence about one of several has the language's own colon", () => {
+  const named = [en, zh, ja].map(({ everyone }) => everyone.named("web", "…"));
+  assert.deepEqual(named, ["web: …", "web：…", "web：…"]);
 });
 
 test("a third language in Latin letters sets its numbers as English does, with its own digits and words", () => {

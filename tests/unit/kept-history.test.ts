@@ -5,7 +5,7 @@ import { elapsedOf, hashesOf } from "../../web/src/session/figures.ts";
 import { type KeptSearch, keepSearch, restoredState } from "../../web/src/session/kept-search.ts";
 import { resumeIndex } from "../../web/src/session/resume-index.ts";
 import type { SearchState } from "../../web/src/session/search-state.ts";
-import { pointsOf, type RateSample, withSample } from "../../web/src/store/rate-samples.ts";
+import { isCurve, pointsOf, type RateSample, withSample } from "../../web/src/store/rate-samples.ts";
 import {
   after,
   ended,
@@ -159,4 +159,13 @@ test("the rates of a minute are sampled once a second and drawn from left to rig
   assert.deepEqual(kept(2_000), [0, 1_000, 1_999, 2_000]);
   assert.deepEqual(kept(1_999), [0, 1_999], "of a second the latest is kept");
   assert.deepEqual(kept(60_000), [1_000, 1_999, 60_000], "and nothing of a minute ago");
+});
+
+test("a rate is drawn as a curve once it goes ten seconds back: its first rise alone reads as a tick", () => {
+  const samples = (seconds: number) =>
+    Array.from({ length: seconds + 1 }, (_, i) => ({ at: i * 1_000, perSecond: i }));
+  assert.equal(isCurve([]), false);
+  assert.equal(isCurve(samples(1)), false);
+  assert.equal(isCurve(samples(9)), false);
+  assert.equal(isCurve(samples(10)), true);
 });

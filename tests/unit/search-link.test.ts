@@ -10,7 +10,6 @@ const anyInput: fc.Arbitrary<FormInput> = fc.record({
   name: fc.oneof(fc.string({ unit: "binary" }), fc.base64String()),
   wrongAllowed: distance,
   alsoShow: distance,
-  mode: fc.constantFrom("first", "every"),
   hashes: fc.string(),
   seconds: fc.string(),
 });
@@ -56,10 +55,14 @@ test("an empty form makes an empty link, and other parameters stay", () => {
   assert.equal(hasInput("?name="), true);
 });
 
-test("near misses in a link mean every one of them", () => {
-  assert.equal(inputFromLink("?name=go&show=2").mode, "every");
-  assert.equal(inputFromLink("?name=go&show=2&mode=first").mode, "first");
-  assert.equal(inputFromLink("?name=go&mode=sideways").mode, "first");
+test("links that also say the former mode still open, and lose it", () => {
+  assert.equal(inputFromLink("?name=go&show=2").alsoShow, 2);
+  assert.equal(inputFromLink("?name=go&show=2&mode=every").alsoShow, 2);
+  assert.equal(inputFromLink("?name=go&show=2&mode=first").alsoShow, 0);
+  assert.equal(inputFromLink("?name=go&mode=every").alsoShow, 0);
+  assert.equal(hasInput("?mode=first"), true);
+  const former = "?name=go&show=2&mode=every";
+  assert.equal(linkFor(inputFromLink(former), former), "?name=go&show=2");
 });
 
 // An address is text: half of a surrogate pair becomes U+FFFD in it.

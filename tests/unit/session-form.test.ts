@@ -25,7 +25,6 @@ for (const { about, input, broken } of inForm) {
         name: input.desiredName,
         wrongAllowed: input.idealHammingDistance,
         alsoShow: input.interestingHammingDistance,
-        mode: "every",
       },
       en,
     );
@@ -49,12 +48,12 @@ test("limits that are no numbers are refused, empty ones are the server's", () =
   assert.equal(empty.timeLimitMs, undefined);
 });
 
-test("the first match asks for no near misses", () => {
-  assert.equal(queryOf({ ...emptyForm, name: "go", alsoShow: 2, mode: "first" }).alsoShow, 0);
-  assert.equal(
-    queryOf({ ...emptyForm, name: "go", alsoShow: 1, wrongAllowed: 2, mode: "every" }).alsoShow,
-    2,
-  );
+test("whether near misses are listed decides between Find and FindRange", () => {
+  const { mode, alsoShow } = queryOf({ ...emptyForm, name: "go" });
+  assert.deepEqual({ mode, alsoShow }, { mode: "first", alsoShow: 0 });
+  const every = queryOf({ ...emptyForm, name: "go", alsoShow: 1, wrongAllowed: 2 });
+  assert.equal(every.mode, "every");
+  assert.equal(every.alsoShow, 2, "near misses have at least as many wrong letters as are allowed");
 });
 
 test("a hash is cut at the matched part and at its wrong characters", () => {

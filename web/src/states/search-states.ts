@@ -57,7 +57,7 @@ const exact: Matches = {
   count: 1,
   byDistance: [1],
   kept: [
-    { secret: "CITfBg==", hash: "5VdOcToRIRJ7fOxYSJDnahvxVzo=", distance: 0, index: 115_311_624n, offset: 2 },
+    { secret: "CITfBg==", hash: "5VdOcToRIRJ7fOxYSJDnahvxVzo=", distance: 0, index: 159_768_583n, offset: 2 },
   ],
 };
 

@@ -28,12 +28,25 @@ export interface Still {
   readonly lastStop: LastStop | undefined;
   /** What was asked for and refused; undefined: nothing is typed. */
   readonly refused?: FormInput;
+  /** Whether the form has made room for a search, where the page is narrow. */
+  readonly isFolded?: boolean;
+  /** Whether the page explains itself. */
+  readonly isNewcomer?: boolean;
   /** Shown instead of the searches. */
   readonly streams?: readonly StreamState[];
 }
 
 /** The page as it is at one moment, without a server; its buttons do nothing. */
-export function stillPage({ states, connection, activity, lastStop, refused, streams }: Still): Page {
+export function stillPage({
+  states,
+  connection,
+  activity,
+  lastStop,
+  refused,
+  isFolded = false,
+  isNewcomer = false,
+  streams,
+}: Still): Page {
   const page = createPage(silentClients);
   const cards = states.map(cardOf);
   const store = {
@@ -49,7 +62,12 @@ export function stillPage({ states, connection, activity, lastStop, refused, str
   return {
     ...page,
     route: fixed({ view: streams === undefined ? "searches" : "streams" }),
-    form: { input: signal(refused ?? emptyForm), wasRefused: signal(refused !== undefined) },
+    form: {
+      input: signal(refused ?? emptyForm),
+      wasRefused: signal(refused !== undefined),
+      isFolded: signal(isFolded),
+    },
+    isNewcomer,
     store,
     streams: stillStreams(streams ?? []),
     say: (state) => stateWords(state, words.value, { now, serverTimeLimitMs: 10_000 }),

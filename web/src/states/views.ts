@@ -15,10 +15,16 @@ const connected = { connection: { kind: "connected" }, activity: busyServer } as
 /** The views of the page of states, by the name that their address gives as `?view=`. */
 export const views: Readonly<Record<string, Still>> = {
   all: { ...connected, states: allStates, lastStop: lastStopOf(stopped) },
-  empty: { connection: { kind: "connecting" }, activity: undefined, states: [], lastStop: undefined },
+  empty: {
+    connection: { kind: "connecting" },
+    activity: undefined,
+    states: [],
+    lastStop: undefined,
+    isNewcomer: true,
+  },
   // With as many matches as the page keeps; for pictures.
   flood: { ...connected, states: some(running && { ...running, matches: flood }), lastStop: undefined },
-  running: { ...connected, states: some(running), lastStop: undefined },
+  running: { ...connected, states: some(running), lastStop: undefined, isFolded: true },
   stopping: { ...connected, states: some(stopping), lastStop: lastStopOf(stopping) },
   stopped: { ...connected, states: some(stopped, searchStates.found[0]), lastStop: lastStopOf(stopped) },
   lost: {

@@ -17,6 +17,15 @@ export function withSample(samples: readonly RateSample[], sample: RateSample): 
   return [...earlier, sample];
 }
 
+// A first rise from 0, alone in a chart, reads as a tick: as if something were done.
+const leastMs = 10_000;
+
+/** Whether the samples go back far enough to be read as a curve. */
+export function isCurve(samples: readonly RateSample[]): boolean {
+  const [oldest, newest] = [samples[0], samples[samples.length - 1]];
+  return oldest !== undefined && newest !== undefined && newest.at - oldest.at >= leastMs;
+}
+
 /**
  * The samples as points of an SVG polyline in a box of that size: time to the
  * right, the newest at the right edge; rate upwards from 0 to the highest.

@@ -31,7 +31,8 @@ export interface Store {
   readonly connection: ReadonlySignal<Connection>;
   readonly lastStop: ReadonlySignal<LastStop | undefined>;
   readonly now: ReadonlySignal<number>;
-  start(query: Query): void;
+  /** Begins a search, as the newest card. */
+  start(query: Query): Card;
   /** Puts a search of an earlier page back, as the newest card. */
   restore(kept: SearchState): Card;
   stopAll(reason: StopReason, at: number): void;
@@ -134,7 +135,7 @@ export function createStore(
     connection,
     lastStop,
     now,
-    start: (query) => void add((deps) => startSearch(query, deps)),
+    start: (query) => add((deps) => startSearch(query, deps)),
     restore: (kept) => add((deps) => restoreSearch(kept, deps)),
     stopAll(reason, at) {
       for (const { session } of running.peek()) session.stop(reason, at);

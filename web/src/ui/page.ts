@@ -1,10 +1,11 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import type { ComponentChild } from "preact";
 import type { Clients } from "../api/clients.ts";
 import { openActivity } from "../api/open-activity.ts";
 import { chanceByNow } from "../odds/figures.ts";
 import type { Odds } from "../odds/odds.ts";
+import type { Query } from "../session/query.ts";
 import type { SearchState } from "../session/search-state.ts";
 import { aheadOf, type StreamState } from "../session/stream-state.ts";
 import { type Announcer, createAnnouncer } from "../store/announcer.ts";
@@ -21,7 +22,9 @@ import { notifyOfEnds } from "./frame/notify.ts";
 import type { Route } from "./frame/route.ts";
 import { routeOfAddress } from "./frame/router.ts";
 import { showStateInTab } from "./frame/tab-state.ts";
+import { showCard } from "./parts/focus.ts";
 import { words } from "./parts/language.ts";
+import { recall, remember } from "./parts/remember.ts";
 import { announceConnection } from "./server/announce-connection.ts";
 import { keyName } from "./streams/key-name.ts";
 
@@ -37,6 +40,10 @@ export interface Page {
   readonly rate: ReadonlySignal<number | undefined>;
   /** The component that shows the history; undefined until it is loaded. */
   readonly history: ReadonlySignal<(() => ComponentChild) | undefined>;
+  /** Whether nothing was ever searched for in this browser. */
+  readonly isNewcomer: boolean;
+  /** Begins a search. What `isExample` brings its card into view; on a phone every search does. */
+  search(query: Query, isExample?: boolean): void;
   /** A search's state in words. */
   say(state: SearchState): string;
   /** A stream's state in words. */
@@ -44,6 +51,9 @@ export interface Page {
 }
 
 const mentionEveryMs = 1_000;
+const searchedBefore = "searched";
+// As in styles/phone.css.
+const phone = "(max-width: 40rem)";
 
 /** Puts the page together: every part is made here, and given to those that need it. */
 export function createPage(clients: Clients): Page {
@@ -67,7 +77,10 @@ export function createPage(clients: Clients): Page {
     { client: clients.streams, connections, activity: store.activity },
     (before, state) => {
       if (before?.kind !== state.kind)
-        announcer.announce(`${keyName(state.key)}: ${sayStream(state)}`, `key ${state.key}`);
+        announcer.announce(
+          words.peek().everyone.named(keyName(state.key), sayStream(state)),
+          `key ${state.key}`,
+        );
     },
   );
 
@@ -85,7 +98,7 @@ export function createPage(clients: Clients): Page {
   }
 
   function line(state: SearchState): string {
-    return `${state.query.name}: ${say(state)}`;
+    return words.value.everyone.named(state.query.name, say(state));
   }
 
   setInterval(() => {
@@ -109,10 +122,24 @@ export function createPage(clients: Clients): Page {
     () => {},
   );
   announceConnection(store, announcer);
+  const form = formOfAddress();
+  const isNewcomer = recall(searchedBefore) === undefined;
+
+  function search(query: Query, isExample = false): void {
+    remember(searchedBefore, "yes");
+    batch(() => {
+      form.isFolded.value = true;
+      const { key } = store.start(query);
+      const isPhone = matchMedia(phone).matches;
+      if (isPhone || isExample) showCard(key, { takesFocus: isPhone });
+    });
+  }
 
   return {
     route,
-    form: formOfAddress(),
+    form,
+    isNewcomer,
+    search,
     store,
     streams,
     announcer,

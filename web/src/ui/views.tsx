@@ -1,7 +1,10 @@
 import type { ComponentChild } from "preact";
+import { queryOf } from "./form/form-input.ts";
+import { fillIn } from "./form/form-state.ts";
 import { SearchForm } from "./form/search-form.tsx";
 import { NotifyButton } from "./frame/notify-button.tsx";
 import type { View } from "./frame/route.ts";
+import { Intro } from "./intro/intro.tsx";
 import type { Page } from "./page.ts";
 import { LastStopPanel } from "./proof/last-stop-panel.tsx";
 import { SearchList } from "./search-card/search-list.tsx";
@@ -24,18 +27,21 @@ export interface Places {
 }
 
 export const places = {
-  searches: ({ form, store, announcer: { announce }, odds, rate, history, say }) => {
+  searches: ({ form, isNewcomer, search, store, announcer: { announce }, odds, rate, history, say }) => {
     const History = history.value;
     return {
       start: (
-        <SearchForm
-          state={form}
-          odds={odds}
-          rate={rate}
-          activity={store.activity}
-          announce={announce}
-          onSearch={store.start}
-        />
+        <>
+          <Intro isNewcomer={isNewcomer} onTry={(example) => search(queryOf(fillIn(form, example)), true)} />
+          <SearchForm
+            state={form}
+            odds={odds}
+            rate={rate}
+            activity={store.activity}
+            announce={announce}
+            onSearch={search}
+          />
+        </>
       ),
       choice: <NotifyButton announce={announce} />,
       list: (

@@ -115,11 +115,10 @@ export const en = {
     name: "Name",
     nameHint: "Letters, digits, + or /. Upper and lower case are the same.",
     wrongAllowed: "Wrong letters allowed",
-    alsoShow: "Also show up to",
-    none: "none",
-    mode: "Show",
-    first: "first match",
-    every: "every near miss",
+    /** A sentence around a choice: "up to 2 wrong letters". */
+    nearMisses: "also list near misses,",
+    upTo: "up to",
+    wrongLetters: (n: number) => plural(n, { one: "wrong letter", other: "wrong letters" }),
     limits: "Limits",
     hashes: "Hashes",
     hashesHint: (limit: bigint | undefined) =>
@@ -131,6 +130,25 @@ export const en = {
       "The limit is not a number of hashes. Type a whole number, or leave it empty for the server's.",
     badTime:
       "The time is not a number of seconds. Type a number above 0, or leave it empty for the server's.",
+  },
+
+  intro: {
+    title: "What happens here",
+    sentence:
+      "Every text has a fingerprint, its SHA-1 hash. We try bytes, one string after the other, until a fingerprint spells your name.",
+    bytes: "the bytes",
+    becomes: "have this SHA-1, in base64:",
+    tryOne: "Try one:",
+    example: (name: string, wrong: number) =>
+      wrong === 0 ? name : `${name}, ${some(wrong, "wrong letter", "wrong letters")}`,
+  },
+
+  /** What a word means, where it first stands. */
+  terms: {
+    worker: "A thread of the server that tries candidates. All searches share the workers.",
+    candidate:
+      "A string of bytes to be tried. All of one byte come first, then all of two, and so on, in order.",
+    hash: "The SHA-1 of a candidate, written in base64: 28 characters. To compute one is to try one candidate.",
   },
 
   connections: {
@@ -157,6 +175,9 @@ export const en = {
       ].join(", "),
     matchesOf: (name: string) => `Matches of ${name}`,
     wrong: (distance: number) => (distance === 0 ? "exact" : `${count(distance)} wrong`),
+    candidate: "Candidate",
+    lastCandidate: "Last candidate tried",
+    hit: "Hit",
     secret: "from the bytes",
     emptySecret: "(no bytes)",
     matches: (n: number) => plural(n, { one: "match", other: "matches" }),
@@ -301,6 +322,8 @@ export const en = {
     running: (n: number) => (n === 0 ? "" : `${count(n)} on`),
     intro:
       "A key starts a stream of ten messages, one a second. The same key again cancels it, also between two messages.",
+    why: "A search is one long call, keys are many short ones: both are cancelled in the same way. Sources: the published Message.Stream, and",
+    source: "gRPC's HashFinder",
     keyboard:
       "Type here, or press the keys below. The keyboard starts streams only while this section has the focus.",
     keys: "Keys",
@@ -337,6 +360,8 @@ export const en = {
   },
 
   everyone: {
+    /** A sentence about one of several. */
+    named: (name: string, sentence: string) => `${name}: ${sentence}`,
     language: "Language",
     theme: { system: "Colours: as in the system", light: "Colours: light", dark: "Colours: dark" },
     /** What is wrong with the input. In English these are the server's own sentences. */

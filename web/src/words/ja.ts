@@ -57,9 +57,7 @@ export const ja = {
     unconfirmed: (retryInMs: number | undefined, limitMs: number | undefined) =>
       [
         "停止を要求しましたが、まだ確認できていません。サーバーから応答がありません。",
-        retryInMs === undefined
-          ? "もう一度確認しています。"
-          : `${seconds(retryInMs)}後にもう一度確認します。`,
+        retryInMs === undefined ? "再度確認しています。" : `${seconds(retryInMs)}後に再度確認します。`,
         limitMs === undefined
           ? "サーバーの制限時間が不明なため、まだ検索している可能性があります。"
           : `通信できないままでも、検索は${seconds(limitMs)}以内に自動的に停止します。`,
@@ -80,7 +78,7 @@ export const ja = {
     shutdown: (retryAfterMs: number | undefined) =>
       retryAfterMs === undefined
         ? "サーバーが終了処理に入り、この検索を停止しました。"
-        : `サーバーが終了処理に入り、この検索を停止しました。約${seconds(retryAfterMs)}後にもう一度お試しください。`,
+        : `サーバーが終了処理に入り、この検索を停止しました。約${seconds(retryAfterMs)}後に再度お試しください。`,
     lost: (retryInMs: number | undefined) =>
       `接続が切れました。サーバーがまだ検索しているかどうかは、今のところわかりません。${
         retryInMs === undefined ? "再試行しています。" : `${seconds(retryInMs)}後に再試行します。`
@@ -91,11 +89,11 @@ export const ja = {
     refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {
       const later = retryAfterMs === undefined ? "後で" : `約${seconds(retryAfterMs)}後に`;
       return ofClient
-        ? `開始できませんでした。実行中の検索の数がサーバーの上限に達しています。どれかを停止するか、${later}もう一度お試しください。`
-        : `開始できませんでした。サーバーに空きがありません。${later}もう一度お試しください。`;
+        ? `開始できませんでした。実行中の検索の数がサーバーの上限に達しています。どれかを停止するか、${later}再度お試しください。`
+        : `開始できませんでした。サーバーに空きがありません。${later}再度お試しください。`;
     },
     refusedInput: (sentence: string) => `開始できませんでした。${sentence}`,
-    failed: "サーバー側の問題により、この検索は終了しました。もう一度お試しください。",
+    failed: "サーバー側の問題により、この検索は終了しました。再度お試しください。",
   },
 
   action: {
@@ -116,11 +114,9 @@ export const ja = {
     name: "名前",
     nameHint: "使えるのは英数字と + と / です。大文字と小文字は区別しません。",
     wrongAllowed: "許容する不一致数",
-    alsoShow: "近い結果の不一致上限",
-    none: "表示しない",
-    mode: "表示",
-    first: "最初の一致",
-    every: "近い結果すべて",
+    nearMisses: "近い結果も一覧に出す。",
+    upTo: "不一致は",
+    wrongLetters: () => "文字まで",
     limits: "制限",
     hashes: "ハッシュ数",
     hashesHint: (limit: bigint | undefined) =>
@@ -132,6 +128,22 @@ export const ja = {
       "ハッシュ数として正しくありません。整数を入力するか、空のままにしてサーバーの制限に従ってください。",
     badTime:
       "秒数として正しくありません。0より大きい数を入力するか、空のままにしてサーバーの制限に従ってください。",
+  },
+
+  intro: {
+    title: "このページについて",
+    sentence:
+      "どんなテキストにも、SHA-1 ハッシュという指紋があります。指紋の中に目当ての名前が現れるまで、バイト列を順に試していきます。",
+    bytes: "バイト列",
+    becomes: "の SHA-1（base64 表記）：",
+    tryOne: "試してみる：",
+    example: (name: string, wrong: number) => (wrong === 0 ? name : `${name}、${count(wrong)}文字違いまで`),
+  },
+
+  terms: {
+    worker: "候補を試す、サーバーのスレッドです。すべての検索で共有します。",
+    candidate: "試すバイト列です。1バイトのものをすべて試し、次に2バイトのもの、と順に進みます。",
+    hash: "候補の SHA-1 を base64 で書いた28文字です。1個計算するごとに、候補を1つ試します。",
   },
 
   card: {
@@ -146,6 +158,9 @@ export const ja = {
       ].join("、"),
     matchesOf: (name: string) => `${name}の一致`,
     wrong: (distance: number) => (distance === 0 ? "完全一致" : `${count(distance)}文字違い`),
+    candidate: "候補",
+    lastCandidate: "最後に試した候補",
+    hit: "一致",
     secret: "元のバイト列",
     emptySecret: "（0バイト）",
     matches: () => "一致数",
@@ -294,7 +309,9 @@ export const ja = {
     title: "キーのストリーム",
     running: (n: number) => (n === 0 ? "" : `${count(n)}件実行中`),
     intro:
-      "キーを押すとストリームが始まり、毎秒1件、合計10件のメッセージが届きます。同じキーをもう一度押すと、メッセージの合間でもキャンセルできます。",
+      "キーを押すとストリームが始まり、毎秒1件、合計10件のメッセージが届きます。同じキーを再び押すと、メッセージの合間でもキャンセルできます。",
+    why: "検索は1つの長い呼び出し、キーは多数の短い呼び出しで、どちらも同じ仕組みでキャンセルされます。出典：公開例の Message.Stream と",
+    source: "gRPC の HashFinder",
     keyboard:
       "ここで入力するか、下のキーを押してください。キーボードで始まるのは、この部分にフォーカスがある間だけです。",
     keys: "キー",
@@ -336,6 +353,7 @@ export const ja = {
   },
 
   everyone: {
+    named: (name: string, sentence: string) => `${name}：${sentence}`,
     language: "言語",
     theme: { system: "配色：システムに合わせる", light: "配色：ライト", dark: "配色：ダーク" },
     rule(violation: Violation): string {

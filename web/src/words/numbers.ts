@@ -22,12 +22,17 @@ export function numbersIn(style: NumberStyle): Numbers {
   const { language, setsTight } = style;
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const rough = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
+  const inWords = { notation: "compact", compactDisplay: "long", useGrouping: "always" } as const;
   const large = new Intl.NumberFormat(language, {
-    notation: "compact",
-    compactDisplay: "long",
+    ...inWords,
     // The fraction in "1.0 million" is there so that a change can be seen. 万 is a hundred
     // times finer and needs none.
     ...(setsTight ? { maximumSignificantDigits: 4 } : { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+  });
+  // Where words begin with 万, a rate goes by it from there on: "34.6万" and "104万", never "346,000" and "104万".
+  const middling = new Intl.NumberFormat(language, {
+    ...(setsTight && inWords),
+    maximumSignificantDigits: 3,
   });
   const unit = (name: keyof typeof si, digits: number) => unitIn(style, name, digits);
   const [minutes, wholeSeconds, tenthSeconds] = [unit("minute", 0), unit("second", 0), unit("second", 1)];
@@ -36,7 +41,7 @@ export function numbersIn(style: NumberStyle): Numbers {
   const milliseconds = (ms: number) => (ms > 0 && ms < 10 ? tenthMs : wholeMs)(ms);
   return {
     count: (value) => whole.format(value),
-    rate: (value) => (value < 1e6 ? rough : large).format(value),
+    rate: (value) => (value < 1e4 ? rough : value < 1e6 ? middling : large).format(value),
     duration(ms) {
       // "0.0 s" would say that it took no time.
       if (ms > 0 && ms < 100) return milliseconds(ms);

@@ -31,13 +31,19 @@ export function oddsNumbersIn(style: NumberStyle): OddsNumbers {
   const large = new Intl.NumberFormat(language, {
     notation: "compact",
     compactDisplay: "long",
+    useGrouping: "always",
     maximumSignificantDigits: 2,
   });
   const tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const spans = units.map(({ unit, ms }) => {
     const options = { style: "unit", unit, unitDisplay: "long", maximumSignificantDigits: 2 } as const;
     const short = new Intl.NumberFormat(language, options);
-    const long = new Intl.NumberFormat(language, { ...options, notation: "compact", compactDisplay: "long" });
+    const long = new Intl.NumberFormat(language, {
+      ...options,
+      notation: "compact",
+      compactDisplay: "long",
+      useGrouping: "always",
+    });
     const format = (value: number) => (value < 10_000 ? short : long).format(value);
     return { ms, format: setsTight ? (value: number) => tight(format(value)) : format };
   });

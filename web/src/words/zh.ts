@@ -106,11 +106,9 @@ export const zh = {
     name: "名称",
     nameHint: "字母、数字、+ 或 /。不区分大小写。",
     wrongAllowed: "允许错几个字符",
-    alsoShow: "近似结果最多错几个",
-    none: "不显示",
-    mode: "显示",
-    first: "首个匹配",
-    every: "所有近似结果",
+    nearMisses: "同时列出近似结果，",
+    upTo: "最多错",
+    wrongLetters: () => "个字符",
     limits: "限制",
     hashes: "哈希数",
     hashesHint: (limit: bigint | undefined) =>
@@ -120,6 +118,22 @@ export const zh = {
       limitMs === undefined || limitMs === 0 ? "无限制" : `服务器的限制：${duration(limitMs)}`,
     badHashes: "这不是有效的哈希数。请输入整数；留空则采用服务器的限制。",
     badTime: "这不是有效的秒数。请输入大于0的数；留空则采用服务器的限制。",
+  },
+
+  intro: {
+    title: "这里在做什么",
+    sentence:
+      "任何文本都有自己的指纹，也就是它的 SHA-1 哈希。我们逐个尝试字节串，直到某个指纹里出现你要的名称。",
+    bytes: "字节",
+    becomes: "的 SHA-1（以 base64 表示）：",
+    tryOne: "试一试：",
+    example: (name: string, wrong: number) => (wrong === 0 ? name : `${name}，允许错${count(wrong)}个字符`),
+  },
+
+  terms: {
+    worker: "服务器上尝试候选值的线程，由所有搜索共用。",
+    candidate: "要尝试的一个字节串。先试所有单字节的，再试所有双字节的，依次类推。",
+    hash: "候选值的 SHA-1，用 base64 写成28个字符。计算一个哈希，就是试一个候选值。",
   },
 
   card: {
@@ -134,6 +148,9 @@ export const zh = {
       ].join("，"),
     matchesOf: (name: string) => `${name}的匹配`,
     wrong: (distance: number) => (distance === 0 ? "完全匹配" : `错${count(distance)}个字符`),
+    candidate: "候选值",
+    lastCandidate: "最后试过的候选值",
+    hit: "命中",
     secret: "原始字节",
     emptySecret: "（无字节）",
     matches: () => "匹配数",
@@ -279,6 +296,8 @@ export const zh = {
     title: "按键流",
     running: (n: number) => (n === 0 ? "" : `${count(n)}个进行中`),
     intro: "按一个键会启动一个流：共十条消息，每秒一条。再按同一个键即可取消，两条消息之间也能取消。",
+    why: "一次搜索是一个长调用，按键是许多短调用，两者以同样的方式取消。来源：公开示例 Message.Stream 和",
+    source: "gRPC 的 HashFinder",
     keyboard: "在此键入，或点按下面的键。只有焦点位于此区域时，键盘才会启动流。",
     keys: "键",
     other: "其他键",
@@ -315,6 +334,7 @@ export const zh = {
   },
 
   everyone: {
+    named: (name: string, sentence: string) => `${name}：${sentence}`,
     language: "语言",
     theme: { system: "颜色：跟随系统", light: "颜色：浅色", dark: "颜色：深色" },
     rule(violation: Violation): string {

@@ -10,41 +10,38 @@ interface DistanceSelectProps {
   readonly from: number;
   readonly to: number;
   readonly value: number;
-  /** The word for 0, in selects where 0 means "none". */
-  readonly none?: string;
   readonly onChange: (value: number) => void;
 }
 
 /** A number of wrong letters. The choice stays when the name gets shorter for a moment. */
-export function DistanceSelect({
-  name,
-  label,
-  problem,
-  from,
-  to,
-  value,
-  none,
-  onChange,
-}: DistanceSelectProps) {
-  const last = Math.min(hashLength, Math.max(from, to, value));
-  const distances = Array.from({ length: last - from + 1 }, (_, i) => from + i);
-  const shown = value === 0 ? 0 : Math.max(value, from);
+export function DistanceSelect({ name, label, problem, from, to, value, onChange }: DistanceSelectProps) {
   return (
     <Field name={name} label={label} problem={problem}>
       {(attributes) => (
         <select
           {...attributes}
-          value={String(shown)}
+          value={String(Math.max(value, from))}
           onChange={(event) => onChange(Number(event.currentTarget.value))}
         >
-          {none !== undefined && <option value="0">{none}</option>}
-          {distances.map((distance) => (
-            <option key={distance} value={String(distance)}>
-              {words.value.numbers.count(distance)}
-            </option>
-          ))}
+          <DistanceOptions from={from} to={Math.max(to, value)} />
         </select>
       )}
     </Field>
   );
+}
+
+interface DistanceOptionsProps {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The numbers of wrong letters to choose from; at least `from`. */
+export function DistanceOptions({ from, to }: DistanceOptionsProps) {
+  // A link may have said what is no number. Every number can then be chosen.
+  const last = Math.min(hashLength, Math.max(from, to || hashLength));
+  return Array.from({ length: last - from + 1 }, (_, i) => from + i).map((distance) => (
+    <option key={distance} value={String(distance)}>
+      {words.value.numbers.count(distance)}
+    </option>
+  ));
 }

@@ -7,8 +7,8 @@ import type { Words } from "../../words/en.ts";
 export interface FormInput {
   readonly name: string;
   readonly wrongAllowed: number;
+  /** The most wrong letters of the near misses that are listed too; 0: none are. */
   readonly alsoShow: number;
-  readonly mode: Query["mode"];
   /** As typed; empty: the server's limit. */
   readonly hashes: string;
   readonly seconds: string;
@@ -23,7 +23,6 @@ export const emptyForm: FormInput = {
   name: "",
   wrongAllowed: 0,
   alsoShow: 0,
-  mode: "first",
   hashes: "",
   seconds: "",
 };
@@ -31,11 +30,12 @@ export const emptyForm: FormInput = {
 /** What the form asks for. */
 export function queryOf(input: FormInput): Query {
   const seconds = secondsOf(input.seconds);
+  const alsoShow = alsoShowOf(input);
   return {
     name: input.name.trim(),
     wrongAllowed: input.wrongAllowed,
-    alsoShow: alsoShowOf(input),
-    mode: input.mode,
+    alsoShow,
+    mode: alsoShow === 0 ? "first" : "every",
     maximumHashes: hashesOf(input.hashes) ?? 0n,
     timeLimitMs: seconds === undefined ? undefined : Math.ceil(seconds * 1000),
   };
@@ -59,8 +59,8 @@ export function problemsOf(input: FormInput, { form, everyone }: Words): Problem
 }
 
 // Near misses have at least as many wrong letters as are allowed anyway.
-function alsoShowOf({ mode, alsoShow, wrongAllowed }: FormInput): number {
-  return mode === "first" || alsoShow === 0 ? 0 : Math.max(alsoShow, wrongAllowed);
+function alsoShowOf({ alsoShow, wrongAllowed }: FormInput): number {
+  return alsoShow === 0 ? 0 : Math.max(alsoShow, wrongAllowed);
 }
 
 function hashesOf(text: string): bigint | undefined {

@@ -12,7 +12,7 @@ import { type FormField, type FormInput, problemsOf, queryOf } from "./form-inpu
 import type { FormState } from "./form-state.ts";
 import { LimitsFields } from "./limits-fields.tsx";
 import { LinkButton } from "./link-button.tsx";
-import { ModeChoice } from "./mode-choice.tsx";
+import { NearMisses } from "./near-misses.tsx";
 import { OddsLine, oddsLineId } from "./odds-line.tsx";
 
 interface SearchFormProps {
@@ -26,7 +26,7 @@ interface SearchFormProps {
 
 /** The form of a new search. It stays as it is while searches run. */
 export function SearchForm({
-  state: { input, wasRefused },
+  state: { input, wasRefused, isFolded },
   odds,
   rate,
   activity,
@@ -36,12 +36,18 @@ export function SearchForm({
   const form = useRef<HTMLFormElement>(null);
   const { form: text, action, state } = words.value;
   const problems = wasRefused.value ? problemsOf(input.value, words.value) : {};
-  const { name, wrongAllowed, alsoShow, mode } = input.value;
+  const { name, wrongAllowed, alsoShow } = input.value;
 
   // A person who opens this view wants to type a name, unless the focus is on the link that led here.
   useEffect(() => {
     if (document.activeElement === document.body) focusName({ preventScroll: true });
   }, []);
+
+  const wasFolded = useRef(false);
+  useEffect(() => {
+    if (wasFolded.current && !isFolded.value) focusName();
+    wasFolded.current = isFolded.value;
+  }, [isFolded.value]);
 
   function change(part: Partial<FormInput>): void {
     input.value = { ...input.value, ...part };
@@ -66,7 +72,23 @@ export function SearchForm({
 
   const field = (name: FormField) => ({ name, problem: problems[name] });
   return (
-    <form ref={form} class="search-form" aria-label={text.legend} noValidate onSubmit={submit}>
+    <form
+      ref={form}
+      class="search-form"
+      data-folded={isFolded.value}
+      aria-label={text.legend}
+      noValidate
+      onSubmit={submit}
+    >
+      <button
+        type="button"
+        class="unfold"
+        onClick={() => {
+          isFolded.value = false;
+        }}
+      >
+        {text.legend}
+      </button>
       <Field {...field("desired_name")} label={text.name} hint={text.nameHint} class="field-name">
         {(attributes) => (
           <input
@@ -89,25 +111,19 @@ export function SearchForm({
         value={wrongAllowed}
         onChange={(value) => change({ wrongAllowed: value })}
       />
-      <DistanceSelect
-        {...field("interesting_hamming_distance")}
-        label={text.alsoShow}
-        none={text.none}
-        from={Math.max(1, wrongAllowed)}
-        to={name.trim().length || hashLength}
-        value={mode === "first" ? 0 : alsoShow}
-        onChange={(value) => change({ alsoShow: value, ...(value > 0 && { mode: "every" }) })}
-      />
-      <OddsLine input={input.value} odds={odds} rate={rate} isRefused={Object.keys(problems).length > 0} />
-      <ModeChoice
-        mode={mode}
-        onChange={(next) => change({ mode: next, ...(alsoShow === 0 && { alsoShow: wrongAllowed + 1 }) })}
-      />
-      <LimitsFields input={input.value} problems={problems} activity={activity} onChange={change} />
-      <LinkButton input={input} announce={announce} />
       <button type="submit" class="primary" aria-describedby={oddsLineId}>
         {action.search}
       </button>
+      <NearMisses
+        wrongAllowed={wrongAllowed}
+        alsoShow={alsoShow}
+        nameLength={name.trim().length}
+        problem={problems.interesting_hamming_distance}
+        onChange={(value) => change({ alsoShow: value })}
+      />
+      <OddsLine input={input.value} odds={odds} rate={rate} isRefused={Object.keys(problems).length > 0} />
+      <LimitsFields input={input.value} problems={problems} activity={activity} onChange={change} />
+      <LinkButton input={input} announce={announce} />
     </form>
   );
 }

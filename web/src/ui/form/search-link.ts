@@ -5,23 +5,21 @@ const parameters = {
   name: "name",
   wrongAllowed: "wrong",
   alsoShow: "show",
-  mode: "mode",
   hashes: "hashes",
   seconds: "seconds",
 } as const satisfies Record<keyof FormInput, string>;
+
+// Links of earlier versions also said whether near misses are listed at all.
+const formerMode = "mode";
 
 /** The form that a link fills in. Invalid values stay as they are: the form refuses them. */
 export function inputFromLink(search: string): FormInput {
   const given = new URLSearchParams(search);
   const text = (field: keyof FormInput) => given.get(parameters[field]) ?? "";
-  const alsoShow = distance(text("alsoShow"));
-  const mode = text("mode");
   return {
     name: text("name") || emptyForm.name,
     wrongAllowed: distance(text("wrongAllowed")),
-    alsoShow,
-    // A link that asks for near misses without a mode means every one.
-    mode: mode === "every" || (mode !== "first" && alsoShow !== 0) ? "every" : "first",
+    alsoShow: given.get(formerMode) === "first" ? 0 : distance(text("alsoShow")),
     hashes: text("hashes"),
     seconds: text("seconds"),
   };
@@ -30,7 +28,7 @@ export function inputFromLink(search: string): FormInput {
 /** Whether a link fills in anything at all. */
 export function hasInput(search: string): boolean {
   const given = new URLSearchParams(search);
-  return Object.values(parameters).some((name) => given.has(name));
+  return [...Object.values(parameters), formerMode].some((name) => given.has(name));
 }
 
 /**
@@ -39,12 +37,11 @@ export function hasInput(search: string): boolean {
  */
 export function linkFor(input: FormInput, search: string): string {
   const link = new URLSearchParams(search);
-  const isEvery = input.mode === "every";
+  link.delete(formerMode);
   const values: Readonly<Record<keyof FormInput, string>> = {
     name: input.name.trim(),
     wrongAllowed: number(input.wrongAllowed),
-    alsoShow: isEvery ? number(input.alsoShow) : "",
-    mode: isEvery ? "every" : "",
+    alsoShow: number(input.alsoShow),
     hashes: input.hashes.trim(),
     seconds: input.seconds.trim(),
   };

@@ -8,27 +8,41 @@ export function focusNewestCard(): void {
   focusButtonIn(document.querySelector("[data-card]"));
 }
 
-const wanted = signal<number | undefined>(undefined);
+interface Wanted {
+  readonly key: number;
+  readonly takesFocus: boolean;
+  /** Whether the card is to begin at the top of the window, so that what it will show is in view. */
+  readonly atTop: boolean;
+}
+
+const wanted = signal<Wanted | undefined>(undefined);
 
 /** Moves the focus to the button of the card with that key, as soon as the card is there. */
 export function focusCard(key: number): void {
-  wanted.value = key;
+  wanted.value = { key, takesFocus: true, atTop: false };
 }
 
-/** For the card with that key: takes the focus that it is given. */
+/** Brings the card with that key into view, as soon as it is there. */
+export function showCard(key: number, options: { readonly takesFocus: boolean }): void {
+  wanted.value = { key, ...options, atTop: true };
+}
+
+/** For the card with that key: takes the focus and the view that it is given. */
 export function useGivenFocus(key: number): RefObject<HTMLElement | null> {
   const ref = useRef<HTMLElement>(null);
   // It runs when the card has been rendered.
   useSignalEffect(() => {
-    if (wanted.value !== key) return;
+    if (wanted.value?.key !== key) return;
+    const { takesFocus, atTop } = wanted.value;
     wanted.value = undefined;
-    focusButtonIn(ref.current);
+    if (takesFocus) focusButtonIn(ref.current, { preventScroll: atTop });
+    if (atTop) ref.current?.scrollIntoView();
   });
   return ref;
 }
 
-function focusButtonIn(card: Element | null): void {
-  card?.querySelector<HTMLElement>("button:not([hidden])")?.focus();
+function focusButtonIn(card: Element | null, options?: FocusOptions): void {
+  card?.querySelector<HTMLElement>(".card-actions button:not([hidden])")?.focus(options);
 }
 
 /** Moves the focus to the centre of the view: the newest search, else the name field; or the keys. */
@@ -38,9 +52,10 @@ export function focusView(): void {
   focusNewestCard();
 }
 
-/** Moves the focus to where a new search begins. */
+/** Moves the focus to where a new search begins: the name, or what unfolds its form. */
 export function focusName(options?: FocusOptions): void {
-  document.querySelector<HTMLElement>("[name=desired_name]")?.focus(options);
+  for (const place of [".unfold", "[name=desired_name]"])
+    document.querySelector<HTMLElement>(place)?.focus(options);
 }
 
 /** Moves the focus to where keys are typed. */

@@ -5,7 +5,7 @@ import { useKeptFocus } from "../parts/focus.ts";
 import { words } from "../parts/language.ts";
 import { moveInRows } from "../parts/row-keys.ts";
 import { CopyButton } from "./copy-button.tsx";
-import { partsOf } from "./match-parts.ts";
+import { Hash } from "./hash.tsx";
 
 interface MatchListProps {
   readonly matches: Matches;
@@ -60,7 +60,7 @@ function MatchRow({ match, name }: { readonly match: Match; readonly name: strin
   return (
     <li class="match">
       <code class="hash">
-        <Hash match={match} name={name} />
+        <Hash hash={match.hash} name={name} offset={match.offset} />
       </code>
       <span class="distance">{text.wrong(match.distance)}</span>
       <span class="secret">
@@ -74,22 +74,4 @@ function MatchRow({ match, name }: { readonly match: Match; readonly name: strin
 // The text that is copied: the hash, and the bytes behind it as base64.
 function textOf({ hash, secret }: Match): string {
   return `${hash}\t${secret}`;
-}
-
-// The matched part is marked; a wrong character in it also carries a dot.
-function Hash({ match, name }: { readonly match: Match; readonly name: string }) {
-  const parts = partsOf(match.hash, name, match.offset);
-  const first = parts.findIndex(({ kind }) => kind !== "outside");
-  const after = parts.findLastIndex(({ kind }) => kind !== "outside") + 1;
-  return (
-    <>
-      {parts.slice(0, first).map(({ text }) => text)}
-      <mark>
-        {parts
-          .slice(first, after)
-          .map(({ text, kind }) => (kind === "wrong" ? <span class="wrong">{text}</span> : text))}
-      </mark>
-      {parts.slice(after).map(({ text }) => text)}
-    </>
-  );
 }

@@ -9,6 +9,7 @@ import { ChanceBar } from "./chance-bar.tsx";
 import { Counters } from "./counters.tsx";
 import { ExportButtons } from "./export-buttons.tsx";
 import { Ladder } from "./ladder.tsx";
+import { LiveSample } from "./live-sample.tsx";
 import { MatchList } from "./match-list.tsx";
 
 /** States in which nothing has been counted. */
@@ -54,7 +55,12 @@ export function SearchCard({ card, store, odds, say }: SearchCardProps) {
         <Glyph kind={glyphOf(state)} />
         <span>{say(state)}</span>
       </p>
-      {!neverSent(state) && <Counters state={state} now={store.now} />}
+      {!neverSent(state) && (
+        <div class="card-figures">
+          <Counters state={state} now={store.now} />
+          <LiveSample state={state} />
+        </div>
+      )}
       <div class="card-actions">
         <CardButton card={card} />
         {!isActive(state) && (

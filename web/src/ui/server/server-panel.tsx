@@ -1,10 +1,11 @@
 import type { Store } from "../../store/store.ts";
 import { words } from "../parts/language.ts";
+import { Term } from "../parts/term.tsx";
 import { Sparkline } from "./sparkline.tsx";
 
 /** What the server does now, for everybody. */
 export function ServerPanel({ store }: { readonly store: Store }) {
-  const { server: text, numbers } = words.value;
+  const { server: text, terms, numbers } = words.value;
   const now = store.activity.value;
   return (
     <section class="panel" aria-labelledby="server-title">
@@ -13,7 +14,9 @@ export function ServerPanel({ store }: { readonly store: Store }) {
         <p class="hint">{text.connecting}</p>
       ) : (
         <dl>
-          <dt>{text.workers}</dt>
+          <dt>
+            <Term word={text.workers} definition={terms.worker} />
+          </dt>
           <dd>
             {text.busy(now.workersBusy, now.workers)}
             <meter min={0} max={Math.max(1, now.workers)} value={now.workersBusy} aria-label={text.workers} />
@@ -24,7 +27,9 @@ export function ServerPanel({ store }: { readonly store: Store }) {
           <dd>{numbers.count(now.searchesWaiting)}</dd>
           <dt>{text.streams}</dt>
           <dd>{text.yours(now.streams, now.streamsOfCaller)}</dd>
-          <dt>{text.rate}</dt>
+          <dt>
+            <Term word={text.rate} definition={terms.hash} />
+          </dt>
           <dd>
             {numbers.rate(now.hashesPerSecond)}
             <Sparkline activity={store.activity} />

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, useSignal, useSignalEffect } from "@preact/signals";
 import type { WatchActivityResponse } from "../../../../proto/gen/hash_name/v1/activity_pb.ts";
-import { pointsOf, type RateSample, withSample } from "../../store/rate-samples.ts";
+import { isCurve, pointsOf, type RateSample, withSample } from "../../store/rate-samples.ts";
 import { words } from "../parts/language.ts";
 
 const width = 120;
@@ -19,8 +19,8 @@ export function Sparkline({ activity }: SparklineProps) {
     samples.value = withSample(samples.peek(), { at: performance.now(), perSecond });
   });
   const rates = samples.value.map(({ perSecond }) => perSecond);
-  const text = words.value.kept.spark(rates[rates.length - 1] ?? 0, Math.min(...rates), Math.max(...rates));
-  if (rates.length < 2) return null;
+  const newest = rates[rates.length - 1] ?? 0;
+  const text = words.value.kept.spark(newest, Math.min(newest, ...rates), Math.max(newest, ...rates));
   // Room for half the line's width at the edges.
   return (
     <svg
@@ -32,7 +32,7 @@ export function Sparkline({ activity }: SparklineProps) {
     >
       <title>{text}</title>
       <line x1={0} x2={width} y1={height} y2={height} />
-      <polyline points={pointsOf(samples.value, width, height)} />
+      {isCurve(samples.value) && <polyline points={pointsOf(samples.value, width, height)} />}
     </svg>
   );
 }

@@ -10,6 +10,8 @@ import { typedKey } from "./typed-key.ts";
 
 const usualRows = ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"].map((row) => Array.from(row));
 
+const published = "https://github.com/grpc/grpc/tree/master/examples/python/cancellation";
+
 interface KeyPadProps {
   readonly streams: Streams;
   readonly announce: (line: string) => void;
@@ -41,6 +43,12 @@ export function KeyPad({ streams, announce }: KeyPadProps) {
       <h2 id="keys-title">{text.title}</h2>
       <p id="keys-intro">
         {text.intro} <span class="hint">{text.keyboard}</span>
+      </p>
+      <p class="hint key-why">
+        {text.why}{" "}
+        <a href={published} rel="noreferrer">
+          {text.source}
+        </a>
       </p>
       {/* One stop of the Tab key. */}
       <fieldset
