@@ -59,7 +59,7 @@ test("a reload while a search runs frees its workers, is told, and loses nothing
   const card = await finder.startSearch();
   await page.reload();
   await expect(card).toContainText(
-    "Connected again. The server had stopped this search when the connection dropped.",
+    "The page was reloaded or closed while this search ran. The server had stopped it.",
   );
   await expectIdleForGood(server);
   await card.getByRole("button", { name: "Continue" }).click();

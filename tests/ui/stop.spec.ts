@@ -79,7 +79,7 @@ test("reloading the page ends its searches", async ({ finder, server }) => {
   await finder.startSearch();
   await finder.page.reload();
   await expectIdleForGood(server);
-  await expect(finder.page.getByText("The server had stopped this search")).toHaveCount(2);
+  await expect(finder.page.getByText("The server had stopped it.")).toHaveCount(2);
 });
 
 test("leaving for another page ends its searches", async ({ finder, server }) => {

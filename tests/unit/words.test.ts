@@ -22,7 +22,7 @@ import {
 
 const around = { now: 1_000, serverTimeLimitMs: 10_000 };
 const running = (hashes: bigint, hashesPerSecond: number, ahead?: number) =>
-  after({ ...progress, progress: { nextIndex: 0n, hashes, hashesPerSecond }, ahead });
+  after({ ...progress, progress: { nextIndex: 0n, matchesSent: 0n, hashes, hashesPerSecond }, ahead });
 const idealAt = (index: bigint) => ({ type: "matches", runId: "one", batch: [match(index, 0)] }) as const;
 
 const table: readonly (readonly [SearchState, string])[] = [

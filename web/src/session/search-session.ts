@@ -32,6 +32,8 @@ export interface SearchSession {
   progress(progress: Progress, ahead: number | undefined): void;
   /** Tells whether the server is reached; `undefined` means that it is. */
   contact(unreached: Unreached | undefined): void;
+  /** Takes in what has arrived and waits for its batch. */
+  flush(): void;
   /** Gives up a call whose connection is dead, and asks what became of the search. */
   hangUp(): void;
   /** Lets go of everything: the call, the asking. */
@@ -152,6 +154,7 @@ function carry(query: Query, kept: SearchState | undefined, deps: SessionDeps): 
     contact(unreached) {
       dispatch({ type: "contact", runId: state.run.id, unreached });
     },
+    flush: () => open.matches.flush(),
     // The error of the aborted call then makes the state "lost".
     hangUp: () => open.controller.abort(),
     dispose() {

@@ -85,7 +85,7 @@ function cancelled(
       // The browser's deadline aborts the call as well, and the abort was seen first.
       return { ...base, kind: "timed-out" };
     case "lost":
-      return { ...base, kind: "back" };
+      return { ...base, kind: "back", ...(state.pageLeft && { pageLeft: true }) };
   }
 }
 

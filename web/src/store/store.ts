@@ -150,8 +150,8 @@ export function createStore(
 function reportProgress({ session }: Card, { progress }: WatchActivityResponse): void {
   const mine = progress.find(({ searchId }) => searchId === session.state.run.id);
   if (mine === undefined) return;
-  const { nextIndex, hashesComputed: hashes, hashesPerSecond, searchesAhead } = mine;
-  session.progress({ nextIndex, hashes, hashesPerSecond }, searchesAhead);
+  const { nextIndex, matchesSent, hashesComputed: hashes, hashesPerSecond, searchesAhead } = mine;
+  session.progress({ nextIndex, matchesSent, hashes, hashesPerSecond }, searchesAhead);
 }
 
 function worksForOthers(

@@ -85,6 +85,13 @@ export const en = {
         retryInMs === undefined ? "Trying again now." : `Trying again in ${seconds(retryInMs)}.`
       }`,
     back: "Connected again. The server had stopped this search when the connection dropped.",
+    left: (retryInMs: number | undefined) =>
+      `The page was reloaded or closed while this search ran. ${
+        retryInMs === undefined
+          ? "Asking the server what became of it."
+          : `The server has not answered; trying again in ${seconds(retryInMs)}.`
+      }`,
+    leftAndStopped: "The page was reloaded or closed while this search ran. The server had stopped it.",
     restarted: "The server restarted, so this search is no longer running.",
     forgotten: "The server does not know this search, so it is not running.",
     refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {

@@ -86,6 +86,14 @@ export const ja = {
         retryInMs === undefined ? "再試行しています。" : `${seconds(retryInMs)}後に再試行します。`
       }`,
     back: "再接続しました。接続が切れた時点で、サーバーはこの検索を停止していました。",
+    left: (retryInMs: number | undefined) =>
+      `検索中にページが再読み込みされたか、閉じられました。${
+        retryInMs === undefined
+          ? "検索がどうなったかをサーバーに確認しています。"
+          : `サーバーから応答がありません。${seconds(retryInMs)}後に再試行します。`
+      }`,
+    leftAndStopped:
+      "検索中にページが再読み込みされたか、閉じられました。サーバーはその時点で検索を停止していました。",
     restarted: "サーバーが再起動したため、この検索はもう実行されていません。",
     forgotten: "サーバーにこの検索の記録がないため、実行されていません。",
     refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {

@@ -59,9 +59,9 @@ export function stateWords(state: SearchState, dictionary: Words, around: Surrou
     case "shutdown":
       return words.shutdown(state.retryAfterMs);
     case "lost":
-      return words.lost(remaining(state.asking.retryAt, around));
+      return (state.pageLeft ? words.left : words.lost)(remaining(state.asking.retryAt, around));
     case "back":
-      return words.back;
+      return state.pageLeft ? words.leftAndStopped : words.back;
     case "restarted":
       return words.restarted;
     case "forgotten":

@@ -76,6 +76,11 @@ export const zh = {
         retryInMs === undefined ? "正在重试。" : `${seconds(retryInMs)}后重试。`
       }`,
     back: "已重新连接。连接中断时，服务器已停止此搜索。",
+    left: (retryInMs: number | undefined) =>
+      `此搜索运行期间，页面被刷新或关闭。${
+        retryInMs === undefined ? "正在向服务器查询其结果。" : `服务器没有响应，${seconds(retryInMs)}后重试。`
+      }`,
+    leftAndStopped: "此搜索运行期间，页面被刷新或关闭，服务器随即停止了搜索。",
     restarted: "服务器已重启，此搜索不再运行。",
     forgotten: "服务器没有此搜索的记录，因此它并未运行。",
     refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {
