@@ -1,5 +1,6 @@
 import { keySentence } from "../../../proto/key-rule.ts";
 import { sentence } from "../../../proto/rules.ts";
+import type { HoldingLimits } from "../session/holding-limits.ts";
 import type { AskedAfter } from "../session/search-state.ts";
 import { type NumberStyle, namesIn, numbersIn } from "./numbers.ts";
 import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
@@ -21,6 +22,7 @@ const likely = (chance: number, fractionDigits?: number) => {
   if (chance > 0.999) return `more than ${percent(0.999)}`;
   return chance > 0 && chance < 0.001 ? `less than ${percent(0.001)}` : percent(chance, fractionDigits);
 };
+const budget = (n: bigint) => (n < 1_000_000n ? count(n) : oneIn(Number(n)));
 const named = namesIn(style, (n) => `${count(n)} more`);
 const machines = (names: readonly string[]) =>
   `${plural(names.length, { one: "machine", other: "machines" })} ${named(names.map((name) => name || "(name not known)"))}`;
@@ -129,11 +131,19 @@ export const en = {
     every: "every near miss",
     limits: "Limits",
     hashes: "Hashes",
-    hashesHint: (limit: bigint | undefined) =>
-      limit === undefined || limit === 0n ? "No limit" : `The server's: ${count(limit)}`,
+    hashesHint: (limit: bigint | undefined, isExceeded: boolean) => {
+      if (limit === undefined || limit === 0n) return "No limit";
+      return isExceeded
+        ? `More than the server gives: it stops at ${count(limit)}.`
+        : `The server's: ${count(limit)}`;
+    },
     time: "Time in seconds",
-    timeHint: (limitMs: number | undefined) =>
-      limitMs === undefined || limitMs === 0 ? "No limit" : `The server's: ${duration(limitMs)}`,
+    timeHint: (limitMs: number | undefined, isExceeded: boolean) => {
+      if (limitMs === undefined || limitMs === 0) return "No limit";
+      return isExceeded
+        ? `More than the server gives: it stops after ${duration(limitMs)}.`
+        : `The server's: ${duration(limitMs)}`;
+    },
     badHashes:
       "The limit is not a number of hashes. Type a whole number, or leave it empty for the server's.",
     badTime:
@@ -280,15 +290,37 @@ export const en = {
         ? `${hash}; here about ${rate(matches)} times a second.`
         : `${hash}; here ${every(1000 / matches, "about every", "less than once in")}.`;
     },
+    /** The chance within the limits; then the mark beyond it, how many hashes it takes, and their time where the speed is known. */
+    within: (
+      limits: HoldingLimits,
+      chance: number,
+      mark: number | undefined,
+      needed: number | undefined,
+      perSecond: number | undefined,
+    ) => {
+      const those = [
+        ...(limits.hashes === undefined ? [] : [`${budget(limits.hashes)} hashes`]),
+        ...(limits.ms === undefined ? [] : [duration(limits.ms)]),
+      ];
+      const now = `Chance within the limits (${those.join(", ")}): ${likely(chance)}.`;
+      if (mark === undefined || needed === undefined) return now;
+      const time =
+        perSecond === undefined ? "" : `, ${every((needed / perSecond) * 1000, "about", "more than")}`;
+      return `${now} For ${percent(mark)} it takes ${oneIn(needed)} hashes${time}.`;
+    },
     flood: (distance: number, p: number, perSecond: number | undefined) => {
       const often =
         perSecond === undefined
-          ? `about 1 in ${oneIn(1 / p)} hashes`
-          : `about ${rate(p * perSecond)} times a second`;
-      return `A flood: up to ${count(distance)} wrong would match ${often}. The best 500 are kept, all are counted.`;
+          ? `about 1 in ${oneIn(1 / p)} hashes is one`
+          : `about ${rate(p * perSecond)} a second`;
+      return `A flood of near misses: with up to ${count(distance)} wrong, ${often}. The best 500 are kept, all are counted.`;
     },
+    floodSlows: (distance: number, p: number) =>
+      `A flood of near misses: with up to ${count(distance)} wrong, about 1 in ${oneIn(1 / p)} hashes is one. Listing them takes far longer than hashing, so the search will be much slower than the server. The best 500 are kept, all are counted.`,
     byNow: "Chance by now",
     chance: (chance: number) => likely(chance),
+    atLimit: (chance: number, ms: number) =>
+      `${likely(chance)} at the limit, ${every(ms, "in", "in more than")}`,
     next: (mark: number, ms: number) => `${percent(mark)} after ${every(ms, "another", "more than")}`,
     average: (ms: number) => `On average ${every(ms, "one match every", "less than one match in")}.`,
     averageHashes: (p: number) => `On average one match in ${oneIn(1 / p)} hashes.`,

@@ -1,5 +1,6 @@
 import { type KeyViolation, longestKey } from "../../../proto/key-rule.ts";
 import type { Violation } from "../../../proto/rules.ts";
+import type { HoldingLimits } from "../session/holding-limits.ts";
 import type { AskedAfter } from "../session/search-state.ts";
 import type { Words } from "./en.ts";
 import { type NumberStyle, namesIn, numbersIn } from "./numbers.ts";
@@ -19,6 +20,8 @@ const likely = (chance: number, fractionDigits?: number) => {
 };
 /** The span, or that it is longer than `farMs`. */
 const about = (ms: number) => (ms < farMs ? span(ms) : `${span(farMs)}超`);
+
+const budget = (n: bigint) => (n < 1_000_000n ? count(n) : oneIn(Number(n)));
 
 const named = namesIn(style, (n) => `ほか${count(n)}台`);
 const machines = (names: readonly string[]) =>
@@ -131,11 +134,19 @@ export const ja = {
     every: "近い結果すべて",
     limits: "制限",
     hashes: "ハッシュ数",
-    hashesHint: (limit: bigint | undefined) =>
-      limit === undefined || limit === 0n ? "制限なし" : `サーバーの制限：${count(limit)}`,
+    hashesHint: (limit: bigint | undefined, isExceeded: boolean) => {
+      if (limit === undefined || limit === 0n) return "制限なし";
+      return isExceeded
+        ? `サーバーの制限を超えています。${count(limit)}個で停止します。`
+        : `サーバーの制限：${count(limit)}`;
+    },
     time: "時間（秒）",
-    timeHint: (limitMs: number | undefined) =>
-      limitMs === undefined || limitMs === 0 ? "制限なし" : `サーバーの制限：${duration(limitMs)}`,
+    timeHint: (limitMs: number | undefined, isExceeded: boolean) => {
+      if (limitMs === undefined || limitMs === 0) return "制限なし";
+      return isExceeded
+        ? `サーバーの制限を超えています。${duration(limitMs)}で停止します。`
+        : `サーバーの制限：${duration(limitMs)}`;
+    },
     badHashes:
       "ハッシュ数として正しくありません。整数を入力するか、空のままにしてサーバーの制限に従ってください。",
     badTime:
@@ -276,15 +287,34 @@ export const ja = {
         ? `${hash}。このサーバーでは毎秒約${rate(matches)}回です。`
         : `${hash}。このサーバーでは約${about(1000 / matches)}に1回です。`;
     },
+    within: (
+      limits: HoldingLimits,
+      chance: number,
+      mark: number | undefined,
+      needed: number | undefined,
+      perSecond: number | undefined,
+    ) => {
+      const those = [
+        ...(limits.hashes === undefined ? [] : [`${budget(limits.hashes)}ハッシュ`]),
+        ...(limits.ms === undefined ? [] : [duration(limits.ms)]),
+      ];
+      const now = `制限（${those.join("、")}）内に見つかる確率は${likely(chance)}です。`;
+      if (mark === undefined || needed === undefined) return now;
+      const time = perSecond === undefined ? "" : `（約${about((needed / perSecond) * 1000)}）`;
+      return `${now}${percent(mark)}にするには${oneIn(needed)}ハッシュ${time}が必要です。`;
+    },
     flood: (distance: number, p: number, perSecond: number | undefined) => {
       const often =
         perSecond === undefined
-          ? `約${oneIn(1 / p)}個に1個のハッシュが一致します`
-          : `毎秒約${rate(p * perSecond)}件が一致します`;
-      return `一致が非常に多くなります。${count(distance)}文字までの不一致では、${often}。上位500件だけを残し、件数はすべて数えます。`;
+          ? `約${oneIn(1 / p)}個に1個のハッシュが該当します`
+          : `毎秒約${rate(p * perSecond)}件が該当します`;
+      return `近い結果が非常に多くなります。${count(distance)}文字までの不一致では、${often}。上位500件だけを残し、件数はすべて数えます。`;
     },
+    floodSlows: (distance: number, p: number) =>
+      `近い結果が非常に多くなります。${count(distance)}文字までの不一致では、約${oneIn(1 / p)}個に1個のハッシュが該当します。一覧にする処理はハッシュの計算よりはるかに時間がかかるため、検索はサーバー本来の速度よりずっと遅くなります。上位500件だけを残し、件数はすべて数えます。`,
     byNow: "ここまでの確率",
     chance: (chance: number) => likely(chance),
+    atLimit: (chance: number, ms: number) => `あと${about(ms)}で制限に達し、その時点で${likely(chance)}`,
     next: (mark: number, ms: number) => `あと${about(ms)}で${percent(mark)}`,
     average: (ms: number) => `平均で${about(ms)}に1件の一致が見つかります。`,
     averageHashes: (p: number) => `平均で${oneIn(1 / p)}個のハッシュに1件の一致が見つかります。`,

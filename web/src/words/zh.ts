@@ -1,5 +1,6 @@
 import { type KeyViolation, longestKey } from "../../../proto/key-rule.ts";
 import type { Violation } from "../../../proto/rules.ts";
+import type { HoldingLimits } from "../session/holding-limits.ts";
 import type { AskedAfter } from "../session/search-state.ts";
 import type { Words } from "./en.ts";
 import { type NumberStyle, namesIn, numbersIn } from "./numbers.ts";
@@ -19,6 +20,8 @@ const likely = (chance: number, fractionDigits?: number) => {
 };
 /** The span, or that it is longer than `farMs`. */
 const about = (ms: number) => (ms < farMs ? span(ms) : `超过${span(farMs)}`);
+
+const budget = (n: bigint) => (n < 1_000_000n ? count(n) : oneIn(Number(n)));
 
 const named = namesIn(style, (n) => `另外${count(n)}台`);
 const machines = (names: readonly string[]) => `机器 ${named(names.map((name) => name || "（名称未知）"))} `;
@@ -118,11 +121,17 @@ export const zh = {
     every: "所有近似结果",
     limits: "限制",
     hashes: "哈希数",
-    hashesHint: (limit: bigint | undefined) =>
-      limit === undefined || limit === 0n ? "无限制" : `服务器的限制：${count(limit)}`,
+    hashesHint: (limit: bigint | undefined, isExceeded: boolean) => {
+      if (limit === undefined || limit === 0n) return "无限制";
+      return isExceeded ? `超过服务器的限制：到${count(limit)}个就会停止。` : `服务器的限制：${count(limit)}`;
+    },
     time: "时间（秒）",
-    timeHint: (limitMs: number | undefined) =>
-      limitMs === undefined || limitMs === 0 ? "无限制" : `服务器的限制：${duration(limitMs)}`,
+    timeHint: (limitMs: number | undefined, isExceeded: boolean) => {
+      if (limitMs === undefined || limitMs === 0) return "无限制";
+      return isExceeded
+        ? `超过服务器的限制：${duration(limitMs)}后就会停止。`
+        : `服务器的限制：${duration(limitMs)}`;
+    },
     badHashes: "这不是有效的哈希数。请输入整数；留空则采用服务器的限制。",
     badTime: "这不是有效的秒数。请输入大于0的数；留空则采用服务器的限制。",
   },
@@ -257,15 +266,32 @@ export const zh = {
         ? `${hash}；在此服务器上每秒约${rate(matches)}次。`
         : `${hash}；在此服务器上约每${about(1000 / matches)}一次。`;
     },
+    within: (
+      limits: HoldingLimits,
+      chance: number,
+      mark: number | undefined,
+      needed: number | undefined,
+      perSecond: number | undefined,
+    ) => {
+      const those = [
+        ...(limits.hashes === undefined ? [] : [`${budget(limits.hashes)}个哈希`]),
+        ...(limits.ms === undefined ? [] : [duration(limits.ms)]),
+      ];
+      const now = `在限制（${those.join("、")}）内找到的概率：${likely(chance)}。`;
+      if (mark === undefined || needed === undefined) return now;
+      const time = perSecond === undefined ? "" : `，约${about((needed / perSecond) * 1000)}`;
+      return `${now}要达到${percent(mark)}，需要${oneIn(needed)}个哈希${time}。`;
+    },
     flood: (distance: number, p: number, perSecond: number | undefined) => {
       const often =
-        perSecond === undefined
-          ? `约每${oneIn(1 / p)}个哈希就有一个匹配`
-          : `每秒约有${rate(p * perSecond)}个匹配`;
-      return `匹配会非常多：最多错${count(distance)}个字符时，${often}。只保留最好的500个，但会全部计数。`;
+        perSecond === undefined ? `约每${oneIn(1 / p)}个哈希就有一个` : `每秒约有${rate(p * perSecond)}个`;
+      return `近似结果会非常多：最多错${count(distance)}个字符时，${often}。只保留最好的500个，但会全部计数。`;
     },
+    floodSlows: (distance: number, p: number) =>
+      `近似结果会非常多：最多错${count(distance)}个字符时，约每${oneIn(1 / p)}个哈希就有一个。列出它们远比计算哈希耗时，因此搜索会比服务器本身的速度慢得多。只保留最好的500个，但会全部计数。`,
     byNow: "目前为止的概率",
     chance: (chance: number) => likely(chance),
+    atLimit: (chance: number, ms: number) => `再过${about(ms)}达到限制，届时为${likely(chance)}`,
     next: (mark: number, ms: number) => `再过${about(ms)}达到${percent(mark)}`,
     average: (ms: number) => `平均每${about(ms)}有一个匹配。`,
     averageHashes: (p: number) => `平均每${oneIn(1 / p)}个哈希有一个匹配。`,

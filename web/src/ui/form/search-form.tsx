@@ -98,7 +98,13 @@ export function SearchForm({
         value={mode === "first" ? 0 : alsoShow}
         onChange={(value) => change({ alsoShow: value, ...(value > 0 && { mode: "every" }) })}
       />
-      <OddsLine input={input.value} odds={odds} rate={rate} isRefused={Object.keys(problems).length > 0} />
+      <OddsLine
+        input={input.value}
+        odds={odds}
+        rate={rate}
+        activity={activity}
+        isRefused={Object.keys(problems).length > 0}
+      />
       <ModeChoice
         mode={mode}
         onChange={(next) => change({ mode: next, ...(alsoShow === 0 && { alsoShow: wrongAllowed + 1 }) })}

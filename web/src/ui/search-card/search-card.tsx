@@ -19,7 +19,7 @@ function neverSent({ kind, run }: SearchState): boolean {
 
 interface SearchCardProps {
   readonly card: Card;
-  readonly store: Pick<Store, "now" | "remove">;
+  readonly store: Pick<Store, "activity" | "now" | "remove">;
   readonly odds: Odds;
   /** The state in words. */
   readonly say: (state: SearchState) => string;
@@ -64,7 +64,7 @@ export function SearchCard({ card, store, odds, say }: SearchCardProps) {
         )}
       </div>
       <div class="card-odds">
-        <ChanceBar state={state} odds={odds} />
+        <ChanceBar state={state} odds={odds} store={store} />
         {!neverSent(state) && <Ladder state={state} odds={odds} />}
       </div>
       <MatchList matches={state.matches} name={state.query.name}>
