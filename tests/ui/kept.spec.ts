@@ -11,7 +11,7 @@ test("a link fills in the form and starts nothing", async ({ finder, server }) =
   await expect(page.getByLabel("Wrong letters allowed")).toHaveValue("1");
   await expect(page.getByLabel("Also show up to")).toHaveValue("2");
   await expect(page.getByLabel("every near miss")).toBeChecked();
-  await page.getByText("Limits").click();
+  await page.getByText("Limits", { exact: true }).click();
   await expect(page.getByLabel("Hashes", { exact: true })).toHaveValue("5,000");
   await expect(page.getByLabel("Time in seconds")).toHaveValue("2.5");
   await expectIdleForGood(server);
@@ -186,11 +186,11 @@ test("the kept matches are saved as CSV and JSON", async ({ finder }) => {
   const card = await finder.search("web");
   await expect(card).toContainText("Found after 3,553 hashes");
   for (const [type, content] of [
-    ["CSV", /^candidate_index,.*\r\n3552,0,\d+,[\w+/]{27}=,[\w+/=]+\r\n$/],
+    ["CSV", /^candidate_index,.*\r\n3552,0,\d+,[\w+/]{27}=,[\w+/=]+,ideal\r\n$/],
     ["JSON", /"candidateIndex": "3552"/],
   ] as const) {
     const downloading = page.waitForEvent("download");
-    await card.getByRole("button", { name: `${type} the matches of web` }).click();
+    await card.getByRole("button", { name: `${type} what was found for web` }).click();
     const download = await downloading;
     expect(download.suggestedFilename()).toBe(`hash-finder-web.${type.toLowerCase()}`);
     expect(await readFile(await download.path(), "utf8")).toMatch(content);

@@ -74,6 +74,25 @@ test("Continue after a reload starts at the first candidate that was not tried",
   expect(start / tried).toBeGreaterThan(0.8);
 });
 
+test("matches and near misses are counted apart, in the card, the history and the odds", async ({
+  finder,
+}) => {
+  const { page } = finder;
+  await finder.limit("Hashes", "1,000,000");
+  await finder.name.fill("doctor");
+  await finder.showEveryNearMissUpTo(2);
+  const card = await finder.search("doctor");
+  await expect(card).toContainText("Budget spent");
+  const count = await card.getByRole("listitem").count();
+  await expect(card.locator(".counters")).toContainText(`matches0near misses${count}`);
+  await expect(card.getByRole("button", { name: /^Copy the near miss / })).toHaveCount(count);
+  await expect(card).not.toContainText("On average one near miss");
+  await page.reload();
+  await expect(page.getByRole("region", { name: "History" })).toContainText(
+    `0 matches, ${count} near misses`,
+  );
+});
+
 /** A part of the one search that the browser has kept. */
 async function keptIndex(page: Page, path: string): Promise<number> {
   return await page.evaluate<number>(`(async () => {

@@ -121,7 +121,7 @@ test("a running search shows its chance by now, and found beside expected", asyn
   await expect(bar).toHaveAttribute("aria-valuetext", /^less than 0\.1\s%$/);
   await expect(card).toContainText("No memory: the next minute is as likely as the first.");
   await expect(card).toContainText(/less than 0\.1\s% at the limit, in 1\smin/);
-  const ladder = card.getByRole("table", { name: `Matches of ${endlessName} found, and expected by chance` });
+  const ladder = card.getByRole("table", { name: `Found for ${endlessName}, and expected by chance` });
   await expect(ladder.getByRole("row")).toHaveCount(8);
   await expect(ladder.getByRole("row").last()).toHaveText(/^6\d+[\d<]/);
   const { x, y } = (await ladder.boundingBox()) ?? {};

@@ -1,5 +1,6 @@
 import type { History } from "../../kept/history.ts";
 import { type KeptSearch, restoredState } from "../../session/kept-search.ts";
+import { idealAmong } from "../../session/matches.ts";
 import type { SearchState } from "../../session/search-state.ts";
 import { actionLabel, actionOf } from "../parts/card-action.ts";
 import { focusCard, focusName } from "../parts/focus.ts";
@@ -50,7 +51,8 @@ interface EntryProps extends Pick<HistoryListProps, "history" | "say"> {
 function Entry({ entry, history, say }: EntryProps) {
   const { kept: text } = words.value;
   const state = restoredState(entry);
-  const { name } = state.query;
+  const { name, wrongAllowed } = state.query;
+  const ideal = idealAmong(state.matches, wrongAllowed);
 
   function open(andContinue: boolean): void {
     const { key, session } = history.open(entry);
@@ -63,7 +65,7 @@ function Entry({ entry, history, say }: EntryProps) {
       <p class="entry-name">
         <Glyph kind={glyphOf(state)} /> <b>{name}</b>
         <span class="hint">
-          {text.found(state.matches.count)} ·{" "}
+          {text.found(ideal, state.matches.count - ideal)} ·{" "}
           <time dateTime={new Date(entry.savedAt).toISOString()}>{text.moment(entry.savedAt)}</time>
         </span>
       </p>

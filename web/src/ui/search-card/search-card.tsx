@@ -67,7 +67,7 @@ export function SearchCard({ card, store, odds, say }: SearchCardProps) {
         <ChanceBar state={state} odds={odds} store={store} />
         {!neverSent(state) && <Ladder state={state} odds={odds} />}
       </div>
-      <MatchList matches={state.matches} name={state.query.name}>
+      <MatchList matches={state.matches} name={state.query.name} wrongAllowed={state.query.wrongAllowed}>
         <ExportButtons state={state} />
       </MatchList>
     </article>
