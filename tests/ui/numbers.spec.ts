@@ -93,6 +93,34 @@ test("matches and near misses are counted apart, in the card, the history and th
   );
 });
 
+test("after Stop all every search has its own proof, which stays with it in the history", async ({
+  finder,
+}) => {
+  const { page } = finder;
+  const names = [endlessName, "connectconnect", "grpcgrpcgrpc"];
+  for (const name of names) await finder.startSearch(name);
+  await page.getByRole("button", { name: "Stop all" }).first().click();
+  for (const name of names) {
+    const card = finder.card(name);
+    await untilStopped(card);
+    await card.getByText("Proof of the Stop:").click();
+    await expect(card.getByText(`you stopped ${name}`)).toBeVisible();
+    await expect(card.getByText("cancel seen")).toBeVisible();
+  }
+  await expect(finder.lastStop).toContainText("proven");
+  await expect(finder.lastStop).not.toContainText("cancel seen");
+  await page.reload();
+  for (const name of names) {
+    const entry = page
+      .getByRole("region", { name: "History" })
+      .getByRole("listitem")
+      .filter({ hasText: `Show ${name}` });
+    await entry.getByText("Proof of the Stop:").click();
+    await expect(entry.getByText(`you stopped ${name}`)).toBeVisible();
+    await expect(entry.getByText("cancel seen")).toBeVisible();
+  }
+});
+
 /** A part of the one search that the browser has kept. */
 async function keptIndex(page: Page, path: string): Promise<number> {
   return await page.evaluate<number>(`(async () => {

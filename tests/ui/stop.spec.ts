@@ -20,9 +20,9 @@ for (const [call, mode] of [
 
     await expect(finder.lastStop).toContainText("proven");
     await expect(finder.lastStop).toContainText(/\d\sms confirmed here/);
-    await expect(finder.lastStop).toContainText(/\d\sms cancel seen/);
-    await expect(finder.lastStop).toContainText(/\d\sms all workers idle/);
-    await expect(finder.lastStop).toContainText(/\d hash(es)? computed after the cancel was seen/);
+    await expect(card).toContainText(/\d\sms cancel seen/);
+    await expect(card).toContainText(/\d\sms all workers idle/);
+    await expect(card).toContainText(/\d hash(es)? computed after the cancel was seen/);
     await expect(finder.status).toContainText("Stopped by you.");
     await server.untilLogged({ reason: "Stop button" });
   });

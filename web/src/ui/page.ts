@@ -37,6 +37,8 @@ export interface Page {
   readonly rate: ReadonlySignal<number | undefined>;
   /** The component that shows the history; undefined until it is loaded. */
   readonly history: ReadonlySignal<(() => ComponentChild) | undefined>;
+  /** The proof of a search's Stop by the page's clock; nothing until the component is loaded. */
+  proof(state: SearchState, now: Store["now"]): ComponentChild;
   /** A search's state in words. */
   say(state: SearchState): string;
   /** A stream's state in words. */
@@ -101,10 +103,23 @@ export function createPage(clients: Clients): Page {
   showStateInTab(store, route);
   notifyOfEnds(store, say);
   const history = signal<Page["history"]["value"]>(undefined);
+  const proofOf = signal<Page["proof"] | undefined>(undefined);
+  const proof: Page["proof"] = (state, now) => proofOf.value?.(state, now);
+  // Nothing is proven before the first Stop, so it is loaded after the page itself.
+  import("./proof/search-proof.tsx").then(
+    ({ searchProof }) => {
+      proofOf.value = searchProof;
+    },
+    () => {},
+  );
   // The first search does not need the history, and a page that cannot load it works without it.
   import("./history/open-history.tsx").then(
     ({ openHistory }) => {
-      history.value = openHistory(store, say, announcer.announce);
+      history.value = openHistory(store, {
+        say,
+        proof: (state) => proof(state, store.now),
+        announce: announcer.announce,
+      });
     },
     () => {},
   );
@@ -119,6 +134,7 @@ export function createPage(clients: Clients): Page {
     odds,
     rate: knownRate(store.activity),
     history,
+    proof,
     say,
     sayStream,
   };

@@ -24,7 +24,7 @@ export interface Places {
 }
 
 export const places = {
-  searches: ({ form, store, announcer: { announce }, odds, rate, history, say }) => {
+  searches: ({ form, store, announcer: { announce }, odds, rate, history, proof, say }) => {
     const History = history.value;
     return {
       start: (
@@ -40,7 +40,7 @@ export const places = {
       choice: <NotifyButton announce={announce} />,
       list: (
         <>
-          <SearchList store={store} odds={odds} say={say} />
+          <SearchList store={store} odds={odds} say={say} proof={(state) => proof(state, store.now)} />
           {History && <History />}
         </>
       ),

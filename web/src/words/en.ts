@@ -231,7 +231,9 @@ export const en = {
 
   proof: {
     title: "Last stop",
-    none: "Nothing stopped yet. The server's proof of your last Stop will stand here.",
+    none: "Nothing stopped yet. How your last Stop went will stand here.",
+    ofSearch: "Proof of the Stop:",
+    withSearch: "What the server said of it stands with the search.",
     proven: "proven",
     open: "not confirmed",
     asking: "asking",

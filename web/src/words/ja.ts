@@ -194,6 +194,8 @@ export const ja = {
   proof: {
     title: "直近の停止",
     none: "まだ何も停止していません。停止すると、サーバーによる証明がここに表示されます。",
+    ofSearch: "停止の証明：",
+    withSearch: "サーバーの報告は、その検索の中にあります。",
     proven: "証明済み",
     open: "未確認",
     asking: "確認中",

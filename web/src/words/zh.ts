@@ -176,6 +176,8 @@ export const zh = {
   proof: {
     title: "最近一次停止",
     none: "还没有停止过搜索。停止之后，这里会显示服务器的证明。",
+    ofSearch: "停止的证明：",
+    withSearch: "服务器的说明见该搜索。",
     proven: "已证实",
     open: "未确认",
     asking: "查询中",

@@ -1,3 +1,4 @@
+import type { ComponentChild } from "preact";
 import type { History } from "../../kept/history.ts";
 import { type KeptSearch, restoredState } from "../../session/kept-search.ts";
 import { idealAmong } from "../../session/matches.ts";
@@ -7,15 +8,17 @@ import { focusCard, focusName } from "../parts/focus.ts";
 import { Glyph, glyphOf } from "../parts/glyph.tsx";
 import { words } from "../parts/language.ts";
 
-interface HistoryListProps {
+export interface HistoryListProps {
   readonly history: History;
   /** A search's state in words. */
   readonly say: (state: SearchState) => string;
+  /** The proof of a search's Stop. */
+  readonly proof: (state: SearchState) => ComponentChild;
   readonly announce: (line: string) => void;
 }
 
 /** The searches of earlier pages, and those that were removed from this one. */
-export function HistoryList({ history, say, announce }: HistoryListProps) {
+export function HistoryList({ history, say, proof, announce }: HistoryListProps) {
   const { kept: text } = words.value;
   if (!history.isKept.value) return <p class="hint">{text.notKept}</p>;
   const entries = history.entries.value;
@@ -37,18 +40,18 @@ export function HistoryList({ history, say, announce }: HistoryListProps) {
       </div>
       <ul>
         {entries.map((entry) => (
-          <Entry key={entry.key} entry={entry} history={history} say={say} />
+          <Entry key={entry.key} entry={entry} history={history} say={say} proof={proof} />
         ))}
       </ul>
     </section>
   );
 }
 
-interface EntryProps extends Pick<HistoryListProps, "history" | "say"> {
+interface EntryProps extends Pick<HistoryListProps, "history" | "say" | "proof"> {
   readonly entry: KeptSearch;
 }
 
-function Entry({ entry, history, say }: EntryProps) {
+function Entry({ entry, history, say, proof }: EntryProps) {
   const { kept: text } = words.value;
   const state = restoredState(entry);
   const { name, wrongAllowed } = state.query;
@@ -70,6 +73,7 @@ function Entry({ entry, history, say }: EntryProps) {
         </span>
       </p>
       <p class="entry-words hint">{say(state)}</p>
+      {proof(state)}
       <div class="entry-actions">
         <button type="button" class="quiet" onClick={() => open(false)}>
           {text.show} <span class="unseen">{name}</span>
