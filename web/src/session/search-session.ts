@@ -20,6 +20,7 @@ import {
   type Unreached,
 } from "./search-state.ts";
 import { startedState, transition } from "./transition.ts";
+import { takeTurns } from "./turns.ts";
 
 export interface SearchSession {
   readonly state: SearchState;
@@ -128,7 +129,12 @@ function carry(query: Query, kept: SearchState | undefined, deps: SessionDeps): 
       matches.add(matchOf(await clients.finder.find(request, options)));
       return;
     }
-    for await (const response of clients.finder.findRange(request, options)) matches.add(matchOf(response));
+    const turn = takeTurns();
+    for await (const response of clients.finder.findRange(request, options)) {
+      matches.add(matchOf(response));
+      const ended = turn();
+      if (ended !== undefined) await ended;
+    }
   }
 
   return {

@@ -20,14 +20,13 @@ interface MatchListProps {
 export function MatchList({ matches: { count, kept }, name, wrongAllowed, children }: MatchListProps) {
   // The same array means the same rows, so that a growing count renders nothing.
   const known = useMemo(() => new WeakMap<Match, VNode>(), [name]);
-  const rows = useMemo(() => kept.map((match) => rowOf(match, { name, wrongAllowed }, known)), [kept, name]);
   // A better match replaces the worst one, which may have the focus.
   const list = useKeptFocus<HTMLOListElement>();
   const hintId = useId();
-  if (kept.length === 0) return null;
   const text = words.value.card;
-  return (
-    <div class="matches">
+  // The same element is passed over: else all 500 rows would be looked at 20 times a second in a flood.
+  const rows = useMemo(
+    () => (
       <ol
         ref={list}
         class="matches-scroll"
@@ -37,8 +36,15 @@ export function MatchList({ matches: { count, kept }, name, wrongAllowed, childr
         aria-describedby={hintId}
         onKeyDown={moveInRows}
       >
-        {rows}
+        {kept.map((match) => rowOf(match, { name, wrongAllowed }, known))}
       </ol>
+    ),
+    [kept, name, text],
+  );
+  if (kept.length === 0) return null;
+  return (
+    <div class="matches">
+      {rows}
       <div class="matches-foot">
         {count > kept.length && <p class="hint">{text.bestOf(kept.length, count)}</p>}
         <p class="hint matches-keys" id={hintId}>
