@@ -121,6 +121,33 @@ test("after Stop all every search has its own proof, which stays with it in the 
   }
 });
 
+test("Stop all is told in one sentence, and what is told is true then", async ({ finder }) => {
+  const { page } = finder;
+  const names = [endlessName, "connectconnect", "grpcgrpcgrpc", "doctordoctor"];
+  for (const name of names) await finder.startSearch(name);
+  await finder.search("waiting");
+  await expect(finder.status).toContainText("waiting: Waiting for a free connection.");
+  await page.evaluate(`
+    window.said = [];
+    const status = document.querySelector("[role=status]");
+    new MutationObserver(() => window.said.push([performance.now(), status.textContent]))
+      .observe(status, { childList: true, characterData: true, subtree: true });
+  `);
+  await page.getByRole("button", { name: "Stop all" }).first().click();
+  await expect(finder.status).toHaveText(/^Searches: .*4 stopped, confirmed by the server/);
+  const said = await page.evaluate<[number, string][]>("window.said");
+  expect(said.length, JSON.stringify(said)).toBeLessThanOrEqual(2);
+  for (const [i, [at]] of said.slice(1).entries()) expect(at - (said[i]?.[0] ?? 0)).toBeGreaterThan(950);
+});
+
+test("a refusal goes from the status line when its cause is corrected", async ({ finder }) => {
+  await finder.name.fill("a-b");
+  await finder.searchButton.click();
+  await expect(finder.status).toContainText("Not started:");
+  await finder.name.fill("ab");
+  await expect(finder.status).toHaveText("Ready.");
+});
+
 /** A part of the one search that the browser has kept. */
 async function keptIndex(page: Page, path: string): Promise<number> {
   return await page.evaluate<number>(`(async () => {

@@ -13,7 +13,8 @@ import { createPageOdds, knownRate } from "../store/odds.ts";
 import { createStore, type Store } from "../store/store.ts";
 import { createStreams, type Streams } from "../store/streams.ts";
 import { onWake } from "../store/wake.ts";
-import { type Surroundings, stateWords } from "../words/state-words.ts";
+import { severalWords } from "../words/several-words.ts";
+import { type Surroundings, spokenWords, stateWords } from "../words/state-words.ts";
 import { streamWords } from "../words/stream-words.ts";
 import { type FormState, formOfAddress } from "./form/form-state.ts";
 import { searchStops, stopOnEscape, streamStops } from "./frame/keyboard.ts";
@@ -50,9 +51,11 @@ const mentionEveryMs = 1_000;
 /** Puts the page together: every part is made here, and given to those that need it. */
 export function createPage(clients: Clients): Page {
   const odds = createPageOdds();
-  const announcer = createAnnouncer(words.peek().state.idle);
+  const announcer = createAnnouncer(() => words.peek().state.idle);
   const route = routeOfAddress();
   const connections = callConnections();
+  // Searches whose situation has changed since the latest line about them, as they are now.
+  const changed = new Map<string, SearchState>();
   const store = createStore(
     {
       clients,
@@ -61,7 +64,10 @@ export function createPage(clients: Clients): Page {
       onWake: (wake) => onWake(wake, { window, document }),
     },
     (before, state) => {
-      if (before?.kind !== state.kind) announcer.announce(line(state), state.run.id);
+      const isKnown = changed.has(state.run.id);
+      if (!isKnown && before !== undefined && situation(before) === situation(state)) return;
+      changed.set(state.run.id, state);
+      announcer.announce(sayChanged, "searches");
     },
   );
 
@@ -69,7 +75,7 @@ export function createPage(clients: Clients): Page {
     { client: clients.streams, connections, activity: store.activity },
     (before, state) => {
       if (before?.kind !== state.kind)
-        announcer.announce(`${keyName(state.key)}: ${sayStream(state)}`, `key ${state.key}`);
+        announcer.announce(() => `${keyName(state.key)}: ${sayStream(state)}`, `key ${state.key}`);
     },
   );
 
@@ -86,8 +92,16 @@ export function createPage(clients: Clients): Page {
     });
   }
 
+  function sayChanged(): string {
+    const states = [...changed.values()];
+    changed.clear();
+    const [first] = states;
+    return states.length === 1 && first ? line(first) : severalWords(states, words.peek());
+  }
+
   function line(state: SearchState): string {
-    return `${state.query.name}: ${say(state)}`;
+    // A countdown would stand still in the live region, which must not be rewritten each second.
+    return `${state.query.name}: ${spokenWords(state, words.peek()) ?? say(state)}`;
   }
 
   setInterval(() => {
@@ -97,7 +111,7 @@ export function createPage(clients: Clients): Page {
   // When another language is chosen, the latest line is announced again in it.
   words.subscribe(() => {
     const latest = store.cards.peek()[0];
-    announcer.announce(latest ? line(latest.state.peek()) : words.peek().state.idle);
+    announcer.announce(() => (latest ? line(latest.state.peek()) : words.peek().state.idle), "searches");
   });
   stopOnEscape(() => (route.peek().view === "streams" ? streamStops(streams) : searchStops(store)));
   showStateInTab(store, route);
@@ -138,6 +152,16 @@ export function createPage(clients: Clients): Page {
     say,
     sayStream,
   };
+}
+
+/** What a search's line is about: it is said again when this changes. */
+function situation(state: SearchState): string {
+  const isRunning = state.kind === "running";
+  return [
+    state.kind,
+    isRunning && state.ahead !== undefined,
+    isRunning && state.unreached !== undefined,
+  ].join();
 }
 
 function surroundingsOf({ now, activity }: Store): Surroundings {

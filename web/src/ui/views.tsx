@@ -24,7 +24,7 @@ export interface Places {
 }
 
 export const places = {
-  searches: ({ form, store, announcer: { announce }, odds, rate, history, proof, say }) => {
+  searches: ({ form, store, announcer: { announce, forget }, odds, rate, history, proof, say }) => {
     const History = history.value;
     return {
       start: (
@@ -34,6 +34,7 @@ export const places = {
           rate={rate}
           activity={store.activity}
           announce={announce}
+          forget={forget}
           onSearch={store.start}
         />
       ),

@@ -5,6 +5,7 @@ import type { AskedAfter } from "../session/search-state.ts";
 import { type NumberStyle, namesIn, numbersIn } from "./numbers.ts";
 import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
 import { pluralsIn } from "./plurals.ts";
+import type { Doing } from "./several-words.ts";
 
 const style: NumberStyle = { language: "en", setsTight: false };
 const { count, rate, duration, milliseconds } = numbersIn(style);
@@ -33,6 +34,8 @@ const keysAhead = (n: number) =>
 const every = (ms: number, words: string, beyond: string) =>
   ms < farMs ? `${words} ${span(ms)}` : `${beyond} ${span(farMs)}`;
 
+const unanswered = "Stop sent, not confirmed. The server has not answered.";
+
 /** Every sentence of the page in English. The other languages have the same keys. */
 export const en = {
   ...style,
@@ -58,9 +61,10 @@ export const en = {
       const them = plural(workers, { one: "its worker is", other: `all ${count(workers)} workers are` });
       return `Stopped by you. The server confirmed that ${them} ${othersRun ? "done with it." : "idle."}`;
     },
+    unanswered,
     unconfirmed: (retryInMs: number | undefined, limitMs: number | undefined) =>
       [
-        "Stop sent, not confirmed. The server has not answered.",
+        unanswered,
         retryInMs === undefined ? "Checking again now." : `Checking again in ${seconds(retryInMs)}.`,
         limitMs === undefined
           ? "The server has given no time limit, so it may still be searching."
@@ -94,6 +98,19 @@ export const en = {
           : `The server has not answered; trying again in ${seconds(retryInMs)}.`
       }`,
     leftAndStopped: "The page was reloaded or closed while this search ran. The server had stopped it.",
+    several: (counts: readonly (readonly [Doing, number])[]) => {
+      const words = {
+        searching: "searching",
+        waiting: "waiting",
+        stopping: "stopping",
+        stopped: "stopped, confirmed by the server",
+        cancelled: "cancelled",
+        found: "found",
+        unknown: "not reached",
+        ended: "ended",
+      };
+      return `Searches: ${counts.map(([doing, n]) => `${count(n)} ${words[doing]}`).join("; ")}.`;
+    },
     restarted: "The server restarted, so this search is no longer running.",
     forgotten: "The server does not know this search, so it is not running.",
     refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {

@@ -5,6 +5,7 @@ import type { AskedAfter } from "../session/search-state.ts";
 import type { Words } from "./en.ts";
 import { type NumberStyle, namesIn, numbersIn } from "./numbers.ts";
 import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
+import type { Doing } from "./several-words.ts";
 
 const style: NumberStyle = { language: "ja", setsTight: true };
 const { count, rate, duration, milliseconds } = numbersIn(style);
@@ -29,6 +30,8 @@ const machines = (names: readonly string[]) =>
 const afterMessages = (n: number) => (n === 0 ? "最初のメッセージの前に" : `${count(n)}件のメッセージの後に`);
 const keysAhead = (n: number) =>
   n === 0 ? "前にほかのキーはありません。" : `前に${count(n)}個のキーがあります。`;
+
+const unanswered = "停止を要求しましたが、まだ確認できていません。サーバーから応答がありません。";
 
 /** Every sentence of the page in Japanese. The browser sets the gaps around digits (text-autospace). */
 export const ja = {
@@ -57,9 +60,10 @@ export const ja = {
       const them = workers === 1 ? "使用したワーカーが" : `${count(workers)}個のワーカーすべてが`;
       return `検索を停止しました。${them}${othersRun ? "この検索の処理を終えた" : "アイドル状態である"}ことを、サーバーが確認しました。`;
     },
+    unanswered,
     unconfirmed: (retryInMs: number | undefined, limitMs: number | undefined) =>
       [
-        "停止を要求しましたが、まだ確認できていません。サーバーから応答がありません。",
+        unanswered,
         retryInMs === undefined
           ? "もう一度確認しています。"
           : `${seconds(retryInMs)}後にもう一度確認します。`,
@@ -97,6 +101,19 @@ export const ja = {
       }`,
     leftAndStopped:
       "検索中にページが再読み込みされたか、閉じられました。サーバーはその時点で検索を停止していました。",
+    several: (counts: readonly (readonly [Doing, number])[]) => {
+      const words = {
+        searching: "検索中",
+        waiting: "待機中",
+        stopping: "停止処理中",
+        stopped: "停止済み（サーバーが確認）",
+        cancelled: "キャンセル済み",
+        found: "発見",
+        unknown: "通信不能",
+        ended: "終了",
+      };
+      return `検索：${counts.map(([doing, n]) => `${words[doing]}${count(n)}件`).join("、")}。`;
+    },
     restarted: "サーバーが再起動したため、この検索はもう実行されていません。",
     forgotten: "サーバーにこの検索の記録がないため、実行されていません。",
     refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {

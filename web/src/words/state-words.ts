@@ -75,6 +75,14 @@ export function stateWords(state: SearchState, dictionary: Words, around: Surrou
   }
 }
 
+/** The words of a state that counts down, without the count; undefined where it does not. */
+export function spokenWords(state: SearchState, { state: words, connections }: Words): string | undefined {
+  if (isAsking(state) && state.asking.endsBy !== undefined) return undefined;
+  if (state.kind === "unconfirmed") return words.unanswered;
+  const isLost = state.kind === "lost" || (state.kind === "running" && state.unreached !== undefined);
+  return isLost ? connections.lost : undefined;
+}
+
 function openNames({ report }: SearchState): readonly string[] {
   return openMachines(report).map(({ name }) => name);
 }

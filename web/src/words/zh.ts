@@ -5,6 +5,7 @@ import type { AskedAfter } from "../session/search-state.ts";
 import type { Words } from "./en.ts";
 import { type NumberStyle, namesIn, numbersIn } from "./numbers.ts";
 import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
+import type { Doing } from "./several-words.ts";
 
 const style: NumberStyle = { language: "zh-Hans", setsTight: true };
 const { count, rate, duration, milliseconds } = numbersIn(style);
@@ -27,6 +28,8 @@ const named = namesIn(style, (n) => `另外${count(n)}台`);
 const machines = (names: readonly string[]) => `机器 ${named(names.map((name) => name || "（名称未知）"))} `;
 const afterMessages = (n: number) => (n === 0 ? "收到第一条消息之前" : `收到${count(n)}条消息后`);
 const keysAhead = (n: number) => (n === 0 ? "前面没有其他键。" : `前面还有${count(n)}个键。`);
+
+const unanswered = "停止请求已发出，尚未得到确认。服务器没有响应。";
 
 /** Every sentence of the page in simplified Chinese. The browser sets the gaps around digits (text-autospace). */
 export const zh = {
@@ -52,9 +55,10 @@ export const zh = {
       const them = workers === 1 ? "所用的工作线程" : `全部${count(workers)}个工作线程均`;
       return `你已停止搜索。服务器已确认${them}${othersRun ? "已不再处理此搜索" : "已空闲"}。`;
     },
+    unanswered,
     unconfirmed: (retryInMs: number | undefined, limitMs: number | undefined) =>
       [
-        "停止请求已发出，尚未得到确认。服务器没有响应。",
+        unanswered,
         retryInMs === undefined ? "正在再次查询。" : `${seconds(retryInMs)}后再次查询。`,
         limitMs === undefined
           ? "服务器没有告知时间限制，因此可能仍在搜索。"
@@ -84,6 +88,19 @@ export const zh = {
         retryInMs === undefined ? "正在向服务器查询其结果。" : `服务器没有响应，${seconds(retryInMs)}后重试。`
       }`,
     leftAndStopped: "此搜索运行期间，页面被刷新或关闭，服务器随即停止了搜索。",
+    several: (counts: readonly (readonly [Doing, number])[]) => {
+      const words = {
+        searching: "正在搜索",
+        waiting: "正在等待",
+        stopping: "正在停止",
+        stopped: "已停止，服务器已确认",
+        cancelled: "已取消",
+        found: "已找到",
+        unknown: "无法联系",
+        ended: "已结束",
+      };
+      return `搜索：${counts.map(([doing, n]) => `${count(n)}个${words[doing]}`).join("；")}。`;
+    },
     restarted: "服务器已重启，此搜索不再运行。",
     forgotten: "服务器没有此搜索的记录，因此它并未运行。",
     refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {
