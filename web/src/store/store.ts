@@ -61,7 +61,10 @@ export function createStore(
   const active = computed(() => cards.value.filter(({ state }) => isActive(state.value)));
   const running = computed(() => cards.value.filter(({ state }) => isStoppable(state.value)));
   const sent = computed(() => active.value.filter(({ state }) => state.value.kind !== "queued"));
-  const now = createClock(() => active.value.length > 0 || connection.value.kind === "lost");
+  const isRefused = computed(() => cards.value.some(({ state }) => state.value.kind === "refused-busy"));
+  const now = createClock(
+    () => active.value.length > 0 || isRefused.value || connection.value.kind === "lost",
+  );
   const vanished = vanishedFinder();
   let keys = 0;
 

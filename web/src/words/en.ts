@@ -82,10 +82,7 @@ export const en = {
     timedOut: (limitMs: number) =>
       `Time limit of ${duration(limitMs)} reached. The server confirmed it stopped.`,
     exhausted: "Every candidate has been tried.",
-    shutdown: (retryAfterMs: number | undefined) =>
-      retryAfterMs === undefined
-        ? "The server is shutting down and has stopped this search."
-        : `The server is shutting down and has stopped this search. Try again in about ${seconds(retryAfterMs)}.`,
+    shutdown: "The server was shut down, which stopped this search.",
     lost: (retryInMs: number | undefined) =>
       `Connection lost. We cannot tell yet whether the server is still searching. ${
         retryInMs === undefined ? "Trying again now." : `Trying again in ${seconds(retryInMs)}.`
@@ -114,7 +111,12 @@ export const en = {
     restarted: "The server restarted, so this search is no longer running.",
     forgotten: "The server does not know this search, so it is not running.",
     refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {
-      const later = retryAfterMs === undefined ? "later" : `in about ${seconds(retryAfterMs)}`;
+      const later =
+        retryAfterMs === undefined
+          ? "later"
+          : retryAfterMs <= 0
+            ? "now"
+            : `in about ${seconds(retryAfterMs)}`;
       return ofClient
         ? `Not started: you have as many searches running as the server allows. Stop one, or try again ${later}.`
         : `Not started: the server is full. Try again ${later}.`;

@@ -84,10 +84,7 @@ export const ja = {
     timedOut: (limitMs: number) =>
       `制限時間の${duration(limitMs)}に達しました。サーバーが停止を確認しました。`,
     exhausted: "すべての候補を試しました。",
-    shutdown: (retryAfterMs: number | undefined) =>
-      retryAfterMs === undefined
-        ? "サーバーが終了処理に入り、この検索を停止しました。"
-        : `サーバーが終了処理に入り、この検索を停止しました。約${seconds(retryAfterMs)}後にもう一度お試しください。`,
+    shutdown: "サーバーが終了したため、この検索は停止しました。",
     lost: (retryInMs: number | undefined) =>
       `接続が切れました。サーバーがまだ検索しているかどうかは、今のところわかりません。${
         retryInMs === undefined ? "再試行しています。" : `${seconds(retryInMs)}後に再試行します。`
@@ -117,7 +114,8 @@ export const ja = {
     restarted: "サーバーが再起動したため、この検索はもう実行されていません。",
     forgotten: "サーバーにこの検索の記録がないため、実行されていません。",
     refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {
-      const later = retryAfterMs === undefined ? "後で" : `約${seconds(retryAfterMs)}後に`;
+      const later =
+        retryAfterMs === undefined ? "後で" : retryAfterMs <= 0 ? "今すぐ" : `約${seconds(retryAfterMs)}後に`;
       return ofClient
         ? `開始できませんでした。実行中の検索の数がサーバーの上限に達しています。どれかを停止するか、${later}もう一度お試しください。`
         : `開始できませんでした。サーバーに空きがありません。${later}もう一度お試しください。`;

@@ -57,7 +57,7 @@ export function stateWords(state: SearchState, dictionary: Words, around: Surrou
     case "exhausted":
       return words.exhausted;
     case "shutdown":
-      return words.shutdown(state.retryAfterMs);
+      return words.shutdown;
     case "lost":
       return (state.pageLeft ? words.left : words.lost)(remaining(state.asking.retryAt, around));
     case "back":
@@ -67,7 +67,7 @@ export function stateWords(state: SearchState, dictionary: Words, around: Surrou
     case "forgotten":
       return words.forgotten;
     case "refused-busy":
-      return words.refusedBusy(state.ofClient, state.retryAfterMs);
+      return words.refusedBusy(state.ofClient, remainingOfRefusal(state, around.now));
     case "refused-input":
       return words.refusedInput(refusalWords(state, dictionary));
     case "failed":
@@ -85,6 +85,14 @@ export function spokenWords(state: SearchState, { state: words, connections }: W
 
 function openNames({ report }: SearchState): readonly string[] {
   return openMachines(report).map(({ name }) => name);
+}
+
+// The server's "in 20 s" was said when it refused.
+function remainingOfRefusal(
+  { retryAfterMs, endedAt }: Extract<SearchState, { readonly kind: "refused-busy" }>,
+  now: number,
+): number | undefined {
+  return retryAfterMs === undefined ? undefined : retryAfterMs - Math.max(0, now - (endedAt ?? now));
 }
 
 function remaining(at: number | undefined, { now }: Surroundings): number | undefined {

@@ -74,10 +74,7 @@ export const zh = {
     timingOut: (limitMs: number) => `已达到${duration(limitMs)}的时间限制。正在等待服务器确认停止。`,
     timedOut: (limitMs: number) => `已达到${duration(limitMs)}的时间限制。服务器已确认停止。`,
     exhausted: "所有候选值均已试过。",
-    shutdown: (retryAfterMs: number | undefined) =>
-      retryAfterMs === undefined
-        ? "服务器正在关闭，已停止此搜索。"
-        : `服务器正在关闭，已停止此搜索。请在约${seconds(retryAfterMs)}后重试。`,
+    shutdown: "服务器曾关闭，此搜索因此停止。",
     lost: (retryInMs: number | undefined) =>
       `连接已中断。暂时无法判断服务器是否仍在搜索。${
         retryInMs === undefined ? "正在重试。" : `${seconds(retryInMs)}后重试。`
@@ -104,7 +101,8 @@ export const zh = {
     restarted: "服务器已重启，此搜索不再运行。",
     forgotten: "服务器没有此搜索的记录，因此它并未运行。",
     refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {
-      const later = retryAfterMs === undefined ? "稍后" : `在约${seconds(retryAfterMs)}后`;
+      const later =
+        retryAfterMs === undefined ? "稍后" : retryAfterMs <= 0 ? "现在" : `在约${seconds(retryAfterMs)}后`;
       return ofClient
         ? `未开始：你正在运行的搜索已达到服务器允许的上限。请先停止一个，或${later}再试。`
         : `未开始：服务器没有空位。请${later}再试。`;
