@@ -128,7 +128,7 @@ test("an ended search is in the history after a reload, continues there, and is 
   await expect(finder.card("doctor")).toContainText("Budget spent: 2,000,000 hashes.");
   expect(await finder.card("doctor").getByRole("listitem").count()).toBeGreaterThanOrEqual(matches);
 
-  await finder.card("doctor").getByRole("button", { name: "Remove" }).click();
+  await finder.card("doctor").getByRole("button", { name: "Take off the list" }).click();
   await page.getByRole("button", { name: "Clear history" }).click();
   await expect(finder.status).toContainText("The history is empty now.");
   await expect(history(page)).toBeHidden();

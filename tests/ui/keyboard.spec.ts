@@ -63,7 +63,7 @@ test("the matches are one stop of Tab, and arrow keys choose the one that Enter 
   expect(await copies.count()).toBeGreaterThan(2);
 
   const hint = card.getByText("Arrow keys choose a row, Enter copies it.");
-  await card.getByRole("button", { name: "Remove" }).focus();
+  await card.getByRole("button", { name: "Take off the list" }).focus();
   await expect(hint).toBeHidden();
   await keyboard.press("Tab");
   await expect(list).toBeFocused();

@@ -135,7 +135,7 @@ export const en = {
     showMatch: "Get the match",
     again: "Search again",
     tryNow: "Try now",
-    remove: "Remove",
+    remove: "Take off the list",
   },
 
   form: {

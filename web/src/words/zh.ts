@@ -121,7 +121,7 @@ export const zh = {
     showMatch: "获取匹配",
     again: "重新搜索",
     tryNow: "立即重试",
-    remove: "移除",
+    remove: "移出列表",
   },
 
   form: {
