@@ -8,7 +8,7 @@ keepCompiled();
 
 // What measures time, or counts on a word each half second from machines: a test
 // beside it would take the cores that it needs.
-const alone = ["machines.spec.ts", "odds.spec.ts"];
+const alone = ["flood.spec.ts", "machines.spec.ts", "odds.spec.ts"];
 
 export default defineConfig({
   testDir: "tests/ui",

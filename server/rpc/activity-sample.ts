@@ -27,7 +27,7 @@ export class ActivitySample {
   constructor(searches: Searches, streams: Streams, constant: Activity) {
     this.#searches = searches;
     this.#streams = streams;
-    const { engine, rate } = searches;
+    const { engine } = searches;
     this.#counts = {
       ...constant,
       workers: engine.workers,
@@ -35,7 +35,7 @@ export class ActivitySample {
       searches: searches.running(),
       searchesWaiting: searches.waiting,
       hashesComputed: BigInt(engine.hashes),
-      hashesPerSecond: rate.perSecond,
+      hashesPerSecond: searches.hashesPerSecond,
       streams: streams.count(),
     };
     const { hashesComputed, workersBusy, searches: running, searchesWaiting, streams: open } = this.#counts;
@@ -89,7 +89,8 @@ function progressNow(searches: Searches, id: string): SearchProgress | undefined
   const searchesAhead = searches.ahead(id);
   return create(SearchProgressSchema, {
     searchId: id,
-    nextIndex: search.nextIndex,
+    nextIndex: search.nextUnsent,
+    matchesSent: search.matchesSent,
     hashesComputed: search.hashes,
     hashesPerSecond: search.rate.perSecond,
     elapsed: duration(search.elapsedMs),

@@ -1,7 +1,7 @@
-// Long enough to be steady, short enough to follow a Stop.
-const windowMs = 5000;
+// Four samples of the server's: people read it beside what is busy now, so it must not tell of the past.
+const windowMs = 1000;
 
-/** A count's growth a second over the last 5 seconds, from samples of its total. */
+/** A count's growth a second over the last second, from samples of its total. */
 export class Rate {
   readonly #samples: { readonly atMs: number; readonly total: number }[] = [];
 
@@ -10,6 +10,12 @@ export class Rate {
     this.#samples.push({ atMs, total });
     // The last sample outside the window stays, so that the window is covered.
     while ((this.#samples[1]?.atMs ?? Number.POSITIVE_INFINITY) <= atMs - windowMs) this.#samples.shift();
+  }
+
+  /** Forgets the past: what grows from now on grows from this total. */
+  restart(atMs: number, total: number): void {
+    this.#samples.length = 0;
+    this.sample(atMs, total);
   }
 
   /** By the samples so far; 0 without two of them. */

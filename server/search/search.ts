@@ -102,6 +102,16 @@ export class Search implements Task {
     return this.#ledger.next;
   }
 
+  /** Everything before was tried and its matches sent; no later match was sent. */
+  get nextUnsent(): bigint {
+    return this.#reader.firstUnread ?? this.#ledger.next;
+  }
+
+  /** Matches handed to the caller's connection. */
+  get matchesSent(): bigint {
+    return this.#reader.sent;
+  }
+
   /** Since the work began; 0 before. */
   get elapsedMs(): number {
     return this.#begun ? sharedMs() - this.#startedMs : 0;
@@ -268,8 +278,8 @@ export class Search implements Task {
       hashesComputed: this.#settledHashes,
       hashesAfterEnding: this.#hashesAfterEnding,
       startIndex: this.query.start,
-      nextIndex: this.#reader.firstUnread ?? this.#ledger.next,
-      matchesSent: this.#reader.sent,
+      nextIndex: this.nextUnsent,
+      matchesSent: this.matchesSent,
       ...this.#workersUsed.report(this.#startedMs),
       workers: this.#engine.workers,
       startedAtMs: this.#startedAtMs,

@@ -54,8 +54,7 @@ const unreadInAllBytes = 64 * 2 ** 20;
 export class Searches {
   readonly engine: Engine;
   readonly limits: SearchLimits;
-  /** Hashes a second of all workers. */
-  readonly rate = new Rate();
+  readonly #rate = new Rate();
   readonly #onEnded: (report: Report, client: string) => void;
   readonly #admission: Admission;
   /** Calls that wait for a report. */
@@ -90,6 +89,16 @@ export class Searches {
       waiting: 0,
     });
     this.#sampling = setInterval(() => this.#sample(), samplesEveryMs).unref();
+  }
+
+  /** Hashes a second of all workers, reckoned as a search's own: 0 when nothing runs. */
+  get hashesPerSecond(): number {
+    return this.#isIdle ? 0 : this.#rate.perSecond;
+  }
+
+  // Ranges for other servers keep workers busy without a search.
+  get #isIdle(): boolean {
+    return this.engine.busy === 0 && this.running() === 0;
   }
 
   /** Searches that run, of one client or of all. */
@@ -194,7 +203,13 @@ export class Searches {
       const limit = setTimeout(() => search.end("deadline"), maximumTimeMs);
       void search.ended.then(() => clearTimeout(limit));
     }
+    // What the server did before it was idle is no part of its present speed.
+    if (this.engine.busy === 0 && this.running() <= 1) this.#restartRate();
     search.begin();
+  }
+
+  #restartRate(): void {
+    this.#rate.restart(performance.now(), this.engine.hashes);
   }
 
   #leave(search: Search, report: Report): void {
@@ -211,7 +226,8 @@ export class Searches {
 
   #sample(): void {
     const nowMs = performance.now();
-    this.rate.sample(nowMs, this.engine.hashes);
+    if (this.#isIdle) this.#restartRate();
+    else this.#rate.sample(nowMs, this.engine.hashes);
     for (const { search, place } of this.#live.values()) {
       if (place.runs) search.rate.sample(nowMs, Number(search.hashes));
     }

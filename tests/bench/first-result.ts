@@ -69,7 +69,7 @@ async function clickToMatch(
   }))`);
   await page.getByRole("button", { name: "Search", exact: true }).click();
   const times = await page.evaluate<{ inPage: number; painted: number }>("measured");
-  await page.getByRole("button", { name: /^Remove/ }).click();
+  await page.getByRole("button", { name: /^Take off the list/ }).click();
   await page.getByRole("article").waitFor({ state: "detached" });
   return times;
 }

@@ -48,7 +48,7 @@ async function underFlood(
       .getByRole("article")
       .getByText(/^Stopped by you\./)
       .waitFor();
-    await page.getByRole("button", { name: /^Remove/ }).click();
+    await page.getByRole("button", { name: /^Take off the list/ }).click();
   }
   await page.close();
   const about = `about ${wanted.toLocaleString("en")} matches a second`;

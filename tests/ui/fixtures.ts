@@ -85,7 +85,7 @@ export class Finder {
   async limit(field: "Hashes" | "Time in seconds", value: string): Promise<void> {
     // The chart of the server's rate has hashes in its name too.
     const limit = this.page.getByLabel(field, { exact: true });
-    if (!(await limit.isVisible())) await this.page.getByText("Limits").click();
+    if (!(await limit.isVisible())) await this.page.getByText("Limits", { exact: true }).click();
     await limit.fill(value);
   }
 }

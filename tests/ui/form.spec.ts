@@ -74,7 +74,7 @@ test("the limits stay open, and the focus in them, while they are corrected", as
   await expect(hashes).toHaveValue("50,000");
   await page.keyboard.press("Enter");
   await expect(finder.card("go")).toContainText("Found after");
-  await page.getByText("Limits").click();
+  await page.getByText("Limits", { exact: true }).click();
   await name.fill("grpc");
   await expect(hashes, "closed by a person they stay closed").toBeHidden();
 });
@@ -82,7 +82,7 @@ test("the limits stay open, and the focus in them, while they are corrected", as
 test("limits that are closed open when they are refused, and take the focus", async ({ finder }) => {
   const { page } = finder;
   await finder.limit("Time in seconds", "-1");
-  await page.getByText("Limits").click();
+  await page.getByText("Limits", { exact: true }).click();
   await expect(page.getByLabel("Time in seconds")).toBeHidden();
   await finder.search("go");
   await expect(page.getByLabel("Time in seconds")).toBeFocused();

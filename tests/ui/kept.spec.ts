@@ -11,7 +11,7 @@ test("a link fills in the form and starts nothing", async ({ finder, server }) =
   await expect(page.getByLabel("Wrong letters allowed")).toHaveValue("1");
   await expect(finder.mostWrong).toHaveValue("2");
   await expect(finder.nearMisses).toBeChecked();
-  await page.getByText("Limits").click();
+  await page.getByText("Limits", { exact: true }).click();
   await expect(page.getByLabel("Hashes", { exact: true })).toHaveValue("5,000");
   await expect(page.getByLabel("Time in seconds")).toHaveValue("2.5");
   await expectIdleForGood(server);
@@ -59,7 +59,7 @@ test("a reload while a search runs frees its workers, is told, and loses nothing
   const card = await finder.startSearch();
   await page.reload();
   await expect(card).toContainText(
-    "Connected again. The server had stopped this search when the connection dropped.",
+    "The page was reloaded or closed while this search ran. The server had stopped it.",
   );
   await expectIdleForGood(server);
   await card.getByRole("button", { name: "Continue" }).click();
@@ -128,7 +128,7 @@ test("an ended search is in the history after a reload, continues there, and is 
   await expect(finder.card("doctor")).toContainText("Budget spent: 2,000,000 hashes.");
   expect(await finder.card("doctor").getByRole("listitem").count()).toBeGreaterThanOrEqual(matches);
 
-  await finder.card("doctor").getByRole("button", { name: "Remove" }).click();
+  await finder.card("doctor").getByRole("button", { name: "Take off the list" }).click();
   await page.getByRole("button", { name: "Clear history" }).click();
   await expect(finder.status).toContainText("The history is empty now.");
   await expect(history(page)).toBeHidden();
@@ -186,11 +186,11 @@ test("the kept matches are saved as CSV and JSON", async ({ finder }) => {
   const card = await finder.search("web");
   await expect(card).toContainText("Found after 3,553 hashes");
   for (const [type, content] of [
-    ["CSV", /^candidate_index,.*\r\n3552,0,\d+,[\w+/]{27}=,[\w+/=]+\r\n$/],
+    ["CSV", /^candidate_index,.*\r\n3552,0,\d+,[\w+/]{27}=,[\w+/=]+,ideal\r\n$/],
     ["JSON", /"candidateIndex": "3552"/],
   ] as const) {
     const downloading = page.waitForEvent("download");
-    await card.getByRole("button", { name: `${type} the matches of web` }).click();
+    await card.getByRole("button", { name: `${type} what was found for web` }).click();
     const download = await downloading;
     expect(download.suggestedFilename()).toBe(`hash-finder-web.${type.toLowerCase()}`);
     expect(await readFile(await download.path(), "utf8")).toMatch(content);

@@ -58,16 +58,16 @@ test("the matches are one stop of Tab, and arrow keys choose the one that Enter 
   await finder.showEveryNearMissUpTo(1);
   const card = await finder.search("doctor");
   await expect(card).toContainText("Budget spent");
-  const list = card.getByRole("list", { name: "Matches of doctor" });
-  const copies = list.getByRole("button", { name: /^Copy the match / });
+  const list = card.getByRole("list", { name: "Found for doctor" });
+  const copies = list.getByRole("button", { name: /^Copy the (match|near miss) / });
   expect(await copies.count()).toBeGreaterThan(2);
 
-  const hint = card.getByText("Arrow keys choose a match, Enter copies it.");
-  await card.getByRole("button", { name: "Remove" }).focus();
+  const hint = card.getByText("Arrow keys choose a row, Enter copies it.");
+  await card.getByRole("button", { name: "Take off the list" }).focus();
   await expect(hint).toBeHidden();
   await keyboard.press("Tab");
   await expect(list).toBeFocused();
-  await expect(list).toHaveAccessibleDescription("Arrow keys choose a match, Enter copies it.");
+  await expect(list).toHaveAccessibleDescription("Arrow keys choose a row, Enter copies it.");
   await expect(hint).toBeVisible();
   await keyboard.press("Tab");
   await expect(card.getByRole("button", { name: "CSV" })).toBeFocused();
@@ -79,7 +79,7 @@ test("the matches are one stop of Tab, and arrow keys choose the one that Enter 
   await expect(copies.nth(1)).toBeFocused();
   await expect(hint).toBeVisible();
   await keyboard.press("Enter");
-  await expect(list.getByRole("button", { name: /^Copied the match / })).toBeFocused();
+  await expect(list.getByRole("button", { name: /^Copied the (match|near miss) / })).toBeFocused();
   const hash = (await list.locator(".hash").nth(1).textContent()) ?? "none";
   expect(await page.evaluate("navigator.clipboard.readText()")).toContain(hash);
 
@@ -101,7 +101,7 @@ test("focus stays in the matches when a better one displaces its row, and Esc st
   await expect(card).toContainText("Best 500 shown");
   const newer = await finder.search("connectconnect");
   await untilSearching(newer);
-  const list = card.getByRole("list", { name: `Matches of ${endlessName}` });
+  const list = card.getByRole("list", { name: `Found for ${endlessName}` });
   const { page } = finder;
   await page.evaluate(`
     window.focused = [];

@@ -45,6 +45,6 @@ test("a Stop that a frozen server cannot confirm never says Stopped", async ({ f
 test("a server that shuts down says so, and nothing is lost", async ({ finder, server }) => {
   const card = await finder.startSearch();
   await server.stop();
-  await expect(card).toContainText("The server is shutting down and has stopped this search.");
+  await expect(card).toContainText("The server was shut down, which stopped this search.");
   await expect(card.getByRole("button", { name: "Continue" })).toBeVisible();
 });

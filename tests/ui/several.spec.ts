@@ -26,7 +26,7 @@ test("Stop ends one search and leaves the others running", async ({ finder }) =>
 test("an ended search can be taken off the page", async ({ finder }) => {
   const card = await finder.search("go");
   await expect(card).toContainText("Found after");
-  await card.getByRole("button", { name: "Remove go" }).click();
+  await card.getByRole("button", { name: "Take off the list go" }).click();
   await expect(card).toHaveCount(0);
   await expect(finder.name).toBeFocused();
 });

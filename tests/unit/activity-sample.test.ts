@@ -35,14 +35,15 @@ describe("the activity says of a search", () => {
     assert.equal(progressOf(search)?.nextIndex, third.job.start + 100n);
   });
 
-  test("what lies behind a match that its caller has not taken, too", async (t) => {
+  test("what lies behind a match that its caller has not taken, not yet", async (t) => {
     const { workers, progressOf, begun } = server(t, { threads: 1 });
     const search = begun("a", "doctor");
     await until(() => workers.busy === 1);
     workers.slices[0]?.compute(500);
     assert.deepEqual(
       [progressOf(search)?.nextIndex, progressOf(search)?.hashesComputed],
-      [begin + 500n, 500n],
+      // The first candidate that is listed for this name.
+      [begin + 67n, 500n],
     );
   });
 
@@ -113,8 +114,7 @@ describe("the activity counts", () => {
 
   test("the speed of all workers", (t) => {
     const { sample, searches } = server(t, {});
-    searches.rate.sample(0, 0);
-    searches.rate.sample(1000, 700);
+    t.mock.getter(searches, "hashesPerSecond", () => 700);
     assert.equal(sample().of("a", []).hashesPerSecond, 700);
   });
 

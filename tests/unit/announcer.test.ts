@@ -7,48 +7,71 @@ describe("the one live region", () => {
     const { announcer, pass } = announcing(t);
     assert.equal(announcer.text.value, "Ready.");
     announcer.announce("Found.");
+    pass(150);
     assert.equal(announcer.text.value, "Found.");
-    pass(250);
-    announcer.announce("Stopped.", "a");
-    assert.equal(announcer.text.value, "Stopped.", "what was said a quarter of a second ago has been read");
   });
 
-  test("reads out together what comes together, of each topic the latest", (t) => {
+  test("says at most one text a second, of each topic the latest", (t) => {
     const { announcer, pass } = announcing(t);
-    announcer.announce("a stops.", "a");
-    pass(100);
-    announcer.announce("b stops.", "b");
-    pass(249);
-    announcer.announce("a has stopped.", "a");
-    assert.equal(announcer.text.value, "a has stopped. b stops.");
-    announcer.announce("Copied.");
-    announcer.announce("Saved.");
-    assert.equal(announcer.text.value, "a has stopped. b stops. Saved.", "what has no topic is one topic");
+    const said: string[] = [];
+    announcer.text.subscribe((text) => said.push(text));
+    for (let i = 0; i < 30; i++) {
+      announcer.announce(`a ${i}.`, "a");
+      if (i === 2) announcer.announce("b stops.", "b");
+      pass(100);
+    }
+    pass(1_000);
+    assert.deepEqual(said, ["Ready.", "a 1.", "a 11. b stops.", "a 21.", "a 29."]);
   });
 
-  test("mentions progress at once when nothing was said, then once in 20 seconds at most", (t) => {
+  test("says what is true when it is said", (t) => {
+    const { announcer, pass } = announcing(t);
+    let state = "searching";
+    announcer.announce(() => state);
+    state = "waiting";
+    pass(150);
+    assert.equal(announcer.text.value, "waiting");
+  });
+
+  test("takes a line back when its cause has gone", (t) => {
+    const { announcer, pass } = announcing(t);
+    announcer.announce("Not started.", "form");
+    announcer.announce("Copied.", "copy");
+    pass(150);
+    announcer.forget("form");
+    assert.equal(announcer.text.value, "Not started. Copied.", "the other line still stands");
+    announcer.forget("copy");
+    assert.equal(announcer.text.value, "Ready.");
+    announcer.announce("Not started.", "form");
+    announcer.forget("form");
+    pass(2_000);
+    assert.equal(announcer.text.value, "Ready.");
+  });
+
+  test("mentions progress once in 20 seconds at most, and not beside what is to be said", (t) => {
     const { announcer, pass } = announcing(t);
     announcer.mention(() => "1,000 hashes.");
+    announcer.mention(() => assert.fail("one is on its way"));
+    pass(150);
     assert.equal(announcer.text.value, "1,000 hashes.");
     pass(19_999);
     announcer.mention(() => assert.fail("it is not even asked for"));
     pass(1);
     announcer.mention(() => "2,000 hashes.");
+    pass(150);
     assert.equal(announcer.text.value, "2,000 hashes.");
-    pass(19_000);
-    announcer.announce("Found.");
-    pass(19_000);
-    announcer.mention(() => assert.fail("the last line was not progress, and counts all the same"));
   });
 });
 
 function announcing(t: TestContext) {
-  let now = 5;
+  let now = 5_000;
   t.mock.method(performance, "now", () => now);
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   return {
-    announcer: createAnnouncer("Ready."),
+    announcer: createAnnouncer(() => "Ready."),
     pass(ms: number): void {
       now += ms;
+      t.mock.timers.tick(ms);
     },
   };
 }

@@ -151,7 +151,11 @@ test("a word takes the form that its language has for the number", () => {
     ["wyników", "wynik", "wyniki", "wyników", "wyników", "wyniki", "wyników", "wynik", "wyników"],
   );
   assert.equal(polish(2, { other: "wyniku" }), "wyniku", "where a form is missing, the one that all have");
-  assert.deepEqual([0, 1, 2, 101].map(en.kept.found), ["0 matches", "1 match", "2 matches", "101 matches"]);
+  assert.deepEqual(
+    [0, 1, 2, 101].map((n) => en.kept.found(n, 0)),
+    ["0 matches", "1 match", "2 matches", "101 matches"],
+  );
+  assert.equal(en.kept.found(1, 48), "1 match, 48 near misses");
   assert.equal(en.state.waiting(1), "Waiting for a free place. 1 search is ahead of you.");
   assert.equal(en.state.waiting(2), "Waiting for a free place. 2 searches are ahead of you.");
 });

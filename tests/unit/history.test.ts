@@ -56,7 +56,7 @@ describe("the history of a browser", { timeout: 10_000 }, () => {
 
   test("has searches that run as they were when their page was left", async () => {
     const { database, puts } = memory();
-    const { show, leave } = page(database);
+    const { show, leave, flushed } = page(database);
     show(running);
     show(stopped);
     await turn();
@@ -64,6 +64,7 @@ describe("the history of a browser", { timeout: 10_000 }, () => {
     leave();
     await turn();
     assert.deepEqual(puts, ["running"]);
+    assert.deepEqual(flushed, ["running"], "matches that wait for their batch have arrived too");
   });
 
   test("has no search that was refused, nor lists it when it is removed", async () => {
@@ -317,9 +318,11 @@ function page(database: Database | Error, how?: "without locks") {
   const cards = signal<readonly Card[]>([]);
   const active = computed(() => cards.value.filter(({ state }) => isActive(state.value)));
   const leaving = new EventTarget();
+  const flushed: string[] = [];
   function show(first: SearchState) {
     const state = signal(first);
-    const card = { key: cards.peek().length, state, session: {} as SearchSession };
+    const session = { flush: () => flushed.push(state.value.kind) } as unknown as SearchSession;
+    const card = { key: cards.peek().length, state, session };
     cards.value = [card, ...cards.peek()];
     return {
       ...card,
@@ -345,6 +348,7 @@ function page(database: Database | Error, how?: "without locks") {
   pages.push({ leave });
   return {
     id: owner.id,
+    flushed,
     asked,
     history,
     show,

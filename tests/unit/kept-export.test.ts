@@ -12,8 +12,8 @@ const named = (name: string): SearchState => ({ ...flooded, query: { ...flooded.
 test("CSV has a header and a line for every match that is kept, each ended by CR LF", () => {
   const lines = csvOf(flooded).split("\r\n");
   assert.equal(lines.length, 1 + 500 + 1);
-  assert.equal(lines[0], "candidate_index,hamming_distance,match_offset,hashed_name,secret");
-  assert.equal(lines[1], "9223372036854775808,2,20,FEVc6RB5ZDihKM41HBrDGrPCkqU=,AAcV");
+  assert.equal(lines[0], "candidate_index,hamming_distance,match_offset,hashed_name,secret,kind");
+  assert.equal(lines[1], "9223372036854775808,2,20,FEVc6RB5ZDihKM41HBrDGrPCkqU=,AAcV,near_miss");
   assert.equal(lines.at(-1), "");
 });
 
@@ -39,9 +39,9 @@ test("every match is exported with its own distance, offset, hash and bytes", ()
   const asked = { ...query, wrongAllowed: 1, alsoShow: 2 };
   const state = { ...after(progress, { type: "matches", runId: "one", batch }), query: asked };
   assert.deepEqual(csvOf(state).split("\r\n").slice(1, -1), [
-    "0,0,20,hash 0,secret 0",
-    "10,1,19,hash 1,secret 1",
-    "20,2,18,hash 2,secret 2",
+    "0,0,20,hash 0,secret 0,ideal",
+    "10,1,19,hash 1,secret 1,ideal",
+    "20,2,18,hash 2,secret 2,near_miss",
   ]);
   const { matches, ...about } = JSON.parse(jsonOf(state));
   assert.deepEqual(about, {
@@ -49,10 +49,12 @@ test("every match is exported with its own distance, offset, hash and bytes", ()
     idealHammingDistance: 1,
     interestingHammingDistance: 2,
     hashesComputed: "1000",
-    matchesFound: 3,
-    matchesKept: 3,
+    idealMatchesFound: 2,
+    nearMissesFound: 1,
+    kept: 3,
   });
   assert.deepEqual(matches[2], {
+    kind: "near_miss",
     candidateIndex: "20",
     hammingDistance: 2,
     matchOffset: 18,
@@ -65,10 +67,11 @@ test("JSON tells the query, all that was counted, and 64-bit numbers exactly", (
   assert.match(jsonOf(flooded), /^\{\n {2}"desiredName": "doctor",\n/, "people can read it");
   const data = JSON.parse(jsonOf(flooded));
   assert.equal(data.desiredName, "doctor");
-  assert.equal(data.matchesFound, 600);
-  assert.equal(data.matchesKept, 500);
+  assert.equal(data.nearMissesFound, 600);
+  assert.equal(data.kept, 500);
   assert.equal(data.matches.length, 500);
   assert.deepEqual(data.matches[1], {
+    kind: "near_miss",
     candidateIndex: "9223372036854775809",
     hammingDistance: 2,
     matchOffset: 20,

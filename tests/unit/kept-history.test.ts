@@ -80,15 +80,29 @@ test("a search that waited for a connection is asked for like any other, and has
   assert.equal(resumeIndex(forgotten), 4_000n);
 });
 
-test("a search whose page went away is one whose connection dropped, and is asked for at once", () => {
+test("a search whose page went away is asked for at once, and goes on at the first candidate that was not tried", () => {
   const restored = onNextPage(after(progress, arrived));
   assert.equal(restored.kind, "lost");
   assert.ok("asking" in restored && restored.asking.retryAt === undefined);
   const back = from(restored, reported({ matchesSent: 2n }));
   assert.equal(back.kind, "back");
   assert.equal(resumeIndex(back), 4_000n);
+  assert.ok(back.kind === "back" && back.pageLeft, "what happened is that the page was left");
   // Matches that came after the last save are not known here: they are found again.
-  assert.equal(resumeIndex(from(restored, reported({ matchesSent: 9n }))), 251n);
+  assert.equal(resumeIndex(from(restored, reported({ matchesSent: 9n }))), 900n);
+});
+
+test("a call that broke as the page was left went with it, one that had broken before did not", () => {
+  const lost = after(progress, ended({ kind: "lost" }));
+  const asked = from(lost, { type: "asking", runId: "one" }, unanswered);
+  for (const [state, left] of [
+    [lost, true],
+    [asked, undefined],
+  ] as const) {
+    const restored = onNextPage(state);
+    assert.ok(restored.kind === "lost" && restored.pageLeft === left);
+    assert.equal(from(restored, reported()).kind === "back", true);
+  }
 });
 
 test("the time between two pages is not time spent searching", () => {

@@ -102,7 +102,7 @@ describe("numbers as a language writes them", () => {
 
   test("a rate has four digits where the word is that of ten thousand", () => {
     const japanese = numbersIn({ language: "ja", setsTight: true });
-    assert.deepEqual([1_234_567, 12_345_678].map(japanese.rate), ["123.5万", "1235万"]);
+    assert.deepEqual([1_234_567, 12_345_678].map(japanese.rate), ["123.5万", "1,235万"]);
   });
 
   test("up to three names are listed, of more the first two and how many more", () => {

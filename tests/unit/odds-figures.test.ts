@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { create } from "@bufbuild/protobuf";
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
+import { LimitsSchema } from "../../proto/gen/hash_name/v1/activity_pb.ts";
 import type { Chance } from "../../web/src/odds/chance.ts";
 import { chanceByNow, hashesSinceMatch, ladderOf } from "../../web/src/odds/figures.ts";
-import { isFlood } from "../../web/src/odds/flood.ts";
+import { isFlood, isSlowedByListing } from "../../web/src/odds/flood.ts";
 import { createKnownRate } from "../../web/src/odds/known-rate.ts";
 import { createOdds, type Odds, type Oracle, type Question } from "../../web/src/odds/odds.ts";
+import { hashesLeft, hashesWithin } from "../../web/src/odds/within-limits.ts";
+import { holdingLimits } from "../../web/src/session/holding-limits.ts";
 import { en } from "../../web/src/words/en.ts";
 import {
   after,
@@ -98,7 +103,8 @@ test("the ladder has a rung per distance, with what chance would bring", () => {
 
 test("in a flood, only hashes whose matches arrived are expected to have brought any", () => {
   const batch = Array.from({ length: 500 }, (_, i) => match(BigInt(i), 1));
-  const flooded = after(progress, { type: "matches", runId: "one", batch });
+  const sent = { ...progress, progress: { ...progress.progress, matchesSent: 600n } };
+  const flooded = after(sent, { type: "matches", runId: "one", batch });
   const expectedOf = (state: typeof flooded) => ladderOf(state, known)[1]?.expected?.toFixed(4);
   assert.equal(expectedOf(flooded), "0.0045");
   const stopped = from(flooded, stop, reported({ nextIndex: 4_000n, matchesSent: 3_000n }));
@@ -140,7 +146,11 @@ test("the chance by now counts from the last match on, near misses aside", () =>
     { type: "matches", runId: "one", batch },
     ended({ kind: "completed" }),
     { type: "continue", run: run("two", 700n) },
-    { ...progress, runId: "two", progress: { nextIndex: 900n, hashes: 200n, hashesPerSecond: 5 } },
+    {
+      ...progress,
+      runId: "two",
+      progress: { nextIndex: 900n, matchesSent: 0n, hashes: 200n, hashesPerSecond: 5 },
+    },
   );
   assert.equal(hashesSinceMatch(next), 200);
 });
@@ -216,13 +226,12 @@ test("the rate is the server's while it works, and what it was when it last did"
   assert.equal(sample(0, 0, 0), undefined);
   assert.equal(sample(100, 2, 0), undefined);
   assert.equal(sample(200, 2, 4e6), 4e6);
-  assert.equal(sample(300, 2, 8e6), 8e6);
-  assert.equal(sample(1_000, 0, 5e6), 8e6, "the mean sinks when the work is done");
-  assert.equal(sample(9_000, 2, 1e6), 8e6, "and climbs when it begins");
-  assert.equal(sample(14_000, 2, 6e6), 6e6);
-  const slow = { atMs: 0, workersBusy: 1, hashesPerSecond: 1, expectedHashesPerSecond: 0 };
-  assert.equal(createKnownRate()(slow), 1, "however slow it is");
-  assert.equal(createKnownRate()({ ...slow, workersBusy: 0, expectedHashesPerSecond: 1 }), 1);
+  assert.equal(sample(1_100, 2, 8e6), 8e6);
+  assert.equal(sample(1_200, 0, 0), 8e6, "an idle server's rate is 0");
+  assert.equal(sample(9_000, 2, 1e6), 8e6, "the first figures of new work are of less than a second");
+  assert.equal(sample(10_000, 2, 6e6), 6e6);
+  assert.equal(sample(10_100, 2, 6.5e6), 6e6, "it stands still while the figure wavers");
+  assert.equal(sample(10_200, 2, 6.7e6), 6.7e6);
 });
 
 test("the rate is what the server expects of itself until steady work or more is seen", () => {
@@ -230,10 +239,10 @@ test("the rate is what the server expects of itself until steady work or more is
   const sample = (atMs: number, workersBusy: number, hashesPerSecond: number) =>
     rateAfter({ atMs, workersBusy, hashesPerSecond, expectedHashesPerSecond: 9e6 });
   assert.equal(sample(0, 0, 0), 9e6);
-  assert.equal(sample(100, 2, 4e6), 9e6, "the mean climbs when work begins");
-  assert.equal(sample(200, 2, 12e6), 12e6);
-  assert.equal(sample(5_100, 2, 8e6), 8e6);
-  assert.equal(sample(6_000, 0, 5e6), 8e6);
+  assert.equal(sample(100, 2, 4e6), 9e6, "it is not known yet how steady that is");
+  assert.equal(sample(1_100, 2, 12e6), 12e6);
+  assert.equal(sample(2_100, 2, 8e6), 8e6);
+  assert.equal(sample(3_000, 0, 0), 8e6);
 });
 
 test("a flood is more than a thousand matches a second of a search that goes on", () => {
@@ -279,5 +288,77 @@ test("the odds have their exact words", () => {
     ],
   ];
   for (const [actual = "", expected] of said) assert.equal(plain(actual), expected);
-  assert.match(words.flood(2, 2.985e-4, 43.5e6), /would match about 13,000 times a second/);
+  assert.match(words.flood(2, 2.985e-4, 43.5e6), /with up to 2 wrong, about 13,000 a second\./);
+});
+
+test("a flood that listing slows down promises no number a second", () => {
+  assert.ok(!isSlowedByListing(2.985e-4, 43.5e6), "13,000 a second can be listed");
+  assert.ok(isSlowedByListing(0.8, 92e6), "73 million cannot");
+  assert.ok(isSlowedByListing(0.08, undefined) && !isSlowedByListing(0.07, undefined));
+  assert.doesNotMatch(words.floodSlows(10, 0.8), /a second/);
+});
+
+test("of a person's limits and the server's the smaller ones hold", () => {
+  const server = create(LimitsSchema, {
+    maximumHashes: 5_000_000_000n,
+    maximumTime: durationFromMs(120_000),
+  });
+  const none = create(LimitsSchema, {});
+  const own = { maximumHashes: 7_000n, timeLimitMs: 500_000 };
+  const nothing = { maximumHashes: 0n, timeLimitMs: undefined };
+  assert.deepEqual(holdingLimits(own, server), { hashes: 7_000n, ms: 120_000 });
+  assert.deepEqual(holdingLimits(own, none), { hashes: 7_000n, ms: 500_000 });
+  assert.deepEqual(holdingLimits(nothing, server), { hashes: 5_000_000_000n, ms: 120_000 });
+  assert.deepEqual(holdingLimits(nothing, none), { hashes: undefined, ms: undefined });
+  assert.deepEqual(holdingLimits(nothing, undefined), { hashes: undefined, ms: undefined });
+});
+
+test("a time limit is one of hashes at a known speed, and the sooner one ends the search", () => {
+  const limits = { hashes: 5_000_000_000n, ms: 120_000 };
+  assert.equal(hashesWithin(limits, 60e6), 5e9);
+  assert.equal(hashesWithin(limits, 10e6), 1.2e9);
+  assert.equal(hashesWithin(limits, undefined), undefined, "which one is sooner is not known");
+  assert.equal(hashesWithin({ ...limits, ms: undefined }, undefined), 5e9);
+  assert.equal(hashesWithin({ hashes: undefined, ms: undefined }, 10e6), undefined);
+});
+
+test("what the limits leave shrinks with the run, and begins anew when it is continued", () => {
+  const limits = { hashes: 4_000n, ms: 8_000 };
+  const running = after(progress);
+  assert.equal(hashesLeft(running, limits, 1_500), 3_000, "1,000 of 4,000 hashes are spent");
+  assert.equal(hashesLeft(running, limits, 8_000), 500, "there is time for 1 s at 500 a second");
+  assert.equal(hashesLeft(running, limits, 20_000), 0);
+  assert.equal(hashesLeft(running, { hashes: 10n, ms: undefined }, 1_500), 0);
+  const next = from(running, ended({ kind: "budget", report: undefined }), {
+    type: "continue",
+    run: run("two", 900n),
+  });
+  assert.equal(
+    hashesLeft(from(next, { ...progress, runId: "two" }), { hashes: 4_000n, ms: undefined }, 0),
+    3_000,
+  );
+});
+
+test("the chance within the limits has its exact words, with what more would take", () => {
+  const limits = { hashes: 5_000_000_000n, ms: 120_000 };
+  const said = [
+    [
+      words.within(limits, 0.003, 0.5, 1.15e12, 92e6),
+      "Chance within the limits (5 billion hashes, 2 min): 0.3 %. For 50 % it takes 1.2 trillion hashes, about 3.5 hours.",
+    ],
+    [
+      words.within({ hashes: 50_000n, ms: undefined }, 0.9, 0.95, 65_000, undefined),
+      "Chance within the limits (50,000 hashes): 90 %. For 95 % it takes 65,000 hashes.",
+    ],
+    [
+      words.within(limits, 0.9999, undefined, undefined, 92e6),
+      "Chance within the limits (5 billion hashes, 2 min): more than 99.9 %.",
+    ],
+    [words.atLimit(0.003, 80_000), "0.3 % at the limit, in 1 min 20 s"],
+    [en.form.hashesHint(5_000n, true), "More than the server gives: it stops at 5,000."],
+    [en.form.timeHint(120_000, true), "More than the server gives: it stops after 2 min."],
+    [en.form.hashesHint(5_000n, false), "The server's: 5,000"],
+    [en.form.timeHint(120_000, false), "The server's: 2 min"],
+  ];
+  for (const [actual = "", expected] of said) assert.equal(plain(actual), expected);
 });

@@ -38,7 +38,10 @@ test("a match is shown as the bytes that were found", () => {
 
 test("only what was tried is shown, and after a Stop the last of it", () => {
   assert.equal(lastTried(after()), undefined);
-  const running = { ...progress, progress: { nextIndex: 500n, hashes: 500n, hashesPerSecond: 1 } };
+  const running = {
+    ...progress,
+    progress: { nextIndex: 500n, hashes: 500n, hashesPerSecond: 1, matchesSent: 0n },
+  };
   assert.equal(lastTried(after(running)), 499n);
   assert.equal(lastTried(after(running, stop, reported({ nextIndex: 600n }))), 599n);
 });

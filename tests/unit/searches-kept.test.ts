@@ -155,7 +155,7 @@ test("the speed of a server and of what runs, not of what waits, is measured fou
     clock.nowMs += 250;
     t.mock.timers.tick(250);
   }
-  assert.equal(searches.rate.perSecond, 400);
+  assert.equal(searches.hashesPerSecond, 200, "reckoned as the search's own");
   assert.equal(runs.rate.perSecond, 200, "since its work began");
   assert.equal(waits.rate.perSecond, 0);
   for (const search of [waits, runs]) search.end("cancelled");

@@ -94,13 +94,35 @@ describe("admission of searches", () => {
     // A quarter of a second's work at least, over that time: with the wait it would be a fourth.
     const expected = Number(second.hashes) / (second.elapsedMs / 1000);
     assert.ok(perSecond > 0.6 * expected, `${perSecond} hashes a second, though ${expected} were computed`);
-    assert.ok(searches.rate.perSecond > 0);
+    assert.ok(searches.hashesPerSecond > 0);
     const report = await second.ended;
     assert.equal(report.cause, "deadline");
     assert.ok(report.hashesComputed > 0n);
     const { endingSeenAfterMs } = report;
     assert.ok(endingSeenAfterMs >= 990 && endingSeenAfterMs < 1900, `ended after ${endingSeenAfterMs} ms`);
     await searches.close("shutdown");
+  });
+
+  test("the server's rate is that of its one search from the first moment, and 0 as soon as nothing runs", async () => {
+    const searches = server({});
+    const before = start(searches);
+    await until(() => searches.hashesPerSecond > 0);
+    before.end("cancelled");
+    await before.ended;
+    assert.equal(searches.hashesPerSecond, 0);
+    const idleSince = performance.now();
+    await until(() => performance.now() - idleSince > 600);
+    const search = start(searches);
+    // The first figures are those that an idle time before would make smallest.
+    for (let samples = 0, last = 0; samples < 3; ) {
+      await until(() => search.rate.perSecond !== last && search.rate.perSecond > 0);
+      last = search.rate.perSecond;
+      samples++;
+      const ratio: number = searches.hashesPerSecond / last;
+      assert.ok(ratio > 0.9 && ratio < 1.1, `the server's rate is ${ratio} times that of the search`);
+    }
+    await searches.close("shutdown");
+    assert.equal(searches.hashesPerSecond, 0);
   });
 
   test("the remaining time of a call that has waited counts from its start", async () => {

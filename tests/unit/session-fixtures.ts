@@ -76,7 +76,7 @@ export const progress = {
   type: "progress",
   runId: "one",
   at: 1_500,
-  progress: { nextIndex: 900n, hashes: 1_000n, hashesPerSecond: 500 },
+  progress: { nextIndex: 900n, matchesSent: 0n, hashes: 1_000n, hashesPerSecond: 500 },
   ahead: undefined,
 } as const satisfies SearchEvent;
 

@@ -133,7 +133,7 @@ describe("the life of a search on the page", () => {
     session.contact({ retryAt: 9 });
     assert.ok(session.state.kind === "running" && session.state.unreached?.retryAt === 9);
     session.contact(undefined);
-    session.progress({ nextIndex: 3n, hashes: 4n, hashesPerSecond: 5 }, 6);
+    session.progress({ nextIndex: 3n, matchesSent: 0n, hashes: 4n, hashesPerSecond: 5 }, 6);
     assert.ok(session.state.kind === "running" && session.state.ahead === 6);
     assert.equal(session.state.unreached, undefined);
     assert.equal(session.state.progress?.hashes, 4n);
@@ -144,7 +144,7 @@ describe("the life of a search on the page", () => {
     server.report = report();
     const session = start(query);
     await turn();
-    session.progress({ nextIndex: 3n, hashes: 4n, hashesPerSecond: 5 }, undefined);
+    session.progress({ nextIndex: 3n, matchesSent: 0n, hashes: 4n, hashesPerSecond: 5 }, undefined);
     session.hangUp();
     await turn();
     assert.equal(session.state.kind, "lost");

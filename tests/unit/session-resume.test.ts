@@ -42,15 +42,37 @@ test("the first match that was found but did not arrive is found again", () => {
   assert.equal(resumeIndex(unseen), 499n);
 });
 
-test("without a report, near misses continue after the last one and a first match at the last progress", () => {
-  assert.equal(resumeIndex(after(progress, arrived, stop, unknown)), 251n);
+test("without a report, a search goes on where the server last said, once that many matches have arrived", () => {
+  const told = (matchesSent: bigint, nextIndex = 900n) =>
+    ({ ...progress, progress: { ...progress.progress, nextIndex, matchesSent } }) as const;
+  assert.equal(resumeIndex(after(arrived, told(2n), ended({ kind: "lost" }), unknown)), 900n);
+  assert.equal(
+    resumeIndex(after(told(2n), arrived, ended({ kind: "lost" }), unknown)),
+    900n,
+    "they came later",
+  );
+  assert.equal(
+    resumeIndex(after(arrived, told(3n), ended({ kind: "lost" }), unknown)),
+    251n,
+    "one is on its way",
+  );
+  assert.equal(
+    resumeIndex(after(arrived, told(2n), told(3n, 7_000n), ended({ kind: "lost" }), unknown)),
+    900n,
+  );
+  const lastWord = after(arrived, told(2n), stop, told(2n, 950n), reported({ matchesSent: 9n }));
+  assert.equal(resumeIndex(lastWord), 950n, "also while the report is asked for, and when it does not help");
+  assert.equal(resumeIndex(after(told(0n), arrived, stop, reported({ matchesSent: 9n }))), 900n);
+});
+
+test("without a report, a search for its first match goes on at the last progress", () => {
   const first = startedState({ ...query, mode: "first" }, run("one"));
   assert.equal(resumeIndex(from(first, progress, ended({ kind: "lost" }), unknown)), 900n);
 });
 
 test("a first match that is found again is never before the run's start", () => {
   const first = startedState({ ...query, mode: "first" }, run("one", 10n));
-  const early = { nextIndex: 0n, hashes: 0n, hashesPerSecond: 0 };
+  const early = { nextIndex: 0n, matchesSent: 0n, hashes: 0n, hashesPerSecond: 0 };
   assert.equal(
     resumeIndex(from(first, { ...progress, progress: early }, ended({ kind: "lost" }), unknown)),
     10n,

@@ -41,7 +41,7 @@ test("only a report in which every worker is idle says stopped", () => {
 test("a stop that nobody answers is not confirmed, however often it is asked", () => {
   const state = after(stop, unanswered);
   assert.ok(state.kind === "unconfirmed");
-  assert.deepEqual(state.asking, { retryAt: 5_000 });
+  assert.deepEqual(state.asking, { isRepeated: true, retryAt: 5_000 });
 
   const again = from(state, { type: "asking", runId: "one" });
   assert.ok(again.kind === "unconfirmed");

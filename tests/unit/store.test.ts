@@ -48,8 +48,8 @@ describe("the searches of the page", () => {
         value.progress,
       ]),
       [
-        [2, { nextIndex: 0n, hashes: 0n, hashesPerSecond: 0 }],
-        [undefined, { nextIndex: 5n, hashes: 6n, hashesPerSecond: 7 }],
+        [2, { nextIndex: 0n, matchesSent: 0n, hashes: 0n, hashesPerSecond: 0 }],
+        [undefined, { nextIndex: 5n, matchesSent: 0n, hashes: 6n, hashesPerSecond: 7 }],
         [undefined, undefined],
       ],
     );

@@ -22,7 +22,7 @@ import {
 
 const around = { now: 1_000, serverTimeLimitMs: 10_000 };
 const running = (hashes: bigint, hashesPerSecond: number, ahead?: number) =>
-  after({ ...progress, progress: { nextIndex: 0n, hashes, hashesPerSecond }, ahead });
+  after({ ...progress, progress: { nextIndex: 0n, matchesSent: 0n, hashes, hashesPerSecond }, ahead });
 const idealAt = (index: bigint) => ({ type: "matches", runId: "one", batch: [match(index, 0)] }) as const;
 
 const table: readonly (readonly [SearchState, string])[] = [
@@ -95,7 +95,7 @@ const table: readonly (readonly [SearchState, string])[] = [
   [after(ended({ kind: "completed" })), "Every candidate has been tried."],
   [
     after(ended({ kind: "shutdown", retryAfterMs: 4_500, report: undefined })),
-    "The server is shutting down and has stopped this search. Try again in about 5 s.",
+    "The server was shut down, which stopped this search.",
   ],
   [
     { ...after(ended({ kind: "lost" })), asking: { retryAt: 5_000 } } as SearchState,
@@ -154,7 +154,7 @@ const unknownTimes: typeof table = [
   ],
   [
     after(ended({ kind: "shutdown", retryAfterMs: undefined, report: undefined })),
-    "The server is shutting down and has stopped this search.",
+    "The server was shut down, which stopped this search.",
   ],
   [
     after(ended({ kind: "busy", retryAfterMs: undefined, ofClient: false })),
@@ -198,4 +198,12 @@ test("no words are those of an error", () => {
   for (const [state] of table) {
     assert.doesNotMatch(stateWords(state, en, around), /internal|failed to fetch|error|undefined|NaN/i);
   }
+});
+
+test("how long a refused search should wait counts down, and then is over", () => {
+  const refused = after(ended({ kind: "busy", retryAfterMs: 20_000, ofClient: false }));
+  const saidAfter = (ms: number) =>
+    plain(stateWords(refused, en, { ...around, now: (refused.endedAt ?? 0) + ms }));
+  assert.equal(saidAfter(12_500), "Not started: the server is full. Try again in about 8 s.");
+  assert.equal(saidAfter(20_000), "Not started: the server is full. Try again now.");
 });

@@ -1,6 +1,12 @@
 import { hashesOf } from "../session/figures.ts";
-import type { Match } from "../session/matches.ts";
+import { idealAmong, type Match } from "../session/matches.ts";
+import type { Query } from "../session/query.ts";
 import type { SearchState } from "../session/search-state.ts";
+
+/** Whether the match ends the search, or is a near miss. */
+function kindOf({ distance }: Match, { wrongAllowed }: Query): "ideal" | "near_miss" {
+  return distance <= wrongAllowed ? "ideal" : "near_miss";
+}
 
 const columns = {
   candidate_index: ({ index }) => String(index),
@@ -8,13 +14,14 @@ const columns = {
   match_offset: ({ offset }) => String(offset),
   hashed_name: ({ hash }) => hash,
   secret: ({ secret }) => secret,
-} as const satisfies Record<string, (match: Match) => string>;
+  kind: kindOf,
+} as const satisfies Record<string, (match: Match, query: Query) => string>;
 
-/** The kept matches as CSV (RFC 4180), with the field names of the contract as its header. */
-export function csvOf({ matches }: SearchState): string {
+/** The kept matches as CSV (RFC 4180), with the field names of the contract as its header, and their kinds. */
+export function csvOf({ query, matches }: SearchState): string {
   const rows = [
     Object.keys(columns),
-    ...matches.kept.map((match) => Object.values(columns).map((value) => value(match))),
+    ...matches.kept.map((match) => Object.values(columns).map((value) => value(match, query))),
   ];
   return rows.map((row) => `${row.map(csvField).join(",")}\r\n`).join("");
 }
@@ -22,19 +29,22 @@ export function csvOf({ matches }: SearchState): string {
 /** The kept matches and what they were found for, as JSON. 64-bit numbers are strings, as in protobuf's JSON. */
 export function jsonOf(state: SearchState): string {
   const { query, matches } = state;
+  const ideal = idealAmong(matches, query.wrongAllowed);
   const data = {
     desiredName: query.name,
     idealHammingDistance: query.wrongAllowed,
     interestingHammingDistance: query.alsoShow,
     hashesComputed: String(hashesOf(state)),
-    matchesFound: matches.count,
-    matchesKept: matches.kept.length,
-    matches: matches.kept.map(({ index, distance, offset, hash, secret }) => ({
-      candidateIndex: String(index),
-      hammingDistance: distance,
-      matchOffset: offset,
-      hashedName: hash,
-      secret,
+    idealMatchesFound: ideal,
+    nearMissesFound: matches.count - ideal,
+    kept: matches.kept.length,
+    matches: matches.kept.map((match) => ({
+      kind: kindOf(match, query),
+      candidateIndex: String(match.index),
+      hammingDistance: match.distance,
+      matchOffset: match.offset,
+      hashedName: match.hash,
+      secret: match.secret,
     })),
   };
   return `${JSON.stringify(data, undefined, 2)}\n`;

@@ -137,7 +137,10 @@ export function createHistory(
 
   // The last second before a reload is written down too, if the browser leaves time for it.
   onLeave(() => {
-    for (const card of store.active.peek()) save(card);
+    for (const card of store.active.peek()) {
+      card.session.flush();
+      save(card);
+    }
   });
   void use(takeUp);
   return {

@@ -1,6 +1,7 @@
-// The server's figure is the mean of 5 s: it rises for 5 s when work begins, and
-// falls for 5 s when it ends.
-const steadyAfterMs = 5_000;
+// The server's figure is of the last second, and of less when work has just begun.
+const steadyAfterMs = 1_000;
+// A second's mean wavers by some per cent; the odds that follow from it should stand still.
+const waver = 0.1;
 
 /** What the server's activity says of its speed. */
 export interface RateSample {
@@ -27,7 +28,8 @@ export function createKnownRate(): (sample: RateSample) => number | undefined {
     busySince ??= atMs;
     if (hashesPerSecond <= 0) return rate;
     const isSteady = atMs - busySince >= steadyAfterMs;
-    if (isSteady || rate === undefined || hashesPerSecond > rate) rate = hashesPerSecond;
+    if (rate === undefined) rate = hashesPerSecond;
+    if (isSteady && Math.abs(hashesPerSecond - rate) > waver * rate) rate = hashesPerSecond;
     return rate;
   };
 }

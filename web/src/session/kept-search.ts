@@ -32,8 +32,13 @@ export function restoredState({ state, timeOrigin }: KeptSearch): SearchState {
   const shift = timeOrigin - (Date.now() - performance.now());
   const shifted = onClock(state, shift);
   const asking = { retryAt: undefined };
-  if (isStoppable(shifted)) return { ...common(ranOf(shifted), performance.now()), kind: "lost", asking };
-  return isAsking(shifted) ? { ...shifted, asking } : shifted;
+  if (isStoppable(shifted)) {
+    return { ...common(ranOf(shifted), performance.now()), kind: "lost", asking, pageLeft: true };
+  }
+  if (!isAsking(shifted)) return shifted;
+  // Browsers break a page's calls before they tell it that it goes. Of such a loss nobody has asked yet.
+  const isUnasked = shifted.kind === "lost" && !shifted.asking.isRepeated;
+  return isUnasked ? { ...shifted, asking, pageLeft: true } : { ...shifted, asking };
 }
 
 /** A search that was not sent has not run. */

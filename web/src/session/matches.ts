@@ -35,6 +35,11 @@ export function addMatches(before: Matches, batch: readonly Match[]): Matches {
   return { count, byDistance, kept: [...kept, ...good].sort(compareMatches).slice(0, maximumKept) };
 }
 
+/** How many were found that end a search with so many wrong letters allowed; all others are near misses. */
+export function idealAmong({ byDistance }: Matches, wrongAllowed: number): number {
+  return byDistance.slice(0, wrongAllowed + 1).reduce((sum, count) => sum + count, 0);
+}
+
 function countBatch(before: readonly number[], batch: readonly Match[]): readonly number[] {
   const counts = [...before];
   for (const { distance } of batch) {

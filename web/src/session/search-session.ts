@@ -18,6 +18,7 @@ import {
   type Unreached,
 } from "./search-state.ts";
 import { startedState, transition } from "./transition.ts";
+import { takeTurns } from "./turns.ts";
 
 export interface SearchSession {
   readonly state: SearchState;
@@ -30,6 +31,8 @@ export interface SearchSession {
   progress(progress: Progress, ahead: number | undefined): void;
   /** Tells whether the server is reached; `undefined` means that it is. */
   contact(unreached: Unreached | undefined): void;
+  /** Takes in what has arrived and waits for its batch. */
+  flush(): void;
   /** Gives up a call whose connection is dead, and asks what became of the search. */
   hangUp(): void;
   /** Lets go of everything: the call, the asking. */
@@ -124,7 +127,12 @@ function carry(query: Query, kept: SearchState | undefined, deps: SessionDeps): 
       matches.add(matchOf(await clients.finder.find(request, options)));
       return;
     }
-    for await (const response of clients.finder.findRange(request, options)) matches.add(matchOf(response));
+    const turn = takeTurns();
+    for await (const response of clients.finder.findRange(request, options)) {
+      matches.add(matchOf(response));
+      const ended = turn();
+      if (ended !== undefined) await ended;
+    }
   }
 
   return {
@@ -149,6 +157,7 @@ function carry(query: Query, kept: SearchState | undefined, deps: SessionDeps): 
     contact(unreached) {
       dispatch({ type: "contact", runId: state.run.id, unreached });
     },
+    flush: () => open.matches.flush(),
     // The error of the aborted call then makes the state "lost".
     hangUp: () => open.controller.abort(),
     dispose() {

@@ -24,11 +24,18 @@ export interface Run {
   /** Matches that arrived in this run, and the last of them. */
   readonly received: number;
   readonly last: Match | undefined;
+  /**
+   * Every candidate before this one was tried, and its match arrived: as the server told it in
+   * the run. Undefined before, and in a run that an earlier version of the page has kept.
+   */
+  readonly settledTo?: bigint | undefined;
 }
 
 /** The server's figures of a search while it runs. */
 export interface Progress {
+  /** Every candidate before was tried, and its match sent: that many in all. */
   readonly nextIndex: bigint;
+  readonly matchesSent: bigint;
   readonly hashes: bigint;
   readonly hashesPerSecond: number;
 }
@@ -42,6 +49,8 @@ export interface Past {
 /** When the server is asked for the report again; `retryAt` is undefined while it is being asked. */
 export interface Asking {
   readonly retryAt: number | undefined;
+  /** Whether it was asked before, in vain. */
+  readonly isRepeated?: true;
   /** Set when the server is idle and other machines have not confirmed: by then they have ended by themselves. */
   readonly endsBy?: number | undefined;
 }
@@ -105,9 +114,9 @@ type Kind =
   | { readonly kind: "timed-out"; readonly report: SearchReport }
   | { readonly kind: "exhausted" }
   | { readonly kind: "shutdown"; readonly retryAfterMs: number | undefined }
-  /** The connection broke; the server is asked what became of the search. */
-  | { readonly kind: "lost"; readonly asking: Asking }
-  | { readonly kind: "back"; readonly report: SearchReport }
+  /** The connection broke, or went with the page that held it; the server is asked what became of the search. */
+  | { readonly kind: "lost"; readonly asking: Asking; readonly pageLeft?: boolean }
+  | { readonly kind: "back"; readonly report: SearchReport; readonly pageLeft?: boolean }
   | { readonly kind: "restarted" }
   /** The same server no longer knows the search. */
   | { readonly kind: "forgotten" }

@@ -2,7 +2,7 @@ import { Ending, type SearchReport } from "../../../proto/gen/hash_name/v1/searc
 import { common } from "./common.ts";
 import { endsWithinMs, isProven } from "./machines.ts";
 import type { SearchEvent } from "./search-event.ts";
-import type { AskingState, SearchState, Stop } from "./search-state.ts";
+import type { Asking, AskingState, SearchState, Stop } from "./search-state.ts";
 
 type Answered = Extract<SearchEvent, { readonly type: "answer" }>;
 
@@ -30,7 +30,8 @@ function unproven(state: AskingState, report: SearchReport | undefined, event: A
   const withinMs = report && endsWithinMs(report);
   const endsBy = state.asking.endsBy ?? (withinMs === undefined ? undefined : at + withinMs);
   if (report !== undefined && endsBy !== undefined && at >= endsBy) return lapsed(state, report, event);
-  const asking = {
+  const asking: Asking = {
+    isRepeated: true,
     retryAt: Math.min(retryAt, endsBy ?? retryAt),
     ...(endsBy !== undefined && { endsBy }),
   };
@@ -84,7 +85,7 @@ function cancelled(
       // The browser's deadline aborts the call as well, and the abort was seen first.
       return { ...base, kind: "timed-out" };
     case "lost":
-      return { ...base, kind: "back" };
+      return { ...base, kind: "back", ...(state.pageLeft && { pageLeft: true }) };
   }
 }
 

@@ -5,7 +5,7 @@ import { isProven } from "./machines.ts";
 import { addMatches, type Match, noMatches } from "./matches.ts";
 import type { Query } from "./query.ts";
 import type { CallOutcome, SearchEvent } from "./search-event.ts";
-import { isActive, isAsking, type Run, type SearchState } from "./search-state.ts";
+import { isActive, isAsking, type Progress, type Run, type SearchState } from "./search-state.ts";
 import { settle } from "./settle.ts";
 
 /** A search that has just been sent. */
@@ -38,7 +38,8 @@ export function transition(state: SearchState, event: SearchEvent): SearchState 
       return state.kind === "running" ? withMatches(state, event.batch) : state;
     case "progress":
       if (state.kind === "running") return progressed(state, event);
-      return isAsking(state) ? { ...state, progress: event.progress } : state;
+      if (!isAsking(state)) return state;
+      return { ...state, run: settledRun(state.run, event.progress), progress: event.progress };
     case "ended":
       return state.kind === "running" ? ended(state, event.outcome, event.at) : state;
     case "stop":
@@ -69,14 +70,20 @@ function progressed(
 ): SearchState {
   // Waiting for a place is not searching: the time counts from the end of the wait.
   const run = ahead === undefined ? state.run : { ...state.run, startedAt: at };
-  return { ...state, run, progress, ahead };
+  return { ...state, run: settledRun(run, progress), progress, ahead };
 }
 
 function withMatches(state: SearchState, batch: readonly Match[]): SearchState {
   const last = batch[batch.length - 1];
   if (last === undefined) return state;
   const run = { ...state.run, received: state.run.received + batch.length, last };
-  return { ...state, run, matches: addMatches(state.matches, batch) };
+  return { ...state, run: settledRun(run, state.progress), matches: addMatches(state.matches, batch) };
+}
+
+// Progress and matches come by two connections: what one tells of the other counts once it has come.
+function settledRun(run: Run, progress: Progress | undefined): Run {
+  if (progress === undefined || BigInt(run.received) < progress.matchesSent) return run;
+  return { ...run, settledTo: progress.nextIndex };
 }
 
 function ended(state: SearchState, outcome: CallOutcome, at: number): SearchState {

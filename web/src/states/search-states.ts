@@ -73,7 +73,7 @@ const base = {
   },
   past: { hashes: 0n, elapsedMs: 0 },
   matches,
-  progress: { nextIndex: 41_200_000n, hashes: 41_200_000n, hashesPerSecond: 12_100_000 },
+  progress: { nextIndex: 41_200_000n, matchesSent: 0n, hashes: 41_200_000n, hashesPerSecond: 12_100_000 },
   endedAt: now,
   report: undefined,
 } as const;
@@ -218,8 +218,12 @@ export const searchStates: States = {
   lost: [
     { ...base, kind: "lost", asking: later },
     { ...plain, kind: "lost", asking: open, report: oneOpen },
+    { ...base, kind: "lost", asking: later, pageLeft: true },
   ],
-  back: [{ ...plain, kind: "back", report: report() }],
+  back: [
+    { ...plain, kind: "back", report: report() },
+    { ...plain, kind: "back", report: report(), pageLeft: true },
+  ],
   restarted: [{ ...plain, kind: "restarted" }],
   forgotten: [{ ...plain, kind: "forgotten" }],
   "refused-busy": [

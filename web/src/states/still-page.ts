@@ -97,6 +97,7 @@ function cardOf(state: SearchState, key: number): Card {
     tryNow: () => {},
     progress: () => {},
     contact: () => {},
+    flush: () => {},
     hangUp: () => {},
     dispose: () => {},
   };

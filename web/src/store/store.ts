@@ -62,7 +62,10 @@ export function createStore(
   const active = computed(() => cards.value.filter(({ state }) => isActive(state.value)));
   const running = computed(() => cards.value.filter(({ state }) => isStoppable(state.value)));
   const sent = computed(() => active.value.filter(({ state }) => state.value.kind !== "queued"));
-  const now = createClock(() => active.value.length > 0 || connection.value.kind === "lost");
+  const isRefused = computed(() => cards.value.some(({ state }) => state.value.kind === "refused-busy"));
+  const now = createClock(
+    () => active.value.length > 0 || isRefused.value || connection.value.kind === "lost",
+  );
   const vanished = vanishedFinder();
   let keys = 0;
 
@@ -151,8 +154,8 @@ export function createStore(
 function reportProgress({ session }: Card, { progress }: WatchActivityResponse): void {
   const mine = progress.find(({ searchId }) => searchId === session.state.run.id);
   if (mine === undefined) return;
-  const { nextIndex, hashesComputed: hashes, hashesPerSecond, searchesAhead } = mine;
-  session.progress({ nextIndex, hashes, hashesPerSecond }, searchesAhead);
+  const { nextIndex, matchesSent, hashesComputed: hashes, hashesPerSecond, searchesAhead } = mine;
+  session.progress({ nextIndex, matchesSent, hashes, hashesPerSecond }, searchesAhead);
 }
 
 function worksForOthers(

@@ -1,5 +1,5 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
-import { batch, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ComponentChild } from "preact";
 import type { Clients } from "../api/clients.ts";
 import { openActivity } from "../api/open-activity.ts";
@@ -14,7 +14,8 @@ import { createPageOdds, knownRate } from "../store/odds.ts";
 import { createStore, type Store } from "../store/store.ts";
 import { createStreams, type Streams } from "../store/streams.ts";
 import { onWake } from "../store/wake.ts";
-import { type Surroundings, stateWords } from "../words/state-words.ts";
+import { severalWords } from "../words/several-words.ts";
+import { type Surroundings, spokenWords, stateWords } from "../words/state-words.ts";
 import { streamWords } from "../words/stream-words.ts";
 import { type FormState, formOfAddress } from "./form/form-state.ts";
 import { searchStops, stopOnEscape, streamStops } from "./frame/keyboard.ts";
@@ -27,6 +28,7 @@ import { words } from "./parts/language.ts";
 import { recall, remember } from "./parts/remember.ts";
 import { announceConnection } from "./server/announce-connection.ts";
 import { keyName } from "./streams/key-name.ts";
+import type { streamPlaces as StreamPlaces } from "./streams/stream-places.tsx";
 
 /** All that the page is made of. Only the views know all of it; each room is given what it shows. */
 export interface Page {
@@ -40,10 +42,14 @@ export interface Page {
   readonly rate: ReadonlySignal<number | undefined>;
   /** The component that shows the history; undefined until it is loaded. */
   readonly history: ReadonlySignal<(() => ComponentChild) | undefined>;
+  /** What the view of the keyed streams shows; undefined until it is loaded. */
+  readonly streamPlaces: ReadonlySignal<typeof StreamPlaces | undefined>;
   /** Whether nothing was ever searched for in this browser. */
   readonly isNewcomer: boolean;
   /** Begins a search. What `isExample` brings its card into view; on a phone every search does. */
   search(query: Query, isExample?: boolean): void;
+  /** The proof of a search's Stop by the page's clock; nothing until the component is loaded. */
+  proof(state: SearchState, now: Store["now"]): ComponentChild;
   /** A search's state in words. */
   say(state: SearchState): string;
   /** A stream's state in words. */
@@ -58,9 +64,11 @@ const phone = "(max-width: 40rem)";
 /** Puts the page together: every part is made here, and given to those that need it. */
 export function createPage(clients: Clients): Page {
   const odds = createPageOdds();
-  const announcer = createAnnouncer(words.peek().state.idle);
+  const announcer = createAnnouncer(() => words.peek().state.idle);
   const route = routeOfAddress();
   const connections = callConnections();
+  // Searches whose situation has changed since the latest line about them, as they are now.
+  const changed = new Map<string, SearchState>();
   const store = createStore(
     {
       clients,
@@ -69,7 +77,10 @@ export function createPage(clients: Clients): Page {
       onWake: (wake) => onWake(wake, { window, document }),
     },
     (before, state) => {
-      if (before?.kind !== state.kind) announcer.announce(line(state), state.run.id);
+      const isKnown = changed.has(state.run.id);
+      if (!isKnown && before !== undefined && situation(before) === situation(state)) return;
+      changed.set(state.run.id, state);
+      announcer.announce(sayChanged, "searches");
     },
   );
 
@@ -78,7 +89,7 @@ export function createPage(clients: Clients): Page {
     (before, state) => {
       if (before?.kind !== state.kind)
         announcer.announce(
-          words.peek().everyone.named(keyName(state.key), sayStream(state)),
+          () => words.peek().everyone.named(keyName(state.key), sayStream(state)),
           `key ${state.key}`,
         );
     },
@@ -97,8 +108,16 @@ export function createPage(clients: Clients): Page {
     });
   }
 
+  function sayChanged(): string {
+    const states = [...changed.values()];
+    changed.clear();
+    const [first] = states;
+    return states.length === 1 && first ? line(first) : severalWords(states, words.peek());
+  }
+
   function line(state: SearchState): string {
-    return words.value.everyone.named(state.query.name, say(state));
+    // A countdown would stand still in the live region, which must not be rewritten each second.
+    return words.peek().everyone.named(state.query.name, spokenWords(state, words.peek()) ?? say(state));
   }
 
   setInterval(() => {
@@ -108,19 +127,21 @@ export function createPage(clients: Clients): Page {
   // When another language is chosen, the latest line is announced again in it.
   words.subscribe(() => {
     const latest = store.cards.peek()[0];
-    announcer.announce(latest ? line(latest.state.peek()) : words.peek().state.idle);
+    announcer.announce(() => (latest ? line(latest.state.peek()) : words.peek().state.idle), "searches");
   });
   stopOnEscape(() => (route.peek().view === "streams" ? streamStops(streams) : searchStops(store)));
   showStateInTab(store, route);
   notifyOfEnds(store, say);
-  const history = signal<Page["history"]["value"]>(undefined);
-  // The first search does not need the history, and a page that cannot load it works without it.
-  import("./history/open-history.tsx").then(
-    ({ openHistory }) => {
-      history.value = openHistory(store, say, announcer.announce);
-    },
-    () => {},
-  );
+  // Nothing is proven before the first Stop.
+  const searchProof = later(() => import("./proof/search-proof.tsx"));
+  const proof: Page["proof"] = (state, now) => searchProof.value?.searchProof(state, now);
+  const streamRoom = later(() => import("./streams/stream-places.tsx"));
+  // The first search does not need the history.
+  const history = later(async () => {
+    const { openHistory } = await import("./history/open-history.tsx");
+    const itsProof = (state: SearchState) => proof(state, store.now);
+    return openHistory(store, { say, proof: itsProof, announce: announcer.announce });
+  });
   announceConnection(store, announcer);
   const form = formOfAddress();
   const isNewcomer = recall(searchedBefore) === undefined;
@@ -146,9 +167,33 @@ export function createPage(clients: Clients): Page {
     odds,
     rate: knownRate(store.activity),
     history,
+    streamPlaces: computed(() => streamRoom.value?.streamPlaces),
+    proof,
     say,
     sayStream,
   };
+}
+
+/** What is loaded after the page itself, which works without it. */
+function later<T>(load: () => Promise<T>): ReadonlySignal<T | undefined> {
+  const loaded = signal<T>();
+  load().then(
+    (value) => {
+      loaded.value = value;
+    },
+    () => {},
+  );
+  return loaded;
+}
+
+/** What a search's line is about: it is said again when this changes. */
+function situation(state: SearchState): string {
+  const isRunning = state.kind === "running";
+  return [
+    state.kind,
+    isRunning && state.ahead !== undefined,
+    isRunning && state.unreached !== undefined,
+  ].join();
 }
 
 function surroundingsOf({ now, activity }: Store): Surroundings {

@@ -9,8 +9,6 @@ import type { Page } from "./page.ts";
 import { LastStopPanel } from "./proof/last-stop-panel.tsx";
 import { SearchList } from "./search-card/search-list.tsx";
 import { StopBar } from "./search-card/stop-bar.tsx";
-import { KeyPad } from "./streams/key-pad.tsx";
-import { StreamList } from "./streams/stream-list.tsx";
 
 /** What a view puts into the places of the frame, which stay when the view changes. */
 export interface Places {
@@ -27,7 +25,18 @@ export interface Places {
 }
 
 export const places = {
-  searches: ({ form, isNewcomer, search, store, announcer: { announce }, odds, rate, history, say }) => {
+  searches: ({
+    form,
+    isNewcomer,
+    search,
+    store,
+    announcer: { announce, forget },
+    odds,
+    rate,
+    history,
+    proof,
+    say,
+  }) => {
     const History = history.value;
     return {
       start: (
@@ -39,6 +48,7 @@ export const places = {
             rate={rate}
             activity={store.activity}
             announce={announce}
+            forget={forget}
             onSearch={search}
           />
         </>
@@ -46,7 +56,7 @@ export const places = {
       choice: <NotifyButton announce={announce} />,
       list: (
         <>
-          <SearchList store={store} odds={odds} say={say} />
+          <SearchList store={store} odds={odds} say={say} proof={(state) => proof(state, store.now)} />
           {History && <History />}
         </>
       ),
@@ -54,8 +64,7 @@ export const places = {
       foot: <StopBar store={store} />,
     };
   },
-  streams: ({ streams, announcer: { announce }, sayStream }) => ({
-    start: <KeyPad streams={streams} announce={announce} />,
-    list: <StreamList streams={streams} say={sayStream} />,
-  }),
+  // Loaded after the page itself: see page.ts.
+  streams: ({ streams, announcer: { announce }, streamPlaces, sayStream }) =>
+    streamPlaces.value?.(streams, { announce, say: sayStream }) ?? { start: undefined, list: undefined },
 } as const satisfies Record<View, (page: Page) => Places>;

@@ -1,9 +1,11 @@
 import { keySentence } from "../../../proto/key-rule.ts";
 import { sentence } from "../../../proto/rules.ts";
+import type { HoldingLimits } from "../session/holding-limits.ts";
 import type { AskedAfter } from "../session/search-state.ts";
 import { type NumberStyle, namesIn, numbersIn } from "./numbers.ts";
 import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
 import { pluralsIn } from "./plurals.ts";
+import type { Doing } from "./several-words.ts";
 
 const style: NumberStyle = { language: "en", setsTight: false };
 const { count, rate, duration, milliseconds } = numbersIn(style);
@@ -21,6 +23,7 @@ const likely = (chance: number, fractionDigits?: number) => {
   if (chance > 0.999) return `more than ${percent(0.999)}`;
   return chance > 0 && chance < 0.001 ? `less than ${percent(0.001)}` : percent(chance, fractionDigits);
 };
+const budget = (n: bigint) => (n < 1_000_000n ? count(n) : oneIn(Number(n)));
 const named = namesIn(style, (n) => `${count(n)} more`);
 const machines = (names: readonly string[]) =>
   `${plural(names.length, { one: "machine", other: "machines" })} ${named(names.map((name) => name || "(name not known)"))}`;
@@ -30,6 +33,8 @@ const keysAhead = (n: number) =>
   n === 0 ? "No key is ahead of it." : `${some(n, "key is", "keys are")} ahead of it.`;
 const every = (ms: number, words: string, beyond: string) =>
   ms < farMs ? `${words} ${span(ms)}` : `${beyond} ${span(farMs)}`;
+
+const unanswered = "Stop sent, not confirmed. The server has not answered.";
 
 /** Every sentence of the page in English. The other languages have the same keys. */
 export const en = {
@@ -56,9 +61,10 @@ export const en = {
       const them = plural(workers, { one: "its worker is", other: `all ${count(workers)} workers are` });
       return `Stopped by you. The server confirmed that ${them} ${othersRun ? "done with it." : "idle."}`;
     },
+    unanswered,
     unconfirmed: (retryInMs: number | undefined, limitMs: number | undefined) =>
       [
-        "Stop sent, not confirmed. The server has not answered.",
+        unanswered,
         retryInMs === undefined ? "Checking again now." : `Checking again in ${seconds(retryInMs)}.`,
         limitMs === undefined
           ? "The server has given no time limit, so it may still be searching."
@@ -76,19 +82,41 @@ export const en = {
     timedOut: (limitMs: number) =>
       `Time limit of ${duration(limitMs)} reached. The server confirmed it stopped.`,
     exhausted: "Every candidate has been tried.",
-    shutdown: (retryAfterMs: number | undefined) =>
-      retryAfterMs === undefined
-        ? "The server is shutting down and has stopped this search."
-        : `The server is shutting down and has stopped this search. Try again in about ${seconds(retryAfterMs)}.`,
+    shutdown: "The server was shut down, which stopped this search.",
     lost: (retryInMs: number | undefined) =>
       `Connection lost. We cannot tell yet whether the server is still searching. ${
         retryInMs === undefined ? "Trying again now." : `Trying again in ${seconds(retryInMs)}.`
       }`,
     back: "Connected again. The server had stopped this search when the connection dropped.",
+    left: (retryInMs: number | undefined) =>
+      `The page was reloaded or closed while this search ran. ${
+        retryInMs === undefined
+          ? "Asking the server what became of it."
+          : `The server has not answered; trying again in ${seconds(retryInMs)}.`
+      }`,
+    leftAndStopped: "The page was reloaded or closed while this search ran. The server had stopped it.",
+    several: (counts: readonly (readonly [Doing, number])[]) => {
+      const words = {
+        searching: "searching",
+        waiting: "waiting",
+        stopping: "stopping",
+        stopped: "stopped, confirmed by the server",
+        cancelled: "cancelled",
+        found: "found",
+        unknown: "not reached",
+        ended: "ended",
+      };
+      return `Searches: ${counts.map(([doing, n]) => `${count(n)} ${words[doing]}`).join("; ")}.`;
+    },
     restarted: "The server restarted, so this search is no longer running.",
     forgotten: "The server does not know this search, so it is not running.",
     refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {
-      const later = retryAfterMs === undefined ? "later" : `in about ${seconds(retryAfterMs)}`;
+      const later =
+        retryAfterMs === undefined
+          ? "later"
+          : retryAfterMs <= 0
+            ? "now"
+            : `in about ${seconds(retryAfterMs)}`;
       return ofClient
         ? `Not started: you have as many searches running as the server allows. Stop one, or try again ${later}.`
         : `Not started: the server is full. Try again ${later}.`;
@@ -107,7 +135,7 @@ export const en = {
     showMatch: "Get the match",
     again: "Search again",
     tryNow: "Try now",
-    remove: "Remove",
+    remove: "Take off the list",
   },
 
   form: {
@@ -121,11 +149,19 @@ export const en = {
     wrongLetters: (n: number) => plural(n, { one: "wrong letter", other: "wrong letters" }),
     limits: "Limits",
     hashes: "Hashes",
-    hashesHint: (limit: bigint | undefined) =>
-      limit === undefined || limit === 0n ? "No limit" : `The server's: ${count(limit)}`,
+    hashesHint: (limit: bigint | undefined, isExceeded: boolean) => {
+      if (limit === undefined || limit === 0n) return "No limit";
+      return isExceeded
+        ? `More than the server gives: it stops at ${count(limit)}.`
+        : `The server's: ${count(limit)}`;
+    },
     time: "Time in seconds",
-    timeHint: (limitMs: number | undefined) =>
-      limitMs === undefined || limitMs === 0 ? "No limit" : `The server's: ${duration(limitMs)}`,
+    timeHint: (limitMs: number | undefined, isExceeded: boolean) => {
+      if (limitMs === undefined || limitMs === 0) return "No limit";
+      return isExceeded
+        ? `More than the server gives: it stops after ${duration(limitMs)}.`
+        : `The server's: ${duration(limitMs)}`;
+    },
     badHashes:
       "The limit is not a number of hashes. Type a whole number, or leave it empty for the server's.",
     badTime:
@@ -173,7 +209,7 @@ export const en = {
           : some(wrongAllowed, "wrong letter allowed", "wrong letters allowed"),
         ...(alsoShow === 0 ? [] : [`near misses up to ${count(alsoShow)}`]),
       ].join(", "),
-    matchesOf: (name: string) => `Matches of ${name}`,
+    foundFor: (name: string) => `Found for ${name}`,
     wrong: (distance: number) => (distance === 0 ? "exact" : `${count(distance)} wrong`),
     candidate: "Candidate",
     lastCandidate: "Last candidate tried",
@@ -181,8 +217,9 @@ export const en = {
     secret: "from the bytes",
     emptySecret: "(no bytes)",
     matches: (n: number) => plural(n, { one: "match", other: "matches" }),
+    nearMisses: (n: number) => plural(n, { one: "near miss", other: "near misses" }),
     bestOf: (shown: number, all: number) => `Best ${count(shown)} shown, ${count(all)} found.`,
-    arrowKeys: "Arrow keys choose a match, Enter copies it.",
+    arrowKeys: "Arrow keys choose a row, Enter copies it.",
   },
 
   server: {
@@ -208,12 +245,16 @@ export const en = {
     copied: "Copied",
     notCopied: "The browser did not allow copying.",
     copyMatch: (hash: string) => `the match ${hash}`,
-    exportOf: (name: string) => `the matches of ${name}`,
+    copyNearMiss: (hash: string) => `the near miss ${hash}`,
+    exportOf: (name: string) => `what was found for ${name}`,
     history: "History",
     clear: "Clear history",
     cleared: "The history is empty now.",
     show: "Show",
-    found: (n: number) => some(n, "match", "matches"),
+    found: (ideal: number, near: number) =>
+      [some(ideal, "match", "matches"), ...(near === 0 ? [] : [some(near, "near miss", "near misses")])].join(
+        ", ",
+      ),
     notKept: "This browser keeps no history for this page: searches are lost when the page is closed.",
     titleSearching: (name: string) => `Searching ${name}`,
     titleFound: (name: string) => `Found ${name}`,
@@ -230,7 +271,9 @@ export const en = {
 
   proof: {
     title: "Last stop",
-    none: "Nothing stopped yet. The server's proof of your last Stop will stand here.",
+    none: "Nothing stopped yet. How your last Stop went will stand here.",
+    ofSearch: "Proof of the Stop:",
+    withSearch: "What the server said of it stands with the search.",
     proven: "proven",
     open: "not confirmed",
     asking: "asking",
@@ -294,21 +337,43 @@ export const en = {
         ? `${hash}; here about ${rate(matches)} times a second.`
         : `${hash}; here ${every(1000 / matches, "about every", "less than once in")}.`;
     },
+    /** The chance within the limits; then the mark beyond it, how many hashes it takes, and their time where the speed is known. */
+    within: (
+      limits: HoldingLimits,
+      chance: number,
+      mark: number | undefined,
+      needed: number | undefined,
+      perSecond: number | undefined,
+    ) => {
+      const those = [
+        ...(limits.hashes === undefined ? [] : [`${budget(limits.hashes)} hashes`]),
+        ...(limits.ms === undefined ? [] : [duration(limits.ms)]),
+      ];
+      const now = `Chance within the limits (${those.join(", ")}): ${likely(chance)}.`;
+      if (mark === undefined || needed === undefined) return now;
+      const time =
+        perSecond === undefined ? "" : `, ${every((needed / perSecond) * 1000, "about", "more than")}`;
+      return `${now} For ${percent(mark)} it takes ${oneIn(needed)} hashes${time}.`;
+    },
     flood: (distance: number, p: number, perSecond: number | undefined) => {
       const often =
         perSecond === undefined
-          ? `about 1 in ${oneIn(1 / p)} hashes`
-          : `about ${rate(p * perSecond)} times a second`;
-      return `A flood: up to ${count(distance)} wrong would match ${often}. The best 500 are kept, all are counted.`;
+          ? `about 1 in ${oneIn(1 / p)} hashes is one`
+          : `about ${rate(p * perSecond)} a second`;
+      return `A flood of near misses: with up to ${count(distance)} wrong, ${often}. The best 500 are kept, all are counted.`;
     },
+    floodSlows: (distance: number, p: number) =>
+      `A flood of near misses: with up to ${count(distance)} wrong, about 1 in ${oneIn(1 / p)} hashes is one. Listing them takes far longer than hashing, so the search will be much slower than the server. The best 500 are kept, all are counted.`,
     byNow: "Chance by now",
     chance: (chance: number) => likely(chance),
+    atLimit: (chance: number, ms: number) =>
+      `${likely(chance)} at the limit, ${every(ms, "in", "in more than")}`,
     next: (mark: number, ms: number) => `${percent(mark)} after ${every(ms, "another", "more than")}`,
     average: (ms: number) => `On average ${every(ms, "one match every", "less than one match in")}.`,
     averageHashes: (p: number) => `On average one match in ${oneIn(1 / p)} hashes.`,
     note: (average: string) => `${average} No memory: the next minute is as likely as the first.`,
     mark: (mark: number) => percent(mark),
-    ladder: (name: string) => `Matches of ${name} found, and expected by chance`,
+    ladder: (name: string) => `Found for ${name}, and expected by chance`,
     wrong: "wrong",
     found: "found",
     expectedHead: "expected",

@@ -1,9 +1,11 @@
 import { type KeyViolation, longestKey } from "../../../proto/key-rule.ts";
 import type { Violation } from "../../../proto/rules.ts";
+import type { HoldingLimits } from "../session/holding-limits.ts";
 import type { AskedAfter } from "../session/search-state.ts";
 import type { Words } from "./en.ts";
 import { type NumberStyle, namesIn, numbersIn } from "./numbers.ts";
 import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
+import type { Doing } from "./several-words.ts";
 
 const style: NumberStyle = { language: "ja", setsTight: true };
 const { count, rate, duration, milliseconds } = numbersIn(style);
@@ -20,12 +22,16 @@ const likely = (chance: number, fractionDigits?: number) => {
 /** The span, or that it is longer than `farMs`. */
 const about = (ms: number) => (ms < farMs ? span(ms) : `${span(farMs)}超`);
 
+const budget = (n: bigint) => (n < 1_000_000n ? count(n) : oneIn(Number(n)));
+
 const named = namesIn(style, (n) => `ほか${count(n)}台`);
 const machines = (names: readonly string[]) =>
   `マシン ${named(names.map((name) => name || "（名前不明）"))} `;
 const afterMessages = (n: number) => (n === 0 ? "最初のメッセージの前に" : `${count(n)}件のメッセージの後に`);
 const keysAhead = (n: number) =>
   n === 0 ? "前にほかのキーはありません。" : `前に${count(n)}個のキーがあります。`;
+
+const unanswered = "停止を要求しましたが、まだ確認できていません。サーバーから応答がありません。";
 
 /** Every sentence of the page in Japanese. The browser sets the gaps around digits (text-autospace). */
 export const ja = {
@@ -54,9 +60,10 @@ export const ja = {
       const them = workers === 1 ? "使用したワーカーが" : `${count(workers)}個のワーカーすべてが`;
       return `検索を停止しました。${them}${othersRun ? "この検索の処理を終えた" : "アイドル状態である"}ことを、サーバーが確認しました。`;
     },
+    unanswered,
     unconfirmed: (retryInMs: number | undefined, limitMs: number | undefined) =>
       [
-        "停止を要求しましたが、まだ確認できていません。サーバーから応答がありません。",
+        unanswered,
         retryInMs === undefined ? "再度確認しています。" : `${seconds(retryInMs)}後に再度確認します。`,
         limitMs === undefined
           ? "サーバーの制限時間が不明なため、まだ検索している可能性があります。"
@@ -75,19 +82,38 @@ export const ja = {
     timedOut: (limitMs: number) =>
       `制限時間の${duration(limitMs)}に達しました。サーバーが停止を確認しました。`,
     exhausted: "すべての候補を試しました。",
-    shutdown: (retryAfterMs: number | undefined) =>
-      retryAfterMs === undefined
-        ? "サーバーが終了処理に入り、この検索を停止しました。"
-        : `サーバーが終了処理に入り、この検索を停止しました。約${seconds(retryAfterMs)}後に再度お試しください。`,
+    shutdown: "サーバーが終了したため、この検索は停止しました。",
     lost: (retryInMs: number | undefined) =>
       `接続が切れました。サーバーがまだ検索しているかどうかは、今のところわかりません。${
         retryInMs === undefined ? "再試行しています。" : `${seconds(retryInMs)}後に再試行します。`
       }`,
     back: "再接続しました。接続が切れた時点で、サーバーはこの検索を停止していました。",
+    left: (retryInMs: number | undefined) =>
+      `検索中にページが再読み込みされたか、閉じられました。${
+        retryInMs === undefined
+          ? "検索がどうなったかをサーバーに確認しています。"
+          : `サーバーから応答がありません。${seconds(retryInMs)}後に再試行します。`
+      }`,
+    leftAndStopped:
+      "検索中にページが再読み込みされたか、閉じられました。サーバーはその時点で検索を停止していました。",
+    several: (counts: readonly (readonly [Doing, number])[]) => {
+      const words = {
+        searching: "検索中",
+        waiting: "待機中",
+        stopping: "停止処理中",
+        stopped: "停止済み（サーバーが確認）",
+        cancelled: "キャンセル済み",
+        found: "発見",
+        unknown: "通信不能",
+        ended: "終了",
+      };
+      return `検索：${counts.map(([doing, n]) => `${words[doing]}${count(n)}件`).join("、")}。`;
+    },
     restarted: "サーバーが再起動したため、この検索はもう実行されていません。",
     forgotten: "サーバーにこの検索の記録がないため、実行されていません。",
     refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {
-      const later = retryAfterMs === undefined ? "後で" : `約${seconds(retryAfterMs)}後に`;
+      const later =
+        retryAfterMs === undefined ? "後で" : retryAfterMs <= 0 ? "今すぐ" : `約${seconds(retryAfterMs)}後に`;
       return ofClient
         ? `開始できませんでした。実行中の検索の数がサーバーの上限に達しています。どれかを停止するか、${later}再度お試しください。`
         : `開始できませんでした。サーバーに空きがありません。${later}再度お試しください。`;
@@ -119,11 +145,19 @@ export const ja = {
     wrongLetters: () => "文字まで",
     limits: "制限",
     hashes: "ハッシュ数",
-    hashesHint: (limit: bigint | undefined) =>
-      limit === undefined || limit === 0n ? "制限なし" : `サーバーの制限：${count(limit)}`,
+    hashesHint: (limit: bigint | undefined, isExceeded: boolean) => {
+      if (limit === undefined || limit === 0n) return "制限なし";
+      return isExceeded
+        ? `サーバーの制限を超えています。${count(limit)}個で停止します。`
+        : `サーバーの制限：${count(limit)}`;
+    },
     time: "時間（秒）",
-    timeHint: (limitMs: number | undefined) =>
-      limitMs === undefined || limitMs === 0 ? "制限なし" : `サーバーの制限：${duration(limitMs)}`,
+    timeHint: (limitMs: number | undefined, isExceeded: boolean) => {
+      if (limitMs === undefined || limitMs === 0) return "制限なし";
+      return isExceeded
+        ? `サーバーの制限を超えています。${duration(limitMs)}で停止します。`
+        : `サーバーの制限：${duration(limitMs)}`;
+    },
     badHashes:
       "ハッシュ数として正しくありません。整数を入力するか、空のままにしてサーバーの制限に従ってください。",
     badTime:
@@ -156,7 +190,7 @@ export const ja = {
         wrongAllowed === 0 ? "不一致なし" : `不一致は${count(wrongAllowed)}文字まで`,
         ...(alsoShow === 0 ? [] : [`近い結果は${count(alsoShow)}文字違いまで`]),
       ].join("、"),
-    matchesOf: (name: string) => `${name}の一致`,
+    foundFor: (name: string) => `${name} の検索結果`,
     wrong: (distance: number) => (distance === 0 ? "完全一致" : `${count(distance)}文字違い`),
     candidate: "候補",
     lastCandidate: "最後に試した候補",
@@ -164,9 +198,10 @@ export const ja = {
     secret: "元のバイト列",
     emptySecret: "（0バイト）",
     matches: () => "一致数",
+    nearMisses: () => "近い結果の数",
     bestOf: (shown: number, all: number) =>
       `${count(all)}件のうち、最も近い${count(shown)}件を表示しています。`,
-    arrowKeys: "上下の矢印キーで一致を選び、Enter キーでコピーします。",
+    arrowKeys: "上下の矢印キーで行を選び、Enter キーでコピーします。",
   },
 
   server: {
@@ -189,6 +224,8 @@ export const ja = {
   proof: {
     title: "直近の停止",
     none: "まだ何も停止していません。停止すると、サーバーによる証明がここに表示されます。",
+    ofSearch: "停止の証明：",
+    withSearch: "サーバーの報告は、その検索の中にあります。",
     proven: "証明済み",
     open: "未確認",
     asking: "確認中",
@@ -250,12 +287,14 @@ export const ja = {
     copied: "コピーしました",
     notCopied: "ブラウザーがコピーを許可しませんでした。",
     copyMatch: (hash: string) => `一致 ${hash}`,
-    exportOf: (name: string) => `${name} の一致`,
+    copyNearMiss: (hash: string) => `近い結果 ${hash}`,
+    exportOf: (name: string) => `${name} の検索結果`,
     history: "履歴",
     clear: "履歴を消去",
     cleared: "履歴を消去しました。",
     show: "表示",
-    found: (n: number) => `一致${count(n)}件`,
+    found: (ideal: number, near: number) =>
+      `一致${count(ideal)}件${near === 0 ? "" : `、近い結果${count(near)}件`}`,
     notKept: "このブラウザーはこのページの履歴を保存しません。ページを閉じると検索は失われます。",
     titleSearching: (name: string) => `${name} を検索中`,
     titleFound: (name: string) => `${name} を発見`,
@@ -282,21 +321,40 @@ export const ja = {
         ? `${hash}。このサーバーでは毎秒約${rate(matches)}回です。`
         : `${hash}。このサーバーでは約${about(1000 / matches)}に1回です。`;
     },
+    within: (
+      limits: HoldingLimits,
+      chance: number,
+      mark: number | undefined,
+      needed: number | undefined,
+      perSecond: number | undefined,
+    ) => {
+      const those = [
+        ...(limits.hashes === undefined ? [] : [`${budget(limits.hashes)}ハッシュ`]),
+        ...(limits.ms === undefined ? [] : [duration(limits.ms)]),
+      ];
+      const now = `制限（${those.join("、")}）内に見つかる確率は${likely(chance)}です。`;
+      if (mark === undefined || needed === undefined) return now;
+      const time = perSecond === undefined ? "" : `（約${about((needed / perSecond) * 1000)}）`;
+      return `${now}${percent(mark)}にするには${oneIn(needed)}ハッシュ${time}が必要です。`;
+    },
     flood: (distance: number, p: number, perSecond: number | undefined) => {
       const often =
         perSecond === undefined
-          ? `約${oneIn(1 / p)}個に1個のハッシュが一致します`
-          : `毎秒約${rate(p * perSecond)}件が一致します`;
-      return `一致が非常に多くなります。${count(distance)}文字までの不一致では、${often}。上位500件だけを残し、件数はすべて数えます。`;
+          ? `約${oneIn(1 / p)}個に1個のハッシュが該当します`
+          : `毎秒約${rate(p * perSecond)}件が該当します`;
+      return `近い結果が非常に多くなります。${count(distance)}文字までの不一致では、${often}。上位500件だけを残し、件数はすべて数えます。`;
     },
+    floodSlows: (distance: number, p: number) =>
+      `近い結果が非常に多くなります。${count(distance)}文字までの不一致では、約${oneIn(1 / p)}個に1個のハッシュが該当します。一覧にする処理はハッシュの計算よりはるかに時間がかかるため、検索はサーバー本来の速度よりずっと遅くなります。上位500件だけを残し、件数はすべて数えます。`,
     byNow: "ここまでの確率",
     chance: (chance: number) => likely(chance),
+    atLimit: (chance: number, ms: number) => `あと${about(ms)}で制限に達し、その時点で${likely(chance)}`,
     next: (mark: number, ms: number) => `あと${about(ms)}で${percent(mark)}`,
     average: (ms: number) => `平均で${about(ms)}に1件の一致が見つかります。`,
     averageHashes: (p: number) => `平均で${oneIn(1 / p)}個のハッシュに1件の一致が見つかります。`,
     note: (average: string) => `${average}検索に記憶はなく、次の1分の見込みも最初の1分と同じです。`,
     mark: (mark: number) => percent(mark),
-    ladder: (name: string) => `${name} の一致：見つかった数と確率から見込まれる数`,
+    ladder: (name: string) => `${name} の検索結果：見つかった数と確率から見込まれる数`,
     wrong: "不一致数",
     found: "発見",
     expectedHead: "期待値",

@@ -57,17 +57,17 @@ export function stateWords(state: SearchState, dictionary: Words, around: Surrou
     case "exhausted":
       return words.exhausted;
     case "shutdown":
-      return words.shutdown(state.retryAfterMs);
+      return words.shutdown;
     case "lost":
-      return words.lost(remaining(state.asking.retryAt, around));
+      return (state.pageLeft ? words.left : words.lost)(remaining(state.asking.retryAt, around));
     case "back":
-      return words.back;
+      return state.pageLeft ? words.leftAndStopped : words.back;
     case "restarted":
       return words.restarted;
     case "forgotten":
       return words.forgotten;
     case "refused-busy":
-      return words.refusedBusy(state.ofClient, state.retryAfterMs);
+      return words.refusedBusy(state.ofClient, remainingOfRefusal(state, around.now));
     case "refused-input":
       return words.refusedInput(refusalWords(state, dictionary));
     case "failed":
@@ -75,8 +75,24 @@ export function stateWords(state: SearchState, dictionary: Words, around: Surrou
   }
 }
 
+/** The words of a state that counts down, without the count; undefined where it does not. */
+export function spokenWords(state: SearchState, { state: words, connections }: Words): string | undefined {
+  if (isAsking(state) && state.asking.endsBy !== undefined) return undefined;
+  if (state.kind === "unconfirmed") return words.unanswered;
+  const isLost = state.kind === "lost" || (state.kind === "running" && state.unreached !== undefined);
+  return isLost ? connections.lost : undefined;
+}
+
 function openNames({ report }: SearchState): readonly string[] {
   return openMachines(report).map(({ name }) => name);
+}
+
+// The server's "in 20 s" was said when it refused.
+function remainingOfRefusal(
+  { retryAfterMs, endedAt }: Extract<SearchState, { readonly kind: "refused-busy" }>,
+  now: number,
+): number | undefined {
+  return retryAfterMs === undefined ? undefined : retryAfterMs - Math.max(0, now - (endedAt ?? now));
 }
 
 function remaining(at: number | undefined, { now }: Surroundings): number | undefined {

@@ -1,9 +1,11 @@
 import { type KeyViolation, longestKey } from "../../../proto/key-rule.ts";
 import type { Violation } from "../../../proto/rules.ts";
+import type { HoldingLimits } from "../session/holding-limits.ts";
 import type { AskedAfter } from "../session/search-state.ts";
 import type { Words } from "./en.ts";
 import { type NumberStyle, namesIn, numbersIn } from "./numbers.ts";
 import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
+import type { Doing } from "./several-words.ts";
 
 const style: NumberStyle = { language: "zh-Hans", setsTight: true };
 const { count, rate, duration, milliseconds } = numbersIn(style);
@@ -20,10 +22,14 @@ const likely = (chance: number, fractionDigits?: number) => {
 /** The span, or that it is longer than `farMs`. */
 const about = (ms: number) => (ms < farMs ? span(ms) : `超过${span(farMs)}`);
 
+const budget = (n: bigint) => (n < 1_000_000n ? count(n) : oneIn(Number(n)));
+
 const named = namesIn(style, (n) => `另外${count(n)}台`);
 const machines = (names: readonly string[]) => `机器 ${named(names.map((name) => name || "（名称未知）"))} `;
 const afterMessages = (n: number) => (n === 0 ? "收到第一条消息之前" : `收到${count(n)}条消息后`);
 const keysAhead = (n: number) => (n === 0 ? "前面没有其他键。" : `前面还有${count(n)}个键。`);
+
+const unanswered = "停止请求已发出，尚未得到确认。服务器没有响应。";
 
 /** Every sentence of the page in simplified Chinese. The browser sets the gaps around digits (text-autospace). */
 export const zh = {
@@ -49,9 +55,10 @@ export const zh = {
       const them = workers === 1 ? "所用的工作线程" : `全部${count(workers)}个工作线程均`;
       return `你已停止搜索。服务器已确认${them}${othersRun ? "已不再处理此搜索" : "已空闲"}。`;
     },
+    unanswered,
     unconfirmed: (retryInMs: number | undefined, limitMs: number | undefined) =>
       [
-        "停止请求已发出，尚未得到确认。服务器没有响应。",
+        unanswered,
         retryInMs === undefined ? "正在再次查询。" : `${seconds(retryInMs)}后再次查询。`,
         limitMs === undefined
           ? "服务器没有告知时间限制，因此可能仍在搜索。"
@@ -67,19 +74,35 @@ export const zh = {
     timingOut: (limitMs: number) => `已达到${duration(limitMs)}的时间限制。正在等待服务器确认停止。`,
     timedOut: (limitMs: number) => `已达到${duration(limitMs)}的时间限制。服务器已确认停止。`,
     exhausted: "所有候选值均已试过。",
-    shutdown: (retryAfterMs: number | undefined) =>
-      retryAfterMs === undefined
-        ? "服务器正在关闭，已停止此搜索。"
-        : `服务器正在关闭，已停止此搜索。请在约${seconds(retryAfterMs)}后重试。`,
+    shutdown: "服务器曾关闭，此搜索因此停止。",
     lost: (retryInMs: number | undefined) =>
       `连接已中断。暂时无法判断服务器是否仍在搜索。${
         retryInMs === undefined ? "正在重试。" : `${seconds(retryInMs)}后重试。`
       }`,
     back: "已重新连接。连接中断时，服务器已停止此搜索。",
+    left: (retryInMs: number | undefined) =>
+      `此搜索运行期间，页面被刷新或关闭。${
+        retryInMs === undefined ? "正在向服务器查询其结果。" : `服务器没有响应，${seconds(retryInMs)}后重试。`
+      }`,
+    leftAndStopped: "此搜索运行期间，页面被刷新或关闭，服务器随即停止了搜索。",
+    several: (counts: readonly (readonly [Doing, number])[]) => {
+      const words = {
+        searching: "正在搜索",
+        waiting: "正在等待",
+        stopping: "正在停止",
+        stopped: "已停止，服务器已确认",
+        cancelled: "已取消",
+        found: "已找到",
+        unknown: "无法联系",
+        ended: "已结束",
+      };
+      return `搜索：${counts.map(([doing, n]) => `${count(n)}个${words[doing]}`).join("；")}。`;
+    },
     restarted: "服务器已重启，此搜索不再运行。",
     forgotten: "服务器没有此搜索的记录，因此它并未运行。",
     refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {
-      const later = retryAfterMs === undefined ? "稍后" : `在约${seconds(retryAfterMs)}后`;
+      const later =
+        retryAfterMs === undefined ? "稍后" : retryAfterMs <= 0 ? "现在" : `在约${seconds(retryAfterMs)}后`;
       return ofClient
         ? `未开始：你正在运行的搜索已达到服务器允许的上限。请先停止一个，或${later}再试。`
         : `未开始：服务器没有空位。请${later}再试。`;
@@ -98,7 +121,7 @@ export const zh = {
     showMatch: "获取匹配",
     again: "重新搜索",
     tryNow: "立即重试",
-    remove: "移除",
+    remove: "移出列表",
   },
 
   form: {
@@ -111,11 +134,17 @@ export const zh = {
     wrongLetters: () => "个字符",
     limits: "限制",
     hashes: "哈希数",
-    hashesHint: (limit: bigint | undefined) =>
-      limit === undefined || limit === 0n ? "无限制" : `服务器的限制：${count(limit)}`,
+    hashesHint: (limit: bigint | undefined, isExceeded: boolean) => {
+      if (limit === undefined || limit === 0n) return "无限制";
+      return isExceeded ? `超过服务器的限制：到${count(limit)}个就会停止。` : `服务器的限制：${count(limit)}`;
+    },
     time: "时间（秒）",
-    timeHint: (limitMs: number | undefined) =>
-      limitMs === undefined || limitMs === 0 ? "无限制" : `服务器的限制：${duration(limitMs)}`,
+    timeHint: (limitMs: number | undefined, isExceeded: boolean) => {
+      if (limitMs === undefined || limitMs === 0) return "无限制";
+      return isExceeded
+        ? `超过服务器的限制：${duration(limitMs)}后就会停止。`
+        : `服务器的限制：${duration(limitMs)}`;
+    },
     badHashes: "这不是有效的哈希数。请输入整数；留空则采用服务器的限制。",
     badTime: "这不是有效的秒数。请输入大于0的数；留空则采用服务器的限制。",
   },
@@ -146,7 +175,7 @@ export const zh = {
         wrongAllowed === 0 ? "不允许错字符" : `允许错${count(wrongAllowed)}个字符`,
         ...(alsoShow === 0 ? [] : [`近似结果最多错${count(alsoShow)}个字符`]),
       ].join("，"),
-    matchesOf: (name: string) => `${name}的匹配`,
+    foundFor: (name: string) => `${name} 的搜索结果`,
     wrong: (distance: number) => (distance === 0 ? "完全匹配" : `错${count(distance)}个字符`),
     candidate: "候选值",
     lastCandidate: "最后试过的候选值",
@@ -154,8 +183,9 @@ export const zh = {
     secret: "原始字节",
     emptySecret: "（无字节）",
     matches: () => "匹配数",
+    nearMisses: () => "近似结果数",
     bestOf: (shown: number, all: number) => `共找到${count(all)}个，显示其中最好的${count(shown)}个。`,
-    arrowKeys: "按上下方向键选择匹配，按回车键复制。",
+    arrowKeys: "按上下方向键选择一行，按回车键复制。",
   },
 
   server: {
@@ -178,6 +208,8 @@ export const zh = {
   proof: {
     title: "最近一次停止",
     none: "还没有停止过搜索。停止之后，这里会显示服务器的证明。",
+    ofSearch: "停止的证明：",
+    withSearch: "服务器的说明见该搜索。",
     proven: "已证实",
     open: "未确认",
     asking: "查询中",
@@ -238,12 +270,14 @@ export const zh = {
     copied: "已复制",
     notCopied: "浏览器不允许复制。",
     copyMatch: (hash: string) => `匹配 ${hash}`,
-    exportOf: (name: string) => `${name} 的匹配`,
+    copyNearMiss: (hash: string) => `近似结果 ${hash}`,
+    exportOf: (name: string) => `${name} 的搜索结果`,
     history: "历史记录",
     clear: "清空历史记录",
     cleared: "历史记录已清空。",
     show: "显示",
-    found: (n: number) => `${count(n)}个匹配`,
+    found: (ideal: number, near: number) =>
+      `${count(ideal)}个匹配${near === 0 ? "" : `，${count(near)}个近似结果`}`,
     notKept: "此浏览器不为本页保存历史记录：关闭页面后，搜索会丢失。",
     titleSearching: (name: string) => `正在搜索 ${name}`,
     titleFound: (name: string) => `已找到 ${name}`,
@@ -269,21 +303,38 @@ export const zh = {
         ? `${hash}；在此服务器上每秒约${rate(matches)}次。`
         : `${hash}；在此服务器上约每${about(1000 / matches)}一次。`;
     },
+    within: (
+      limits: HoldingLimits,
+      chance: number,
+      mark: number | undefined,
+      needed: number | undefined,
+      perSecond: number | undefined,
+    ) => {
+      const those = [
+        ...(limits.hashes === undefined ? [] : [`${budget(limits.hashes)}个哈希`]),
+        ...(limits.ms === undefined ? [] : [duration(limits.ms)]),
+      ];
+      const now = `在限制（${those.join("、")}）内找到的概率：${likely(chance)}。`;
+      if (mark === undefined || needed === undefined) return now;
+      const time = perSecond === undefined ? "" : `，约${about((needed / perSecond) * 1000)}`;
+      return `${now}要达到${percent(mark)}，需要${oneIn(needed)}个哈希${time}。`;
+    },
     flood: (distance: number, p: number, perSecond: number | undefined) => {
       const often =
-        perSecond === undefined
-          ? `约每${oneIn(1 / p)}个哈希就有一个匹配`
-          : `每秒约有${rate(p * perSecond)}个匹配`;
-      return `匹配会非常多：最多错${count(distance)}个字符时，${often}。只保留最好的500个，但会全部计数。`;
+        perSecond === undefined ? `约每${oneIn(1 / p)}个哈希就有一个` : `每秒约有${rate(p * perSecond)}个`;
+      return `近似结果会非常多：最多错${count(distance)}个字符时，${often}。只保留最好的500个，但会全部计数。`;
     },
+    floodSlows: (distance: number, p: number) =>
+      `近似结果会非常多：最多错${count(distance)}个字符时，约每${oneIn(1 / p)}个哈希就有一个。列出它们远比计算哈希耗时，因此搜索会比服务器本身的速度慢得多。只保留最好的500个，但会全部计数。`,
     byNow: "目前为止的概率",
     chance: (chance: number) => likely(chance),
+    atLimit: (chance: number, ms: number) => `再过${about(ms)}达到限制，届时为${likely(chance)}`,
     next: (mark: number, ms: number) => `再过${about(ms)}达到${percent(mark)}`,
     average: (ms: number) => `平均每${about(ms)}有一个匹配。`,
     averageHashes: (p: number) => `平均每${oneIn(1 / p)}个哈希有一个匹配。`,
     note: (average: string) => `${average}搜索没有记忆：下一分钟与第一分钟的机会相同。`,
     mark: (mark: number) => percent(mark),
-    ladder: (name: string) => `${name} 的匹配：已找到的与按概率预期的`,
+    ladder: (name: string) => `${name} 的搜索结果：已找到的与按概率预期的`,
     wrong: "错误数",
     found: "已找到",
     expectedHead: "期望值",

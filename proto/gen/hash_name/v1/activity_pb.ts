@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file hash_name/v1/activity.proto.
  */
 export const file_hash_name_v1_activity: GenFile = /*@__PURE__*/
-  fileDesc("ChtoYXNoX25hbWUvdjEvYWN0aXZpdHkucHJvdG8SDGhhc2hfbmFtZS52MSIqChRXYXRjaEFjdGl2aXR5UmVxdWVzdBISCgpzZWFyY2hfaWRzGAEgAygJIvkCChVXYXRjaEFjdGl2aXR5UmVzcG9uc2USFwoPc2VydmVyX2luc3RhbmNlGAEgASgJEg8KB3dvcmtlcnMYAiABKA0SFAoMd29ya2Vyc19idXN5GAMgASgNEhAKCHNlYXJjaGVzGAQgASgNEhoKEnNlYXJjaGVzX29mX2NhbGxlchgFIAEoDRIYChBzZWFyY2hlc193YWl0aW5nGAYgASgNEhcKD2hhc2hlc19jb21wdXRlZBgHIAEoBBIZChFoYXNoZXNfcGVyX3NlY29uZBgIIAEoARIkCgZsaW1pdHMYCSABKAsyFC5oYXNoX25hbWUudjEuTGltaXRzEi4KCHByb2dyZXNzGAogAygLMhwuaGFzaF9uYW1lLnYxLlNlYXJjaFByb2dyZXNzEiIKGmV4cGVjdGVkX2hhc2hlc19wZXJfc2Vjb25kGAsgASgBEg8KB3N0cmVhbXMYDCABKA0SGQoRc3RyZWFtc19vZl9jYWxsZXIYDSABKA0i5gEKBkxpbWl0cxIWCg5tYXhpbXVtX2hhc2hlcxgBIAEoBBIvCgxtYXhpbXVtX3RpbWUYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SIwobbWF4aW11bV9zZWFyY2hlc19wZXJfY2xpZW50GAMgASgNEhgKEG1heGltdW1fc2VhcmNoZXMYBCABKA0SFwoPbWF4aW11bV93YWl0aW5nGAUgASgNEiIKGm1heGltdW1fc3RyZWFtc19wZXJfY2xpZW50GAYgASgNEhcKD21heGltdW1fc3RyZWFtcxgHIAEoDSLHAQoOU2VhcmNoUHJvZ3Jlc3MSEQoJc2VhcmNoX2lkGAEgASgJEhIKCm5leHRfaW5kZXgYAiABKAQSFwoPaGFzaGVzX2NvbXB1dGVkGAMgASgEEhkKEWhhc2hlc19wZXJfc2Vjb25kGAQgASgBEioKB2VsYXBzZWQYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SGwoOc2VhcmNoZXNfYWhlYWQYBiABKA1IAIgBAUIRCg9fc2VhcmNoZXNfYWhlYWQybQoPQWN0aXZpdHlTZXJ2aWNlEloKDVdhdGNoQWN0aXZpdHkSIi5oYXNoX25hbWUudjEuV2F0Y2hBY3Rpdml0eVJlcXVlc3QaIy5oYXNoX25hbWUudjEuV2F0Y2hBY3Rpdml0eVJlc3BvbnNlMAFiBnByb3RvMw", [file_google_protobuf_duration]);
+  fileDesc("ChtoYXNoX25hbWUvdjEvYWN0aXZpdHkucHJvdG8SDGhhc2hfbmFtZS52MSIqChRXYXRjaEFjdGl2aXR5UmVxdWVzdBISCgpzZWFyY2hfaWRzGAEgAygJIvkCChVXYXRjaEFjdGl2aXR5UmVzcG9uc2USFwoPc2VydmVyX2luc3RhbmNlGAEgASgJEg8KB3dvcmtlcnMYAiABKA0SFAoMd29ya2Vyc19idXN5GAMgASgNEhAKCHNlYXJjaGVzGAQgASgNEhoKEnNlYXJjaGVzX29mX2NhbGxlchgFIAEoDRIYChBzZWFyY2hlc193YWl0aW5nGAYgASgNEhcKD2hhc2hlc19jb21wdXRlZBgHIAEoBBIZChFoYXNoZXNfcGVyX3NlY29uZBgIIAEoARIkCgZsaW1pdHMYCSABKAsyFC5oYXNoX25hbWUudjEuTGltaXRzEi4KCHByb2dyZXNzGAogAygLMhwuaGFzaF9uYW1lLnYxLlNlYXJjaFByb2dyZXNzEiIKGmV4cGVjdGVkX2hhc2hlc19wZXJfc2Vjb25kGAsgASgBEg8KB3N0cmVhbXMYDCABKA0SGQoRc3RyZWFtc19vZl9jYWxsZXIYDSABKA0i5gEKBkxpbWl0cxIWCg5tYXhpbXVtX2hhc2hlcxgBIAEoBBIvCgxtYXhpbXVtX3RpbWUYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SIwobbWF4aW11bV9zZWFyY2hlc19wZXJfY2xpZW50GAMgASgNEhgKEG1heGltdW1fc2VhcmNoZXMYBCABKA0SFwoPbWF4aW11bV93YWl0aW5nGAUgASgNEiIKGm1heGltdW1fc3RyZWFtc19wZXJfY2xpZW50GAYgASgNEhcKD21heGltdW1fc3RyZWFtcxgHIAEoDSLdAQoOU2VhcmNoUHJvZ3Jlc3MSEQoJc2VhcmNoX2lkGAEgASgJEhIKCm5leHRfaW5kZXgYAiABKAQSFwoPaGFzaGVzX2NvbXB1dGVkGAMgASgEEhkKEWhhc2hlc19wZXJfc2Vjb25kGAQgASgBEioKB2VsYXBzZWQYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SGwoOc2VhcmNoZXNfYWhlYWQYBiABKA1IAIgBARIUCgxtYXRjaGVzX3NlbnQYByABKARCEQoPX3NlYXJjaGVzX2FoZWFkMm0KD0FjdGl2aXR5U2VydmljZRJaCg1XYXRjaEFjdGl2aXR5EiIuaGFzaF9uYW1lLnYxLldhdGNoQWN0aXZpdHlSZXF1ZXN0GiMuaGFzaF9uYW1lLnYxLldhdGNoQWN0aXZpdHlSZXNwb25zZTABYgZwcm90bzM", [file_google_protobuf_duration]);
 
 /**
  * @generated from message hash_name.v1.WatchActivityRequest
@@ -81,7 +81,8 @@ export type WatchActivityResponse = Message<"hash_name.v1.WatchActivityResponse"
   hashesComputed: bigint;
 
   /**
-   * Hashes a second over the last 5 seconds.
+   * Hashes a second over the last second, reckoned as a search's own; 0 when
+   * nothing is computed.
    *
    * @generated from field: double hashes_per_second = 8;
    */
@@ -194,7 +195,8 @@ export type SearchProgress = Message<"hash_name.v1.SearchProgress"> & {
   searchId: string;
 
   /**
-   * Every candidate before this one has been tried.
+   * Every candidate before this one has been tried and its match sent. Who has
+   * received matches_sent matches can continue here.
    *
    * @generated from field: uint64 next_index = 2;
    */
@@ -208,7 +210,7 @@ export type SearchProgress = Message<"hash_name.v1.SearchProgress"> & {
   hashesComputed: bigint;
 
   /**
-   * Hashes a second over the last 5 seconds.
+   * Hashes a second over the last second.
    *
    * @generated from field: double hashes_per_second = 4;
    */
@@ -225,6 +227,14 @@ export type SearchProgress = Message<"hash_name.v1.SearchProgress"> & {
    * @generated from field: optional uint32 searches_ahead = 6;
    */
   searchesAhead?: number | undefined;
+
+  /**
+   * Matches handed to the caller's connection, all of candidates before
+   * next_index.
+   *
+   * @generated from field: uint64 matches_sent = 7;
+   */
+  matchesSent: bigint;
 };
 
 /**

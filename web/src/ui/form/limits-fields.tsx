@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { WatchActivityResponse } from "../../../../proto/gen/hash_name/v1/activity_pb.ts";
 import { Field } from "../parts/field.tsx";
 import { words } from "../parts/language.ts";
-import type { FormInput, Problems } from "./form-input.ts";
+import { type FormInput, type Problems, queryOf } from "./form-input.ts";
 
 interface LimitsFieldsProps {
   readonly input: FormInput;
@@ -17,6 +17,8 @@ interface LimitsFieldsProps {
 export function LimitsFields({ input, problems, activity, onChange }: LimitsFieldsProps) {
   const { form: text } = words.value;
   const limits = activity.value?.limits;
+  const serverMs = limits?.maximumTime && durationMs(limits.maximumTime);
+  const own = queryOf(input);
   const hasProblem = problems.maximum_hashes !== undefined || problems.time !== undefined;
   const details = useRef<HTMLDetailsElement>(null);
   // A problem opens them. Only a person closes them: they must not snap shut while a problem is corrected.
@@ -30,7 +32,7 @@ export function LimitsFields({ input, problems, activity, onChange }: LimitsFiel
         <Field
           name="maximum_hashes"
           label={text.hashes}
-          hint={text.hashesHint(limits?.maximumHashes)}
+          hint={text.hashesHint(limits?.maximumHashes, isAbove(own.maximumHashes, limits?.maximumHashes))}
           problem={problems.maximum_hashes}
         >
           {(attributes) => (
@@ -47,7 +49,7 @@ export function LimitsFields({ input, problems, activity, onChange }: LimitsFiel
         <Field
           name="time"
           label={text.time}
-          hint={text.timeHint(limits?.maximumTime && durationMs(limits.maximumTime))}
+          hint={text.timeHint(serverMs, isAbove(own.timeLimitMs, serverMs))}
           problem={problems.time}
         >
           {(attributes) => (
@@ -64,4 +66,9 @@ export function LimitsFields({ input, problems, activity, onChange }: LimitsFiel
       </div>
     </details>
   );
+}
+
+/** Whether a person's limit is more than the server gives. 0 is none. */
+function isAbove<T extends number | bigint>(own: T | undefined, servers: T | undefined): boolean {
+  return own !== undefined && servers !== undefined && servers > 0 && own > servers;
 }

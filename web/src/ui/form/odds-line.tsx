@@ -1,8 +1,12 @@
 import type { ReadonlySignal } from "@preact/signals";
+import type { Limits, WatchActivityResponse } from "../../../../proto/gen/hash_name/v1/activity_pb.ts";
 import { violations } from "../../../../proto/rules.ts";
+import { chanceAfter, hashesUntil, nextMark } from "../../odds/after-hashes.ts";
 import { middle } from "../../odds/chance.ts";
-import { isFlood } from "../../odds/flood.ts";
+import { isFlood, isSlowedByListing } from "../../odds/flood.ts";
 import type { Odds } from "../../odds/odds.ts";
+import { hashesWithin } from "../../odds/within-limits.ts";
+import { holdingLimits } from "../../session/holding-limits.ts";
 import type { Query } from "../../session/query.ts";
 import { words } from "../parts/language.ts";
 import { type FormInput, queryOf } from "./form-input.ts";
@@ -11,6 +15,7 @@ interface OddsLineProps {
   readonly input: FormInput;
   readonly odds: Odds;
   readonly rate: ReadonlySignal<number | undefined>;
+  readonly activity: ReadonlySignal<WatchActivityResponse | undefined>;
   /** Whether the problems of the input are shown at its fields. */
   readonly isRefused: boolean;
 }
@@ -18,13 +23,17 @@ interface OddsLineProps {
 export const oddsLineId = "odds-line";
 
 /** How likely a match is and how long it may take, while the search is being typed. It describes the Search button. */
-export function OddsLine({ input, odds, rate, isRefused }: OddsLineProps) {
+export function OddsLine({ input, odds, rate, activity, isRefused }: OddsLineProps) {
   const query = queryOf(input);
   const flood = floodOf(query, odds, rate.value);
+  // How fast a search is that lists more than can be taken in, nobody knows beforehand.
+  const perSecond = flood?.isSlowed ? undefined : rate.value;
+  const within = isRefused ? undefined : withinOf(query, odds, perSecond, activity.value?.limits);
   return (
     <div class="odds-line" id={oddsLineId}>
-      <p>{isRefused ? "" : lineOf(query, odds, rate.value)}</p>
-      {flood !== undefined && <p class="flood">{flood}</p>}
+      <p>{isRefused ? "" : lineOf(query, odds, perSecond)}</p>
+      {within !== undefined && <p class="within">{within}</p>}
+      {flood !== undefined && <p class="flood">{flood.sentence}</p>}
     </div>
   );
 }
@@ -39,12 +48,38 @@ function lineOf(query: Query, odds: Odds, rate: number | undefined): string {
   return chance === undefined ? text.computing : text.line(middle(chance), rate);
 }
 
-function floodOf(query: Query, odds: Odds, rate: number | undefined): string | undefined {
+/** The chance within the limits that will hold, and what a bigger budget would give. */
+function withinOf(
+  query: Query,
+  odds: Odds,
+  perSecond: number | undefined,
+  limits: Limits | undefined,
+): string | undefined {
+  if (brokenRules(query).length > 0) return undefined;
+  const chance = odds.chance(query.name, query.wrongAllowed);
+  const holding = holdingLimits(query, limits);
+  const hashes = hashesWithin(holding, perSecond);
+  if (chance === undefined || hashes === undefined) return undefined;
+  const p = middle(chance);
+  const reached = chanceAfter(p, hashes);
+  const mark = nextMark(reached);
+  const needed = mark === undefined ? undefined : hashesUntil(p, mark);
+  return words.value.odds.within(holding, reached, mark, needed, perSecond);
+}
+
+function floodOf(
+  query: Query,
+  odds: Odds,
+  rate: number | undefined,
+): { readonly sentence: string; readonly isSlowed: boolean } | undefined {
   if (query.alsoShow <= query.wrongAllowed || brokenRules(query).length > 0) return undefined;
   const ending = odds.chance(query.name, query.wrongAllowed);
   const shown = odds.chance(query.name, query.alsoShow);
   if (!ending || !shown || !isFlood(middle(shown), middle(ending), rate)) return undefined;
-  return words.value.odds.flood(query.alsoShow, middle(shown), rate);
+  const isSlowed = isSlowedByListing(middle(shown), rate);
+  const { flood, floodSlows } = words.value.odds;
+  const sentence = (isSlowed ? floodSlows : flood)(query.alsoShow, middle(shown), rate);
+  return { sentence, isSlowed };
 }
 
 function brokenRules({ name, wrongAllowed, alsoShow }: Query) {

@@ -4,6 +4,7 @@ import type { WatchActivityResponse } from "../../../../proto/gen/hash_name/v1/a
 import { hashLength } from "../../../../proto/rules.ts";
 import type { Odds } from "../../odds/odds.ts";
 import type { Query } from "../../session/query.ts";
+import type { Announcer } from "../../store/announcer.ts";
 import { Field } from "../parts/field.tsx";
 import { focusName } from "../parts/focus.ts";
 import { words } from "../parts/language.ts";
@@ -20,7 +21,8 @@ interface SearchFormProps {
   readonly odds: Odds;
   readonly rate: ReadonlySignal<number | undefined>;
   readonly activity: ReadonlySignal<WatchActivityResponse | undefined>;
-  readonly announce: (line: string) => void;
+  readonly announce: Announcer["announce"];
+  readonly forget: Announcer["forget"];
   readonly onSearch: (query: Query) => void;
 }
 
@@ -31,6 +33,7 @@ export function SearchForm({
   rate,
   activity,
   announce,
+  forget,
   onSearch,
 }: SearchFormProps) {
   const form = useRef<HTMLFormElement>(null);
@@ -51,6 +54,8 @@ export function SearchForm({
 
   function change(part: Partial<FormInput>): void {
     input.value = { ...input.value, ...part };
+    // What was refused is being corrected.
+    forget("form");
   }
 
   function submit(event: Event): void {
@@ -63,7 +68,7 @@ export function SearchForm({
       return;
     }
     const [field, sentence] = first;
-    announce(state.refusedInput(sentence));
+    announce(state.refusedInput(sentence), "form");
     const control = form.current?.querySelector<HTMLElement>(`[name="${field}"]`);
     // What is folded away cannot take the focus.
     control?.closest("details")?.setAttribute("open", "");
@@ -121,7 +126,13 @@ export function SearchForm({
         problem={problems.interesting_hamming_distance}
         onChange={(value) => change({ alsoShow: value })}
       />
-      <OddsLine input={input.value} odds={odds} rate={rate} isRefused={Object.keys(problems).length > 0} />
+      <OddsLine
+        input={input.value}
+        odds={odds}
+        rate={rate}
+        activity={activity}
+        isRefused={Object.keys(problems).length > 0}
+      />
       <LimitsFields input={input.value} problems={problems} activity={activity} onChange={change} />
       <LinkButton input={input} announce={announce} />
     </form>

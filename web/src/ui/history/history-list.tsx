@@ -1,20 +1,24 @@
+import type { ComponentChild } from "preact";
 import type { History } from "../../kept/history.ts";
 import { type KeptSearch, restoredState } from "../../session/kept-search.ts";
+import { idealAmong } from "../../session/matches.ts";
 import type { SearchState } from "../../session/search-state.ts";
 import { actionLabel, actionOf } from "../parts/card-action.ts";
 import { focusCard, focusName } from "../parts/focus.ts";
 import { Glyph, glyphOf } from "../parts/glyph.tsx";
 import { words } from "../parts/language.ts";
 
-interface HistoryListProps {
+export interface HistoryListProps {
   readonly history: History;
   /** A search's state in words. */
   readonly say: (state: SearchState) => string;
+  /** The proof of a search's Stop. */
+  readonly proof: (state: SearchState) => ComponentChild;
   readonly announce: (line: string) => void;
 }
 
 /** The searches of earlier pages, and those that were removed from this one. */
-export function HistoryList({ history, say, announce }: HistoryListProps) {
+export function HistoryList({ history, say, proof, announce }: HistoryListProps) {
   const { kept: text } = words.value;
   if (!history.isKept.value) return <p class="hint">{text.notKept}</p>;
   const entries = history.entries.value;
@@ -36,21 +40,22 @@ export function HistoryList({ history, say, announce }: HistoryListProps) {
       </div>
       <ul>
         {entries.map((entry) => (
-          <Entry key={entry.key} entry={entry} history={history} say={say} />
+          <Entry key={entry.key} entry={entry} history={history} say={say} proof={proof} />
         ))}
       </ul>
     </section>
   );
 }
 
-interface EntryProps extends Pick<HistoryListProps, "history" | "say"> {
+interface EntryProps extends Pick<HistoryListProps, "history" | "say" | "proof"> {
   readonly entry: KeptSearch;
 }
 
-function Entry({ entry, history, say }: EntryProps) {
+function Entry({ entry, history, say, proof }: EntryProps) {
   const { kept: text } = words.value;
   const state = restoredState(entry);
-  const { name } = state.query;
+  const { name, wrongAllowed } = state.query;
+  const ideal = idealAmong(state.matches, wrongAllowed);
 
   function open(andContinue: boolean): void {
     const { key, session } = history.open(entry);
@@ -63,11 +68,12 @@ function Entry({ entry, history, say }: EntryProps) {
       <p class="entry-name">
         <Glyph kind={glyphOf(state)} /> <b>{name}</b>
         <span class="hint">
-          {text.found(state.matches.count)} ·{" "}
+          {text.found(ideal, state.matches.count - ideal)} ·{" "}
           <time dateTime={new Date(entry.savedAt).toISOString()}>{text.moment(entry.savedAt)}</time>
         </span>
       </p>
       <p class="entry-words hint">{say(state)}</p>
+      {proof(state)}
       <div class="entry-actions">
         <button type="button" class="quiet" onClick={() => open(false)}>
           {text.show} <span class="unseen">{name}</span>

@@ -1,6 +1,7 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
+import { useId } from "preact/hooks";
 import { type Machine, machinesOf } from "../../session/machines.ts";
-import type { LastStop } from "../../store/last-stop.ts";
+import type { SearchState } from "../../session/search-state.ts";
 import { Glyph } from "../parts/glyph.tsx";
 import { words } from "../parts/language.ts";
 
@@ -11,8 +12,9 @@ const mostLanes = 8;
  * One lane for each other machine that computed, from the interrupt to idle, on
  * its own clock. Nothing when the server computed alone.
  */
-export function MachineLanes({ state, now }: { readonly state: LastStop["state"]; readonly now: number }) {
+export function MachineLanes({ state, now }: { readonly state: SearchState; readonly now: number }) {
   const text = words.value.machines;
+  const titleId = useId();
   const machines = state.report === undefined ? [] : machinesOf(state.report);
   if (machines.length === 0) return null;
   const rest = machines.slice(mostLanes);
@@ -21,8 +23,8 @@ export function MachineLanes({ state, now }: { readonly state: LastStop["state"]
     "asking" in state && state.asking.endsBy !== undefined ? state.asking.endsBy - now : undefined;
   return (
     <>
-      <h3 id="lanes-title">{text.clocks}</h3>
-      <ul class="lanes" aria-labelledby="lanes-title">
+      <h3 id={titleId}>{text.clocks}</h3>
+      <ul class="lanes" aria-labelledby={titleId}>
         {machines.slice(0, mostLanes).map((machine) => (
           <Lane machine={machine} endsInMs={endsInMs} key={machine.hop.serverInstance} />
         ))}

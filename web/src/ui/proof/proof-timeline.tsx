@@ -1,11 +1,12 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import { isProven, machinesOf } from "../../session/machines.ts";
-import type { LastStop } from "../../store/last-stop.ts";
+import type { SearchState } from "../../session/search-state.ts";
 import { words } from "../parts/language.ts";
 import { MachineLanes } from "./machine-lanes.tsx";
+import { Moment, PageMoments } from "./page-moments.tsx";
 
 interface ProofTimelineProps {
-  readonly last: LastStop;
+  readonly state: SearchState;
   readonly now: number;
 }
 
@@ -14,19 +15,14 @@ interface ProofTimelineProps {
  * that it computes through. Their clocks are never subtracted from each other,
  * so each has a list of its own.
  */
-export function ProofTimeline({ last: { state, stop }, now }: ProofTimelineProps) {
+export function ProofTimeline({ state, now }: ProofTimelineProps) {
   const { proof: text, machines, numbers } = words.value;
   const { report } = state;
   const isAlone = report === undefined || machinesOf(report).length === 0;
   return (
     <>
       {!isAlone && <h3>{machines.pageClock}</h3>}
-      <ol class="timeline">
-        <Moment at={numbers.milliseconds(0)} what={text.pressed(state.query.name)} />
-        {state.kind === "stopped" && (
-          <Moment at={numbers.milliseconds(state.confirmedInMs)} what={text.confirmed} key={stop.at} />
-        )}
-      </ol>
+      <PageMoments state={state} />
       {report && (
         <>
           <h3>{text.ownClock}</h3>
@@ -48,13 +44,5 @@ export function ProofTimeline({ last: { state, stop }, now }: ProofTimelineProps
         </>
       )}
     </>
-  );
-}
-
-function Moment({ at, what }: { readonly at: string; readonly what: string }) {
-  return (
-    <li>
-      <span class="at">{at}</span> <span class="what">{what}</span>
-    </li>
   );
 }

@@ -10,33 +10,41 @@ import { Hash } from "./hash.tsx";
 interface MatchListProps {
   readonly matches: Matches;
   readonly name: string;
+  /** Matches with more wrong letters than this are near misses. */
+  readonly wrongAllowed: number;
   /** Buttons for all matches together. */
   readonly children?: ComponentChildren;
 }
 
-/** The best matches, fewest wrong letters first. */
-export function MatchList({ matches: { count, kept }, name, children }: MatchListProps) {
+/** The best matches and near misses, fewest wrong letters first. */
+export function MatchList({ matches: { count, kept }, name, wrongAllowed, children }: MatchListProps) {
   // The same array means the same rows, so that a growing count renders nothing.
   const known = useMemo(() => new WeakMap<Match, VNode>(), [name]);
-  const rows = useMemo(() => kept.map((match) => rowOf(match, name, known)), [kept, name]);
   // A better match replaces the worst one, which may have the focus.
   const list = useKeptFocus<HTMLOListElement>();
   const hintId = useId();
-  if (kept.length === 0) return null;
   const text = words.value.card;
-  return (
-    <div class="matches">
+  // The same element is passed over: else all 500 rows would be looked at 20 times a second in a flood.
+  const rows = useMemo(
+    () => (
       <ol
         ref={list}
         class="matches-scroll"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it is the one stop of all its rows, and scrolls.
         tabIndex={0}
-        aria-label={text.matchesOf(name)}
+        aria-label={text.foundFor(name)}
         aria-describedby={hintId}
         onKeyDown={moveInRows}
       >
-        {rows}
+        {kept.map((match) => rowOf(match, { name, wrongAllowed }, known))}
       </ol>
+    ),
+    [kept, name, text],
+  );
+  if (kept.length === 0) return null;
+  return (
+    <div class="matches">
+      {rows}
       <div class="matches-foot">
         {count > kept.length && <p class="hint">{text.bestOf(kept.length, count)}</p>}
         <p class="hint matches-keys" id={hintId}>
@@ -48,14 +56,18 @@ export function MatchList({ matches: { count, kept }, name, children }: MatchLis
   );
 }
 
+type Asked = Pick<MatchListProps, "name" | "wrongAllowed">;
+
 // A row that is the same object is not looked at again: a new match costs one row, not 500.
-function rowOf(match: Match, name: string, known: WeakMap<Match, VNode>): VNode {
-  const row = known.get(match) ?? <MatchRow key={match.index} match={match} name={name} />;
+function rowOf(match: Match, asked: Asked, known: WeakMap<Match, VNode>): VNode {
+  const row = known.get(match) ?? <MatchRow key={match.index} match={match} {...asked} />;
   known.set(match, row);
   return row;
 }
 
-function MatchRow({ match, name }: { readonly match: Match; readonly name: string }) {
+function MatchRow({ match, name, wrongAllowed }: Asked & { readonly match: Match }) {
+  const { copyMatch, copyNearMiss } = words.value.kept;
+  const copied = match.distance > wrongAllowed ? copyNearMiss : copyMatch;
   const text = words.value.card;
   return (
     <li class="match">
@@ -66,7 +78,7 @@ function MatchRow({ match, name }: { readonly match: Match; readonly name: strin
       <span class="secret">
         {text.secret} {match.secret === "" ? text.emptySecret : <code>{match.secret}</code>}
       </span>
-      <CopyButton text={textOf(match)} of={words.value.kept.copyMatch(match.hash)} />
+      <CopyButton text={textOf(match)} of={copied(match.hash)} />
     </li>
   );
 }

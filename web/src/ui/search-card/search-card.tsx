@@ -1,3 +1,4 @@
+import type { ComponentChild } from "preact";
 import type { Odds } from "../../odds/odds.ts";
 import { isActive, type SearchState } from "../../session/search-state.ts";
 import type { Card, Store } from "../../store/store.ts";
@@ -20,14 +21,16 @@ function neverSent({ kind, run }: SearchState): boolean {
 
 interface SearchCardProps {
   readonly card: Card;
-  readonly store: Pick<Store, "now" | "remove">;
+  readonly store: Pick<Store, "activity" | "now" | "remove">;
   readonly odds: Odds;
   /** The state in words. */
   readonly say: (state: SearchState) => string;
+  /** The proof of its Stop. */
+  readonly proof: (state: SearchState) => ComponentChild;
 }
 
 /** One search: its name, its state in words, its figures, its matches and its one button. */
-export function SearchCard({ card, store, odds, say }: SearchCardProps) {
+export function SearchCard({ card, store, odds, say, proof }: SearchCardProps) {
   const state = card.state.value;
   const titleId = `search-${card.key}`;
   const { card: text, action } = words.value;
@@ -70,10 +73,11 @@ export function SearchCard({ card, store, odds, say }: SearchCardProps) {
         )}
       </div>
       <div class="card-odds">
-        <ChanceBar state={state} odds={odds} />
+        <ChanceBar state={state} odds={odds} store={store} />
         {!neverSent(state) && <Ladder state={state} odds={odds} />}
+        {proof(state)}
       </div>
-      <MatchList matches={state.matches} name={state.query.name}>
+      <MatchList matches={state.matches} name={state.query.name} wrongAllowed={state.query.wrongAllowed}>
         <ExportButtons state={state} />
       </MatchList>
     </article>

@@ -1,3 +1,4 @@
+import type { ComponentChild } from "preact";
 import type { Odds } from "../../odds/odds.ts";
 import type { SearchState } from "../../session/search-state.ts";
 import type { Store } from "../../store/store.ts";
@@ -10,10 +11,12 @@ interface SearchListProps {
   readonly odds: Odds;
   /** A search's state in words. */
   readonly say: (state: SearchState) => string;
+  /** The proof of a search's Stop. */
+  readonly proof: (state: SearchState) => ComponentChild;
 }
 
 /** Every search of the page, newest first, and the one button that stops them all. */
-export function SearchList({ store, odds, say }: SearchListProps) {
+export function SearchList({ store, odds, say, proof }: SearchListProps) {
   const { cards, running } = store;
   const { card: text, action } = words.value;
   return (
@@ -28,7 +31,7 @@ export function SearchList({ store, odds, say }: SearchListProps) {
       </div>
       {cards.value.length === 0 && <p class="empty">{text.empty}</p>}
       {cards.value.map((card) => (
-        <SearchCard key={card.key} card={card} store={store} odds={odds} say={say} />
+        <SearchCard key={card.key} card={card} store={store} odds={odds} say={say} proof={proof} />
       ))}
     </section>
   );

@@ -14,7 +14,6 @@ export function announceConnection({ connection }: Store, announcer: Announcer):
     wasLost = isLost;
     // The banner goes away and takes its button, which may have the focus, with it.
     if (!isLost && document.activeElement?.closest(".banner")) focusView();
-    const { lost, back } = words.peek().connections;
-    announcer.announce(isLost ? lost : back, "connection");
+    announcer.announce(() => words.peek().connections[isLost ? "lost" : "back"], "connection");
   });
 }

@@ -1,0 +1,26 @@
+import { durationMs } from "@bufbuild/protobuf/wkt";
+import type { Limits } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
+import type { Query } from "./query.ts";
+
+/** The limits that will end a run: the person's or the server's, whichever is smaller. Undefined: none. */
+export interface HoldingLimits {
+  readonly hashes: bigint | undefined;
+  readonly ms: number | undefined;
+}
+
+export function holdingLimits(
+  { maximumHashes, timeLimitMs }: Pick<Query, "maximumHashes" | "timeLimitMs">,
+  limits: Limits | undefined,
+): HoldingLimits {
+  const serverMs = limits?.maximumTime === undefined ? 0 : durationMs(limits.maximumTime);
+  return {
+    hashes: smaller(maximumHashes, limits?.maximumHashes ?? 0n),
+    ms: smaller(timeLimitMs ?? 0, serverMs),
+  };
+}
+
+/** The smaller of two limits of which 0 means none. */
+function smaller<T extends number | bigint>(a: T, b: T): T | undefined {
+  if (a > 0 && b > 0) return a < b ? a : b;
+  return a > 0 ? a : b > 0 ? b : undefined;
+}
