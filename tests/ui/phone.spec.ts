@@ -15,7 +15,7 @@ test("on a phone Stop is pinned to the bottom and 48 px high", async ({ finder, 
   await expectIdleForGood(server);
 });
 
-test("a second tap where Stop was does not meet Remove", async ({ finder }) => {
+test("a second tap where Stop was does not take the card off", async ({ finder }) => {
   const card = await finder.search(endlessName);
   await untilSearching(card);
   const inCard = async (button: Locator) => {
@@ -25,7 +25,7 @@ test("a second tap where Stop was does not meet Remove", async ({ finder }) => {
   const stop = await inCard(finder.stopButton(card));
   await finder.stopButton(card).click();
   await untilStopped(card);
-  const remove = await inCard(card.getByRole("button", { name: `Remove ${endlessName}` }));
+  const remove = await inCard(card.getByRole("button", { name: `Take off the list ${endlessName}` }));
   expect(remove.top).toBeGreaterThanOrEqual(stop.bottom);
 });
 
@@ -55,7 +55,7 @@ test("after Search the match is in view without a gesture, and the form is one l
 
 test("a card that goes away leaves the focus on what unfolds the form", async ({ finder }) => {
   const card = await finder.search("web");
-  await card.getByRole("button", { name: "Remove web" }).click();
+  await card.getByRole("button", { name: "Take off the list web" }).click();
   await expect(finder.page.getByRole("button", { name: "New search" })).toBeFocused();
 });
 

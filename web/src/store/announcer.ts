@@ -49,7 +49,6 @@ export function createAnnouncer(idle: Line): Announcer {
     announce,
     forget(topic) {
       coming.delete(topic);
-      if (!standing.has(topic)) return;
       standing = new Set([...standing].filter((other) => other !== topic));
       if (standing.size === 0) text.value = idle();
     },

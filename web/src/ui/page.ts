@@ -127,7 +127,8 @@ export function createPage(clients: Clients): Page {
   // When another language is chosen, the latest line is announced again in it.
   words.subscribe(() => {
     const latest = store.cards.peek()[0];
-    announcer.announce(() => (latest ? line(latest.state.peek()) : words.peek().state.idle), "searches");
+    if (latest) announcer.announce(() => line(latest.state.peek()), "searches");
+    else announcer.forget("searches");
   });
   stopOnEscape(() => (route.peek().view === "streams" ? streamStops(streams) : searchStops(store)));
   showStateInTab(store, route);
