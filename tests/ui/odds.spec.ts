@@ -124,7 +124,7 @@ test("a running search shows its chance by now, and found beside expected", asyn
   const ladder = card.getByRole("table", { name: `Found for ${endlessName}, and expected by chance` });
   await expect(ladder.getByRole("row")).toHaveCount(8);
   await expect(ladder.getByRole("row").last()).toHaveText(/^6\d+[\d<]/);
-  const { x, y } = (await ladder.boundingBox()) ?? {};
+  const { x, y } = (await ladder.boundingBox()) ?? { x: Number.NaN, y: Number.NaN };
   await finder.stopButton(card).click();
   await expect(bar).toHaveCount(0);
   const moved = await ladder.boundingBox();
