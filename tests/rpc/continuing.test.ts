@@ -49,9 +49,9 @@ test("a search that was broken off and continued at any points finds what an uni
       assertSame(pieces.state, whole);
     }),
     // A fast machine finds the end before some of the breaks come.
-    { numRuns: 25 },
+    { numRuns: 50 },
   );
-  assert.ok(broken >= 8, `only ${broken} runs were still running when they were broken off`);
+  assert.ok(broken >= 15, `only ${broken} runs were still running when they were broken off`);
 });
 
 test("a search goes on where it was after its server was killed and started again", async () => {
