@@ -31,8 +31,9 @@ export interface SliceCall {
 
 // A worker that is there speaks every 100 ms.
 const silenceMs = 10 * scanProgressMs;
-// One that does not answer an interrupt for so long is not waited for.
-const interruptMs = 250;
+// One that does not answer an interrupt for so long is not waited for. On
+// machines whose cores others have, one in a hundred took more than 250 ms.
+const interruptMs = 500;
 // Ours says something some ten times a range; another may do so after each batch.
 const mostMessages = 2000;
 
@@ -68,9 +69,10 @@ export class RemoteSlice implements Slice {
     if (this.#isInterrupted) return;
     this.#isInterrupted = true;
     this.#interrupted.resolve();
-    this.#patience = setTimeout(
-      () => this.#controller.abort(new Error("it did not answer the interrupt")),
+    this.#patience = this.#giveUpAfter(
       interruptMs,
+      () => this.#ended !== undefined,
+      new Error("it did not answer the interrupt"),
     );
   }
 
@@ -82,8 +84,8 @@ export class RemoteSlice implements Slice {
     let failure: unknown;
     try {
       for await (const { response } of scanner.scan(this.#requests(), { signal, timeoutMs: deadlineMs })) {
-        this.#hear();
         this.#take(response);
+        this.#hear();
       }
       result = this.#result();
       failure = this.#givenBack(result);
@@ -180,13 +182,17 @@ export class RemoteSlice implements Slice {
 
   #hear(): void {
     clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => {
-      // What has come while this thread was busy is read before it counts as silence.
-      const messages = this.#messages;
+    const heard = this.#messages;
+    this.#silence = this.#giveUpAfter(silenceMs, () => this.#messages > heard, silence);
+  }
+
+  /** Unless it is well by then: what has come while this thread was busy is read first. */
+  #giveUpAfter(ms: number, isWell: () => boolean, reason: Error): NodeJS.Timeout {
+    return setTimeout(() => {
       setImmediate(() => {
-        if (this.#messages === messages) this.#controller.abort(silence);
+        if (!isWell()) this.#controller.abort(reason);
       });
-    }, silenceMs);
+    }, ms);
   }
 }
 

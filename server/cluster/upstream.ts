@@ -52,6 +52,8 @@ export class Upstream implements Machine {
   #ready = new AbortController();
   readonly #freeSeats: object[] = [];
   #running = 0;
+  /** Seats whose ranges failed a moment ago. */
+  #resting = 0;
 
   constructor(url: string, transport: Transport, options: UpstreamOptions) {
     this.url = url;
@@ -60,9 +62,9 @@ export class Upstream implements Machine {
     void this.#keepAsking();
   }
 
-  /** Ranges that it takes at once; 0 while it is set aside. */
+  /** Ranges that it takes at once, without seats that rest; 0 while it is set aside. */
   get seats(): number {
-    return this.#isReady ? this.#seats : 0;
+    return this.#isReady ? this.#seats - this.#resting : 0;
   }
 
   /** Candidates a millisecond on one seat, as it measured itself; 0: not known. */
@@ -116,11 +118,20 @@ export class Upstream implements Machine {
     if (++this.#rangesFailed < (this.#options.seats ?? 1)) {
       const { log } = this.#options;
       log.warn({ upstream: this.url, reason: wordsOf(reason) }, "a range of an upstream failed");
+      void this.#restSeat();
       return;
     }
     this.#failures++;
     this.#setAside(reason, "an upstream is set aside");
     this.#ready.abort();
+  }
+
+  /** Who refuses does so at once, and would be given range after range. */
+  async #restSeat(): Promise<void> {
+    this.#resting++;
+    await rest(shortestRestMs, this.#life.signal);
+    this.#resting--;
+    this.#options.onReady();
   }
 
   #succeed(): void {

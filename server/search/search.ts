@@ -1,6 +1,6 @@
 import type { Engine, Outcome, Task } from "../engine/engine.ts";
 import { sharedMs } from "../engine/shared-clock.ts";
-import type { SliceResult } from "../engine/workers.ts";
+import type { Hop, SliceResult } from "../engine/workers.ts";
 import type { ScanJob } from "../kernel/scan.ts";
 import { Hops } from "./hops.ts";
 import { Ledger, type Range } from "./ledger.ts";
@@ -14,6 +14,9 @@ import { computedAfter, WorkersUsed } from "./workers-used.ts";
 // or nine servers, which go away for reasons of their own.
 const maximumCrashes = 9;
 const crashOfThread = 3;
+const crashOfServer = 1;
+// A balancer may refuse one range many times while a server behind it leaves.
+const notReached = 0;
 
 // Of 32 kB.
 const matchesOfBatch = 500;
@@ -231,7 +234,7 @@ export class Search implements Task {
       this.#matchesCome += result.matches.count;
       this.#cutAtIdeal(range.start, result);
     } else {
-      this.#crashed(range.start, hop ? 1 : crashOfThread);
+      this.#crashed(range.start, crashOf(hop));
     }
     this.#merge();
     if (this.#ending) this.#settle();
@@ -299,4 +302,10 @@ async function last(batches: AsyncIterable<Batch>): Promise<Batch> {
   for await (const batch of batches) ideal = batch;
   if (!ideal) throw new Error("a search that ends without an ideal match must throw SearchEnded");
   return ideal;
+}
+
+/** What a range without a result says against the range itself. */
+function crashOf(hop: Hop | undefined): number {
+  if (!hop) return crashOfThread;
+  return hop.serverInstance ? crashOfServer : notReached;
 }

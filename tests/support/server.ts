@@ -6,6 +6,11 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
+// The debug log has names and keys, by which tests find their own entries.
+const usualFlags = ["--port", "0", "--grpc-port", "0", "--log-level", "debug"];
+// To compare the kernels takes 0.25 s of a core at each start, of which there are a hundred.
+const knownKernel = ["--kernel", "simd-x2"];
+
 /** A server process of a test's own, on free ports. */
 export interface TestServer {
   /** Of the page and its calls. */
@@ -33,8 +38,7 @@ export interface TestServer {
 
 /** Starts a server and waits until it has said its addresses. */
 export async function startServer({ args = [] }: { args?: readonly string[] } = {}): Promise<TestServer> {
-  // The debug log has names and keys, by which tests find their own entries.
-  const flags = ["--port", "0", "--grpc-port", "0", "--log-level", "debug", ...args];
+  const flags = [...usualFlags, ...(args.includes("--kernel") ? [] : knownKernel), ...args];
   const child = spawn(process.execPath, ["server/main.ts", ...flags], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],

@@ -34,7 +34,7 @@ import { assertKernelsRight } from "../support/right-kernels.ts";
 import { assertSameLists } from "../support/same-lists.ts";
 import { until } from "../support/until.ts";
 
-const query: ListedQuery = { name: "doctor", distance: 3, end: 200_000 };
+const query: ListedQuery = { name: "doctor", distance: 3, end: 80_000 };
 const plain = plainly(query);
 const gigabyte = 2 ** 30;
 

@@ -113,12 +113,12 @@ describe("a range on another server", () => {
     await settled();
   });
 
-  test("that does not answer an interrupt is given up after 250 ms", async () => {
+  test("that does not answer an interrupt is given up after 500 ms", async () => {
     const { scan, slice, outcome } = begun();
     scan.say(accepted);
     await settled();
     slice.interrupt();
-    mock.timers.tick(249);
+    mock.timers.tick(499);
     await settled();
     assert.deepEqual(outcome.settles, []);
     mock.timers.tick(1);
@@ -127,6 +127,19 @@ describe("a range on another server", () => {
     const { result, hop } = outcome.only;
     assert.equal(result, undefined);
     assert.deepEqual([hop?.isConfirmed, hop?.endsWithinMs], [false, 5000]);
+  });
+
+  test("is not given up when its answer to an interrupt was only not read yet", async () => {
+    const { scan, slice, outcome } = begun();
+    scan.say(accepted);
+    await settled();
+    slice.interrupt();
+    mock.timers.tick(500);
+    scan.say(ended(3n));
+    scan.end();
+    await settled();
+    assert.equal(outcome.only.result?.tried, 3);
+    assert.equal(outcome.failure, undefined);
   });
 
   test("is given up after a second of silence, and not before", async () => {

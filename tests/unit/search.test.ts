@@ -237,6 +237,24 @@ describe("a search", () => {
     });
   }
 
+  test("does not blame a range for servers that never took it", async () => {
+    const workers = new FakeWorkers(1);
+    const search = start({ name: "zzzzzzzz", end: 1000n }, new Engine(workers));
+    const answered = assert.rejects(answerOf(search), SearchEnded);
+    for (let refused = 0; refused < 100; refused++) {
+      await until(() => workers.busy === 1 || search.report !== undefined);
+      assert.equal(search.report, undefined);
+      workers.slices[0]?.crash({ ...silent, serverInstance: "", serverName: "", endsWithinMs: 0 });
+    }
+    await until(() => workers.busy === 1);
+    while (!search.report) {
+      workers.slices[0]?.finish(workers.slices[0].job.count);
+      await until(() => workers.busy === 1 || search.report !== undefined);
+    }
+    await answered;
+    assert.equal(search.report.cause, "budget");
+  });
+
   test("forgets the crashes of a range that a worker gave back in good health", async () => {
     const workers = new FakeWorkers(1);
     const search = start({ name: "zzzzzzzz", end: 1000n }, new Engine(workers));

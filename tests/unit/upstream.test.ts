@@ -222,14 +222,30 @@ describe("an upstream", () => {
       single.map(({ upstream, reason }) => [upstream, reason]),
       Array(2).fill(["http://worker", "one of them died"]),
     );
-    assert.equal(upstream.seats, 2);
+    assert.deepEqual(logged(setAside), []);
     fail();
     assert.equal(upstream.seats, 0);
     assert.equal(logged(setAside).length, 1);
     await tick(250);
     assert.equal(upstream.seats, 2);
     fail();
+    assert.equal(upstream.seats, 1);
+  });
+
+  test("behind a balancer rests each seat whose range failed for 250 ms, and says when it is there again", async () => {
+    const { upstream, readies } = made({ seats: 1 }, 3);
+    await settled();
+    upstream.giveBack(upstream.take(), new Error("refused"));
     assert.equal(upstream.seats, 2);
+    await tick(100);
+    upstream.giveBack(upstream.take(), new Error("refused"));
+    const before = readies();
+    await tick(149);
+    assert.deepEqual([upstream.seats, readies()], [1, before]);
+    await tick(1);
+    assert.deepEqual([upstream.seats, readies()], [2, before + 1]);
+    await tick(100);
+    assert.deepEqual([upstream.seats, readies()], [3, before + 2]);
   });
 
   test("that is closed has no seats, and is asked no more", async () => {
