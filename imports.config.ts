@@ -63,7 +63,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ],
   "web/src/ui/match": ["web/src/ui/parts web/src/session web/src/words", "preact"],
   "web/src/ui/proof": [
-    "web/src/ui/parts web/src/store web/src/session",
+    "web/src/ui/parts web/src/store web/src/session web/src/words",
     "@bufbuild/protobuf @preact/signals preact",
   ],
   "web/src/ui/history": ["web/src/ui/parts web/src/kept web/src/store web/src/session", "preact"],

@@ -18,6 +18,10 @@ import { firstKnown } from "../../web/src/words/languages.ts";
 import { type NumberStyle, numbersIn } from "../../web/src/words/numbers.ts";
 import { oddsNumbersIn } from "../../web/src/words/odds-numbers.ts";
 import { pluralsIn } from "../../web/src/words/plurals.ts";
+import { proofEn } from "../../web/src/words/proof-en.ts";
+import { proofJa } from "../../web/src/words/proof-ja.ts";
+import { proofWords } from "../../web/src/words/proof-words.ts";
+import { proofZh } from "../../web/src/words/proof-zh.ts";
 import { stateWords } from "../../web/src/words/state-words.ts";
 import { zh } from "../../web/src/words/zh.ts";
 import { plain } from "./session-fixtures.ts";
@@ -44,6 +48,7 @@ const others: readonly Words[] = [zh, ja, third];
 const apart = [
   [checkEn, checkZh, checkJa],
   [keysEn, keysZh, keysJa],
+  [proofEn, proofZh, proofJa],
 ] as const;
 
 /** Every sentence, by its path: "state.idle". */
@@ -95,6 +100,7 @@ test("the sentences of a room are in the language of the others, else in English
   for (const dictionary of [en, zh, ja]) {
     assert.equal(checkWords(dictionary).language, dictionary.language);
     assert.equal(keysWords(dictionary).language, dictionary.language);
+    assert.equal(proofWords(dictionary).language, dictionary.language);
   }
   assert.equal(checkWords(third), checkEn);
 });
@@ -125,7 +131,7 @@ test("every key is used by the page", () => {
   );
   const code = sources.map((path) => readFileSync(path, "utf8")).join("\n");
   // As a property, taken apart, or as the value of a union that chooses it.
-  const unused = [en, checkEn, keysEn]
+  const unused = [en, checkEn, keysEn, proofEn]
     .flatMap((english) => [...leaves(english).keys()])
     .filter((path) => {
       const key = path.split(".").at(-1);

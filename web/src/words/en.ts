@@ -270,18 +270,13 @@ export const en = {
   proof: {
     title: "Last stop",
     none: "Nothing stopped yet. How your last Stop went will stand here.",
-    ofSearch: "Proof of the Stop:",
     withSearch: "What the server said of it stands with the search.",
     proven: "proven",
     open: "not confirmed",
     asking: "asking",
     pressed: (reason: string) => `you stopped ${reason}`,
     confirmed: "confirmed here",
-    ownClock: "On the server's own clock, from the search's start",
-    cancelSeen: "cancel seen",
-    workersIdle: "all workers idle",
     notBegun: "never begun",
-    after: (n: bigint) => `${hashes(n)} computed after the cancel was seen`,
   },
 
   machines: {
@@ -306,21 +301,6 @@ export const en = {
       });
       return `${what} ${machines(names)}. The time for that has passed, so ${ended}. All other workers are idle.`;
     },
-    pageClock: "On this page's clock, from your Stop",
-    clocks: "On each other machine's own clock, from when it took its last piece of work",
-    note: "The clocks of two machines are never subtracted from each other.",
-    unnamed: "(name not known)",
-    interruptSeen: "interrupt seen",
-    idle: "idle",
-    after: (n: bigint) => `${hashes(n)} after`,
-    notInterrupted: "had ended its work before",
-    notConfirmed: (ms: number) => `not confirmed, ends by itself within ${seconds(ms)}`,
-    overdue: "never confirmed, its time has passed",
-    more: (n: number, open: number) =>
-      `and ${count(n)} more, ${open === 0 ? "all idle" : `${count(open)} not confirmed`}`,
-    restIdle: "all other workers idle",
-    heard: (n: bigint) =>
-      `${hashes(n)} computed after the cancel was seen, on each machine below after its own interrupt`,
   },
 
   odds: {

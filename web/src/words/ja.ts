@@ -220,18 +220,13 @@ export const ja = {
   proof: {
     title: "直近の停止",
     none: "まだ何も停止していません。停止すると、サーバーによる証明がここに表示されます。",
-    ofSearch: "停止の証明：",
     withSearch: "サーバーの報告は、その検索の中にあります。",
     proven: "証明済み",
     open: "未確認",
     asking: "確認中",
     pressed: (reason: string) => `${reason} の停止を指示`,
     confirmed: "このページで確認",
-    ownClock: "サーバーの時計による、検索開始からの時間",
-    cancelSeen: "キャンセルを検知",
-    workersIdle: "全ワーカーがアイドル",
     notBegun: "未開始",
-    after: (n: bigint) => `キャンセルの検知後に${hashes(n)}を計算`,
   },
 
   machines: {
@@ -251,20 +246,6 @@ export const ja = {
       }[after];
       return `${what}${machines(names)}の停止は最後まで確認できませんでした。期限を過ぎたため、計算は自動的に終了しています。ほかのワーカーはすべてアイドル状態です。`;
     },
-    pageClock: "このページの時計による、停止の指示からの時間",
-    clocks: "ほかのマシンそれぞれの時計による、最後の作業を受け取ってからの時間",
-    note: "異なるマシンの時計どうしを引き算することはありません。",
-    unnamed: "（名前不明）",
-    interruptSeen: "中断を検知",
-    idle: "アイドル",
-    after: (n: bigint) => `その後${hashes(n)}`,
-    notInterrupted: "作業はすでに終了",
-    notConfirmed: (ms: number) => `未確認、${seconds(ms)}以内に自動的に終了`,
-    overdue: "最後まで未確認、期限切れ",
-    more: (n: number, open: number) =>
-      `ほかに${count(n)}台、${open === 0 ? "すべてアイドル" : `うち${count(open)}台が未確認`}`,
-    restIdle: "ほかの全ワーカーがアイドル",
-    heard: (n: bigint) => `キャンセルの検知後に${hashes(n)}を計算（下の各マシンでは中断の検知後）`,
   },
 
   connections: {

@@ -205,18 +205,13 @@ export const zh = {
   proof: {
     title: "最近一次停止",
     none: "还没有停止过搜索。停止之后，这里会显示服务器的证明。",
-    ofSearch: "停止的证明：",
     withSearch: "服务器的说明见该搜索。",
     proven: "已证实",
     open: "未确认",
     asking: "查询中",
     pressed: (reason: string) => `你停止了 ${reason}`,
     confirmed: "本页收到确认",
-    ownClock: "按服务器自己的时钟，从搜索开始算起",
-    cancelSeen: "收到取消",
-    workersIdle: "工作线程全部空闲",
     notBegun: "从未开始",
-    after: (n: bigint) => `收到取消后又计算了${hashes(n)}`,
   },
 
   machines: {
@@ -236,20 +231,6 @@ export const zh = {
       }[after];
       return `${what}${machines(names)}始终没有确认停止。时限已过，其计算已自动结束。其余工作线程均已空闲。`;
     },
-    pageClock: "按本页的时钟，从你停止时算起",
-    clocks: "按其他机器各自的时钟，从接到最后一段任务算起",
-    note: "不同机器的时钟读数从不相减。",
-    unnamed: "（名称未知）",
-    interruptSeen: "收到中断",
-    idle: "空闲",
-    after: (n: bigint) => `此后${hashes(n)}`,
-    notInterrupted: "此前已完成任务",
-    notConfirmed: (ms: number) => `未确认，会在${seconds(ms)}内自动结束`,
-    overdue: "始终未确认，时限已过",
-    more: (n: number, open: number) =>
-      `另有${count(n)}台，${open === 0 ? "全部空闲" : `其中${count(open)}台未确认`}`,
-    restIdle: "其余工作线程全部空闲",
-    heard: (n: bigint) => `收到取消后又计算了${hashes(n)}，下列各台机器则从其中断时算起`,
   },
 
   connections: {
