@@ -17,7 +17,7 @@ const [width, height] = [1200, 630];
 const margin = 68;
 const room = width - 2 * margin;
 const hashSize = 58;
-const hashTop = 400;
+const hashTop = 405;
 // Fonts that systems have: a file to pass on must not fetch any. A letter of each is about 0.6 of its size wide.
 const mono = "ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace";
 const sans = "system-ui,'Segoe UI',Roboto,'Noto Sans',sans-serif";
@@ -39,11 +39,11 @@ export function pictureOf(match: Match, name: string, captions: Captions): strin
 <rect width="${width}" height="${height}" fill="${colours.paper}"/>
 ${line(name, { y: 150, size: sizeFor(name, 84), font: mono, colour: colours.ink, bold: true })}
 ${line(captions.wrong(match.distance), { y: 205, size: 32, font: sans, colour: colours.soft })}
-${line(`${captions.bytes} ${hex}`, { y: 285, size: 32, font: sans, colour: colours.soft })}
-${line(captions.becomes, { y: 332, size: 32, font: sans, colour: colours.soft })}
+${line(`${captions.bytes} ${hex}`, { y: 270, size: 32, font: sans, colour: colours.soft })}
+${line(captions.becomes, { y: 316, size: 32, font: sans, colour: colours.soft })}
 ${hashLines(match, name)}
-${line(shellLineOf(bytes), { y: 505, size: sizeFor(shellLineOf(bytes), 24), font: mono, colour: colours.soft })}
-${line("Hash Finder", { y: 572, size: 28, font: sans, colour: colours.soft, bold: true })}
+${line(shellLineOf(bytes), { y: 510, size: sizeFor(shellLineOf(bytes), 24), font: mono, colour: colours.soft })}
+${line("Hash Finder", { y: 575, size: 28, font: sans, colour: colours.soft, bold: true })}
 </svg>
 `;
 }
