@@ -65,6 +65,12 @@ test("the nearest stretch is where the server finds it, with as many wrong lette
     assert.deepEqual(nearestIn(hash, "Doc"), { offset, distance });
 });
 
+test("a stretch lies within the hash, and where no letter is right it is the first", () => {
+  assert.deepEqual(nearestIn("AAAAAAdo", "doctor"), { offset: 0, distance: 6 });
+  assert.deepEqual(nearestIn("AAAA", "zz"), { offset: 0, distance: 2 });
+  assert.deepEqual(nearestIn("Az", "zz"), { offset: 0, distance: 1 });
+});
+
 test("bytes are read from base64 and written as people write them, and what is no base64 is none", () => {
   assert.deepEqual(bytesOf("CITfBg=="), Uint8Array.of(8, 0x84, 0xdf, 6));
   assert.equal(hexOf(Uint8Array.of(8, 0x84, 0xdf, 6)), "08 84 DF 06");

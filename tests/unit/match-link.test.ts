@@ -46,6 +46,11 @@ test("a name that no hash spells without a wrong letter may still be shown", () 
   assert.deepEqual(linkedMatch("name=x9/=&bytes="), { name: "x9/=", bytes: new Uint8Array() });
 });
 
+test("a link has 64 bytes at most", () => {
+  const bytes = new Uint8Array(64).fill(7);
+  assert.deepEqual(linkedMatch(matchQuery("web", base64Of(bytes))), { name: "web", bytes });
+});
+
 test("any address is answered without a throw", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (query) => void linkedMatch(query)));
 });

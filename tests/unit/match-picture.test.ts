@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { contentOf } from "../../web/src/kept/export.ts";
@@ -75,6 +76,11 @@ test("the picture of a match tells the name, the bytes, their hash, and how to c
   assert.equal(textsOf(pictureOf({ ...exact, secret: "" }, "doctor", captions))[2], "the bytes (no bytes)");
 });
 
+test("the picture is drawn as it was when people last looked at it", () => {
+  const seen = readFileSync(new URL("../vectors/match-picture.svg", import.meta.url), "utf8");
+  assert.equal(pictureOf(nearMiss, "doctor", captions), seen);
+});
+
 test("every letter of the hash has its place, the mark is behind the name, and a dot below what is wrong", () => {
   const elements = parsed(pictureOf(nearMiss, "doctor", captions));
   const hash = elements.find(({ text, name }) => name === "text" && text === nearMiss.hash);
@@ -93,6 +99,7 @@ test("every letter of the hash has its place, the mark is behind the name, and a
   );
   assert.equal(elements.find(({ attributes, name }) => name === "tspan" && attributes.fill)?.text, "7");
   assert.ok(!pictureOf(exact, "doctor", captions).includes("<circle"));
+  assert.match(pictureOf(exact, "dzctzr", captions), /<circle [^>]*\/><circle [^>]*\/>\n/);
 });
 
 test("the picture stands alone and is well-formed, whatever the name and the words are", () => {
@@ -108,6 +115,7 @@ test("the picture stands alone and is well-formed, whatever the name and the wor
   );
   const [name, , , becomes] = textsOf(pictureOf(exact, "a<b&c>", { ...captions, becomes: "&lt;" }));
   assert.deepEqual([name, becomes], ["a<b&c>", "&lt;"]);
+  assert.equal(textsOf(pictureOf(exact, "a\u0000b", captions))[0], "a\ufffdb");
 });
 
 test("long names are set smaller, so that they stay in the picture", () => {

@@ -10,7 +10,7 @@ export interface Nearest {
 
 /** Whether this page may hash: browsers let only pages from secure addresses. */
 export function canHash(): boolean {
-  return globalThis.crypto?.subtle !== undefined;
+  return crypto.subtle !== undefined;
 }
 
 /** The SHA-1 of the bytes in base64, computed here. It throws where `canHash` is false. */
@@ -21,7 +21,7 @@ export async function fingerprintOf(bytes: Uint8Array<ArrayBuffer>): Promise<str
 /** The stretch of the hash with the fewest wrong letters, upper and lower case being the same. */
 export function nearestIn(hash: string, name: string): Nearest {
   const [folded, wanted] = [hash.toLowerCase(), Array.from(name.toLowerCase())];
-  let best: Nearest = { offset: 0, distance: wanted.length + 1 };
+  let best: Nearest = { offset: 0, distance: wanted.length };
   for (let offset = 0; offset + wanted.length <= folded.length; offset++) {
     const distance = wanted.filter((character, i) => folded[offset + i] !== character).length;
     if (distance < best.distance) best = { offset, distance };
