@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { canHash, fingerprintOf } from "../../session/fingerprint.ts";
 import { matchQuery } from "../../session/match-link.ts";
 import type { Match } from "../../session/matches.ts";
@@ -31,7 +31,8 @@ export function CheckPanel({ match, name, announce, hrefOf, onClose }: CheckPane
   const bytes = bytesOf(match.secret) ?? new Uint8Array();
   const href = hrefOf(matchQuery(name, match.secret));
 
-  useEffect(() => title.current?.focus(), [match]);
+  // With the rendering: an Esc that comes right after it is meant for what is opened.
+  useLayoutEffect(() => title.current?.focus(), [match]);
 
   async function compute(): Promise<void> {
     const hash = await fingerprintOf(bytes);
