@@ -13,6 +13,8 @@ export const viewNames = [
   "errors",
   "streams",
   "no-streams",
+  "match",
+  "bad-match",
 ] as const;
 export const languageCodes = ["en", "zh", "ja"] as const;
 

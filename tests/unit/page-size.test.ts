@@ -20,9 +20,9 @@ test("what is loaded at first is one script of at most 65 kB gzip", (t) => {
   assert.ok(bytes <= budgetBytes, `${bytes} bytes are more than ${budgetBytes}`);
 });
 
-test("languages other than English, the proof of a Stop, the history, the keyed streams and the exports are not among them", () => {
+test("languages other than English, the proof of a Stop, the history, the keyed streams, the check of a match and the exports are not among them", () => {
   const first = scriptsAtFirst(page.folder);
-  for (const later of ["zh", "ja", "search-proof", "open-history", "stream-places", "export"]) {
+  for (const later of ["zh", "ja", "search-proof", "open-history", "stream-places", "match-room", "export"]) {
     const script = allScripts(page.folder).find((name) => name.startsWith(`${later}-`));
     assert.ok(script !== undefined, `a script of its own for ${later}`);
     assert.ok(!first.includes(script), script);

@@ -34,6 +34,8 @@ export interface Still {
   readonly isNewcomer?: boolean;
   /** Shown instead of the searches. */
   readonly streams?: readonly StreamState[];
+  /** What a link to a match says; shown instead of the searches. */
+  readonly match?: string;
 }
 
 /** The page as it is at one moment, without a server; its buttons do nothing. */
@@ -46,6 +48,7 @@ export function stillPage({
   isFolded = false,
   isNewcomer = false,
   streams,
+  match,
 }: Still): Page {
   const page = createPage(silentClients);
   const cards = states.map(cardOf);
@@ -59,9 +62,10 @@ export function stillPage({
     lastStop: fixed(lastStop),
     now: fixed(now),
   };
+  const view = streams === undefined ? "searches" : "streams";
   return {
     ...page,
-    route: fixed({ view: streams === undefined ? "searches" : "streams" }),
+    route: fixed(match === undefined ? { view, query: "" } : { view: "match", query: match }),
     form: {
       input: signal(refused ?? emptyForm),
       wasRefused: signal(refused !== undefined),

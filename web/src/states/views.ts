@@ -41,6 +41,8 @@ export const views: Readonly<Record<string, Still>> = {
   "many-machines": { ...connected, states: some(machinesOpen), lastStop: lastStopOf(machinesOpen) },
   streams: { ...connected, states: [], lastStop: undefined, streams: allStreamStates },
   "no-streams": { ...connected, states: [], lastStop: undefined, streams: [] },
+  match: { ...connected, states: [], lastStop: undefined, match: "name=doctor&bytes=f_0DAA" },
+  "bad-match": { ...connected, states: [], lastStop: undefined, match: "name=doctor&bytes=*" },
   errors: {
     ...connected,
     states: searchStates["refused-input"],

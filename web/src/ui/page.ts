@@ -16,13 +16,13 @@ import { createStreams, type Streams } from "../store/streams.ts";
 import { onWake } from "../store/wake.ts";
 import { severalWords } from "../words/several-words.ts";
 import { type Surroundings, spokenWords, stateWords } from "../words/state-words.ts";
-import { streamWords } from "../words/stream-words.ts";
 import { type FormState, formOfAddress } from "./form/form-state.ts";
 import { searchStops, stopOnEscape, streamStops } from "./frame/keyboard.ts";
 import { notifyOfEnds } from "./frame/notify.ts";
 import type { Route } from "./frame/route.ts";
 import { routeOfAddress } from "./frame/router.ts";
 import { showStateInTab } from "./frame/tab-state.ts";
+import type { matchRoom as MatchRoom } from "./match/match-room.tsx";
 import { showCard } from "./parts/focus.ts";
 import { words } from "./parts/language.ts";
 import { recall, remember } from "./parts/remember.ts";
@@ -44,6 +44,8 @@ export interface Page {
   readonly history: ReadonlySignal<(() => ComponentChild) | undefined>;
   /** What the view of the keyed streams shows; undefined until it is loaded. */
   readonly streamPlaces: ReadonlySignal<typeof StreamPlaces | undefined>;
+  /** How a match is checked, and the view of one; undefined until it is loaded. */
+  readonly matchRoom: ReadonlySignal<typeof MatchRoom | undefined>;
   /** Whether nothing was ever searched for in this browser. */
   readonly isNewcomer: boolean;
   /** Begins a search. What `isExample` brings its card into view; on a phone every search does. */
@@ -84,6 +86,7 @@ export function createPage(clients: Clients): Page {
     },
   );
 
+  const streamRoom = later(() => import("./streams/stream-places.tsx"));
   const streams = createStreams(
     { client: clients.streams, connections, activity: store.activity },
     (before, state) => {
@@ -98,7 +101,8 @@ export function createPage(clients: Clients): Page {
   function sayStream(state: StreamState): string {
     const others = streams.on.value.map((other) => other.state.value);
     const ahead = aheadOf(state, others);
-    return streamWords(state, words.value, { now: streams.now.value, ahead });
+    // Who has started a stream has loaded its room.
+    return streamRoom.value?.sayStream(state, { now: streams.now.value, ahead }) ?? "";
   }
 
   function say(state: SearchState): string {
@@ -136,7 +140,7 @@ export function createPage(clients: Clients): Page {
   // Nothing is proven before the first Stop.
   const searchProof = later(() => import("./proof/search-proof.tsx"));
   const proof: Page["proof"] = (state, now) => searchProof.value?.searchProof(state, now);
-  const streamRoom = later(() => import("./streams/stream-places.tsx"));
+  const matchRoom = later(() => import("./match/match-room.tsx"));
   // The first search does not need the history.
   const history = later(async () => {
     const { openHistory } = await import("./history/open-history.tsx");
@@ -169,6 +173,7 @@ export function createPage(clients: Clients): Page {
     rate: knownRate(store.activity),
     history,
     streamPlaces: computed(() => streamRoom.value?.streamPlaces),
+    matchRoom: computed(() => matchRoom.value?.matchRoom),
     proof,
     say,
     sayStream,

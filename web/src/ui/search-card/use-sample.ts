@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { canHash } from "../../session/fingerprint.ts";
 import type { SearchState } from "../../session/search-state.ts";
 import { lastTried, type Sample, sampleAt, sampleOf } from "./sample.ts";
 
@@ -25,8 +26,7 @@ export function useSample(state: SearchState): Sample | undefined {
       show(sampleOf(hit));
       return;
     }
-    // Only pages from a secure address may hash.
-    if (index === undefined || !isSecureContext) return;
+    if (index === undefined || !canHash()) return;
     let isWanted = true;
     void sampleAt(index, state.query.name).then((next) => {
       if (isWanted) show(next);

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { isOn } from "../../session/stream-state.ts";
 import type { KeyedStream, Streams } from "../../store/streams.ts";
+import { keysWords } from "../../words/keys-words.ts";
 import { words } from "../parts/language.ts";
 import { pressOnce } from "../parts/press-once.ts";
 import { moveInRows } from "../parts/row-keys.ts";
@@ -22,7 +23,7 @@ interface KeyPadProps {
  * well; keys typed elsewhere do nothing (WCAG 2.1.4).
  */
 export function KeyPad({ streams, announce }: KeyPadProps) {
-  const { streams: text } = words.value;
+  const text = keysWords(words.value);
   const pad = useRef<HTMLFieldSetElement>(null);
   // A person who opens this view wants to type.
   useEffect(() => pad.current?.focus({ preventScroll: true }), []);
@@ -40,7 +41,7 @@ export function KeyPad({ streams, announce }: KeyPadProps) {
   const others = [...pressed.keys()].filter((key) => !usualRows.flat().includes(key));
   return (
     <section class="key-pad" aria-labelledby="keys-title" onKeyDown={type}>
-      <h2 id="keys-title">{text.title}</h2>
+      <h2 id="keys-title">{words.value.streams.title}</h2>
       <p id="keys-intro">
         {text.intro} <span class="hint">{text.keyboard}</span>
       </p>
