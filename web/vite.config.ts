@@ -1,5 +1,6 @@
 import { defineConfig } from "vite";
 import { binaryOnly } from "./binary-only.ts";
+import { plainImports } from "./plain-imports.ts";
 import { precompress } from "./precompress.ts";
 
 // In development the server runs Vite in middleware mode in its own process, so
@@ -7,7 +8,7 @@ import { precompress } from "./precompress.ts";
 // A build for tests (`--mode test`) also has the page of states.
 export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
-  plugins: [binaryOnly(), precompress()],
+  plugins: [binaryOnly(), plainImports(), precompress()],
   build: {
     outDir: "dist",
     emptyOutDir: true,
