@@ -59,7 +59,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ],
   "web/src/ui/search-card": [
     "web/src/ui/parts web/src/kept web/src/store web/src/session web/src/odds web/src/words",
-    "@preact/signals preact",
+    "@noble/hashes @preact/signals preact",
   ],
   "web/src/ui/proof": [
     "web/src/ui/parts web/src/store web/src/session",
@@ -68,6 +68,10 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "web/src/ui/history": ["web/src/ui/parts web/src/kept web/src/store web/src/session", "preact"],
   "web/src/ui/streams": ["web/src/ui/parts web/src/store web/src/session proto", "@preact/signals preact"],
   "web/src/ui/server": ["web/src/ui/parts web/src/store web/src/api proto/gen/**", "@preact/signals"],
+  "web/src/ui/shortcuts": [
+    "web/src/ui/parts web/src/words web/src/words/shortcuts",
+    "@preact/signals preact",
+  ],
   "web/src/ui/frame": ["web/src/ui/parts web/src/store web/src/session web/src/words", "@preact/signals"],
   // What several rooms are made of.
   "web/src/ui/parts": ["web/src/session web/src/words", "@preact/signals preact"],
@@ -75,6 +79,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "web/src/store": ["web/src/session web/src/api web/src/odds proto proto/gen/**", "@preact/signals"],
   "web/src/odds": ["web/src/session proto", ""],
   "web/src/words": ["web/src/session proto", ""],
+  "web/src/words/shortcuts": ["", ""],
   "web/src/session": ["web/src/api proto proto/gen/**", "@bufbuild/protobuf"],
   "web/src/api": ["proto proto/gen/**", "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-web"],
   // How the page is built.
