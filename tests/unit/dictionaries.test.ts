@@ -10,6 +10,9 @@ import { firstKnown } from "../../web/src/words/languages.ts";
 import { type NumberStyle, numbersIn } from "../../web/src/words/numbers.ts";
 import { oddsNumbersIn } from "../../web/src/words/odds-numbers.ts";
 import { pluralsIn } from "../../web/src/words/plurals.ts";
+import { en as enShortcuts } from "../../web/src/words/shortcuts/en.ts";
+import { ja as jaShortcuts } from "../../web/src/words/shortcuts/ja.ts";
+import { zh as zhShortcuts } from "../../web/src/words/shortcuts/zh.ts";
 import { stateWords } from "../../web/src/words/state-words.ts";
 import { zh } from "../../web/src/words/zh.ts";
 import { plain } from "./session-fixtures.ts";
@@ -72,6 +75,17 @@ for (const dictionary of others) {
 function withoutNames(text: string, { report }: SearchState): string {
   return (report?.hops ?? []).reduce((rest, { serverName }) => rest.replaceAll(serverName, ""), text);
 }
+
+test("the list of keys is translated, and all of it is used", () => {
+  const code = readFileSync("web/src/ui/shortcuts/shortcuts-dialog.tsx", "utf8");
+  for (const [key, english] of Object.entries(enShortcuts)) {
+    assert.match(code, new RegExp(`text\\.${key}\\b`));
+    // What stands on the key itself is the same everywhere.
+    if (key === "enter") continue;
+    for (const theirs of [zhShortcuts, jaShortcuts])
+      assert.notEqual(theirs[key as keyof typeof enShortcuts], english, key);
+  }
+});
 
 test("every key is used by the page", () => {
   const dictionaries = ["en.ts", "zh.ts", "ja.ts"];

@@ -39,6 +39,14 @@ export const views: Readonly<Record<string, Still>> = {
   // The next two are for pictures.
   "machine-lapsed": { ...connected, states: some(lapsed), lastStop: lastStopOf(lapsed) },
   "many-machines": { ...connected, states: some(machinesOpen), lastStop: lastStopOf(machinesOpen) },
+  keys: { ...connected, states: some(running), lastStop: undefined, listsKeys: true },
+  // Opened where there is no server.
+  offline: {
+    connection: { kind: "lost", retryAt: now + 4_000 },
+    activity: undefined,
+    states: [],
+    lastStop: undefined,
+  },
   streams: { ...connected, states: [], lastStop: undefined, streams: allStreamStates },
   "no-streams": { ...connected, states: [], lastStop: undefined, streams: [] },
   errors: {

@@ -136,6 +136,8 @@ export const en = {
     again: "Search again",
     tryNow: "Try now",
     remove: "Take off the list",
+    stopKey: "Esc stops the search that has the focus, else the latest.",
+    stopAllKey: "Esc Esc stops all.",
   },
 
   form: {
@@ -226,6 +228,8 @@ export const en = {
     title: "Server now",
     lastHeard: "Server, as last heard",
     connecting: "Server: connecting…",
+    offline:
+      "The server has not answered yet. Searches and keyed streams need it; the odds and your history are here without it.",
     connected: "Server: connected",
     lost: "Server: not reached",
     banner: (retryInMs: number) => `The server cannot be reached. Trying again in ${seconds(retryInMs)}.`,
@@ -387,8 +391,10 @@ export const en = {
     running: (n: number) => (n === 0 ? "" : `${count(n)} on`),
     intro:
       "A key starts a stream of ten messages, one a second. The same key again cancels it, also between two messages.",
-    why: "A search is one long call, keys are many short ones: both are cancelled in the same way. Sources: the published Message.Stream, and",
-    source: "gRPC's HashFinder",
+    why: "A search is one long call, keys are many short ones: both are cancelled in the same way. Sources:",
+    searchSource: "gRPC's HashFinder",
+    betweenSources: "and",
+    keySource: "the published Message.Stream (in Japanese)",
     keyboard:
       "Type here, or press the keys below. The keyboard starts streams only while this section has the focus.",
     keys: "Keys",
@@ -400,6 +406,8 @@ export const en = {
     start: "Start again",
     cancel: "Cancel",
     cancelAll: "Cancel all",
+    cancelKey: "Esc cancels the stream that has the focus, else the latest.",
+    cancelAllKey: "Esc Esc cancels all.",
     clear: "Remove the ended",
     messagesOf: (key: string) => `Messages of ${key}`,
     progressOf: (key: string) => `Progress of ${key}`,
@@ -428,6 +436,7 @@ export const en = {
     /** A sentence about one of several. */
     named: (name: string, sentence: string) => `${name}: ${sentence}`,
     language: "Language",
+    keys: "Keys",
     theme: { system: "Colours: as in the system", light: "Colours: light", dark: "Colours: dark" },
     /** What is wrong with the input. In English these are the server's own sentences. */
     rule: sentence,

@@ -133,6 +133,8 @@ export const ja = {
     again: "もう一度検索",
     tryNow: "今すぐ再試行",
     remove: "一覧から外す",
+    stopKey: "Esc でフォーカスのある検索、なければ最新の検索を停止します。",
+    stopAllKey: "Esc を2回押すとすべて停止します。",
   },
 
   form: {
@@ -208,6 +210,8 @@ export const ja = {
     title: "サーバーの現在の状態",
     lastHeard: "最後に届いたサーバーの状態",
     connecting: "サーバー：接続中…",
+    offline:
+      "サーバーからまだ応答がありません。検索とキーのストリームにはサーバーが必要ですが、確率と履歴はそのまま見られます。",
     connected: "サーバー：接続済み",
     lost: "サーバー：接続できません",
     banner: (retryInMs: number) => `サーバーに接続できません。${seconds(retryInMs)}後に再試行します。`,
@@ -368,8 +372,10 @@ export const ja = {
     running: (n: number) => (n === 0 ? "" : `${count(n)}件実行中`),
     intro:
       "キーを押すとストリームが始まり、毎秒1件、合計10件のメッセージが届きます。同じキーを再び押すと、メッセージの合間でもキャンセルできます。",
-    why: "検索は1つの長い呼び出し、キーは多数の短い呼び出しで、どちらも同じ仕組みでキャンセルされます。出典：公開例の Message.Stream と",
-    source: "gRPC の HashFinder",
+    why: "検索は1つの長い呼び出し、キーは多数の短い呼び出しで、どちらも同じ仕組みでキャンセルされます。出典：",
+    searchSource: "gRPC の HashFinder",
+    betweenSources: "と",
+    keySource: "公開されている Message.Stream の記事",
     keyboard:
       "ここで入力するか、下のキーを押してください。キーボードで始まるのは、この部分にフォーカスがある間だけです。",
     keys: "キー",
@@ -381,6 +387,8 @@ export const ja = {
     start: "もう一度始める",
     cancel: "キャンセル",
     cancelAll: "すべてキャンセル",
+    cancelKey: "Esc でフォーカスのあるストリーム、なければ最後に始めたものをキャンセルします。",
+    cancelAllKey: "Esc を2回押すとすべてキャンセルします。",
     clear: "終わったものを消す",
     messagesOf: (key: string) => `${key} のメッセージ`,
     progressOf: (key: string) => `${key} の進み具合`,
@@ -413,6 +421,7 @@ export const ja = {
   everyone: {
     named: (name: string, sentence: string) => `${name}：${sentence}`,
     language: "言語",
+    keys: "キー操作",
     theme: { system: "配色：システムに合わせる", light: "配色：ライト", dark: "配色：ダーク" },
     rule(violation: Violation): string {
       switch (violation.rule) {

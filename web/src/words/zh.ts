@@ -122,6 +122,8 @@ export const zh = {
     again: "重新搜索",
     tryNow: "立即重试",
     remove: "移出列表",
+    stopKey: "Esc 停止焦点所在的搜索，否则停止最新的搜索。",
+    stopAllKey: "连按两次 Esc 全部停止。",
   },
 
   form: {
@@ -192,6 +194,7 @@ export const zh = {
     title: "服务器当前状态",
     lastHeard: "服务器最后已知状态",
     connecting: "服务器：正在连接…",
+    offline: "服务器尚未响应。搜索和按键流需要服务器；概率和历史记录不需要。",
     connected: "服务器：已连接",
     lost: "服务器：无法连接",
     banner: (retryInMs: number) => `无法连接到服务器。${seconds(retryInMs)}后重试。`,
@@ -347,8 +350,10 @@ export const zh = {
     title: "按键流",
     running: (n: number) => (n === 0 ? "" : `${count(n)}个进行中`),
     intro: "按一个键会启动一个流：共十条消息，每秒一条。再按同一个键即可取消，两条消息之间也能取消。",
-    why: "一次搜索是一个长调用，按键是许多短调用，两者以同样的方式取消。来源：公开示例 Message.Stream 和",
-    source: "gRPC 的 HashFinder",
+    why: "一次搜索是一个长调用，按键是许多短调用，两者以同样的方式取消。来源：",
+    searchSource: "gRPC 的 HashFinder",
+    betweenSources: "和",
+    keySource: "公开示例 Message.Stream（日语）",
     keyboard: "在此键入，或点按下面的键。只有焦点位于此区域时，键盘才会启动流。",
     keys: "键",
     other: "其他键",
@@ -359,6 +364,8 @@ export const zh = {
     start: "重新启动",
     cancel: "取消",
     cancelAll: "全部取消",
+    cancelKey: "Esc 取消焦点所在的流，否则取消最后启动的流。",
+    cancelAllKey: "连按两次 Esc 全部取消。",
     clear: "移除已结束的",
     messagesOf: (key: string) => `${key}的消息`,
     progressOf: (key: string) => `${key}的进度`,
@@ -387,6 +394,7 @@ export const zh = {
   everyone: {
     named: (name: string, sentence: string) => `${name}：${sentence}`,
     language: "语言",
+    keys: "快捷键",
     theme: { system: "颜色：跟随系统", light: "颜色：浅色", dark: "颜色：深色" },
     rule(violation: Violation): string {
       switch (violation.rule) {
