@@ -40,6 +40,8 @@ export const views: Readonly<Record<string, Still>> = {
   "machine-lapsed": { ...connected, states: some(lapsed), lastStop: lastStopOf(lapsed) },
   "many-machines": { ...connected, states: some(machinesOpen), lastStop: lastStopOf(machinesOpen) },
   keys: { ...connected, states: some(running), lastStop: undefined, listsKeys: true },
+  // For the picture that stands beside a link to the page.
+  share: { ...connected, states: some(searchStates.found[0]), lastStop: undefined, isNewcomer: true },
   // Opened where there is no server.
   offline: {
     connection: { kind: "lost", retryAt: now + 4_000 },
