@@ -1,5 +1,6 @@
 import { defineConfig } from "vite";
 import { binaryOnly } from "./binary-only.ts";
+import { offlineWorker } from "./offline-worker.ts";
 import { plainImports } from "./plain-imports.ts";
 import { precompress } from "./precompress.ts";
 import { publicUrl } from "./public-url.ts";
@@ -9,7 +10,7 @@ import { publicUrl } from "./public-url.ts";
 // A build for tests (`--mode test`) also has the page of states.
 export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
-  plugins: [binaryOnly(), plainImports(), publicUrl(), precompress()],
+  plugins: [binaryOnly(), plainImports(), publicUrl(), offlineWorker(), precompress()],
   build: {
     outDir: "dist",
     emptyOutDir: true,
