@@ -9,12 +9,12 @@ export function ShortcutsButton({ onPress }: { readonly onPress: () => void }) {
       type="button"
       class="quiet"
       title={label}
-      aria-label={label}
       aria-haspopup="dialog"
       aria-keyshortcuts={hearsQuestionMark.value ? "?" : undefined}
       onClick={onPress}
     >
-      ?
+      <span aria-hidden="true">?</span>
+      <span class="unseen">{label}</span>
     </button>
   );
 }
