@@ -48,14 +48,15 @@ test("calls never pass the worker, so a Stop is as it was without it", async ({ 
   await expectIdleForGood(server);
   await server.untilLogged({ reason: "Stop button" });
 
-  const timings = await page.evaluate<{ name: string; workerStart: number; workerFinalSourceType: string }[]>(
-    `performance.getEntriesByType("resource").map((entry) => entry.toJSON())`,
-  );
+  const timings = await page.evaluate<
+    { name: string; workerStart: number; workerMatchedSourceType: string }[]
+  >(`performance.getEntriesByType("resource").map((entry) => entry.toJSON())`);
   const calls = timings.filter(({ name }) => /\/hash_name\./.test(name));
   expect(calls.map(({ name }) => name.split("/").at(-1))).toEqual(
     expect.arrayContaining(["FindRange", "GetSearchReport"]),
   );
-  for (const { name, workerFinalSourceType } of calls) expect(workerFinalSourceType, name).toBe("network");
+  for (const { name, workerMatchedSourceType } of calls)
+    expect(workerMatchedSourceType, name).toBe("network");
   const theme = timings.find(({ name }) => name.endsWith("/theme.js"));
   expect(theme?.workerStart, "it is at work for the files").toBeGreaterThan(0);
   expect((await keptPaths(page)).flat().filter((path) => path.startsWith("/hash_name"))).toEqual([]);
