@@ -41,7 +41,9 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "server/kernel/simd": ["server/kernel", ""],
 
   // One way: ui, store, session, api. The page knows no Node.
-  "web/src": ["web/src/ui web/src/ui/frame web/src/api web/src/styles", "preact"],
+  "web/src": ["web/src/ui web/src/ui/frame web/src/api web/src/offline web/src/styles", "preact"],
+  // The page without its server: its worker is a script of its own.
+  "web/src/offline": ["", ""],
   "web/src/states": [
     "web/src/ui web/src/ui/form web/src/ui/frame web/src/ui/parts web/src/store web/src/session web/src/api web/src/words web/src/styles proto proto/gen/**",
     "@bufbuild/protobuf @preact/signals preact",
@@ -59,7 +61,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ],
   "web/src/ui/search-card": [
     "web/src/ui/parts web/src/kept web/src/store web/src/session web/src/odds web/src/words",
-    "@preact/signals preact",
+    "@noble/hashes @preact/signals preact",
   ],
   "web/src/ui/match": ["web/src/ui/parts web/src/session web/src/words", "preact"],
   "web/src/ui/proof": [
@@ -72,6 +74,10 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "@preact/signals preact",
   ],
   "web/src/ui/server": ["web/src/ui/parts web/src/store web/src/api proto/gen/**", "@preact/signals"],
+  "web/src/ui/shortcuts": [
+    "web/src/ui/parts web/src/words web/src/words/shortcuts",
+    "@preact/signals preact",
+  ],
   "web/src/ui/frame": ["web/src/ui/parts web/src/store web/src/session web/src/words", "@preact/signals"],
   // What several rooms are made of.
   "web/src/ui/parts": ["web/src/session web/src/words", "@preact/signals preact"],
@@ -79,12 +85,13 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "web/src/store": ["web/src/session web/src/api web/src/odds proto proto/gen/**", "@preact/signals"],
   "web/src/odds": ["web/src/session proto", ""],
   "web/src/words": ["web/src/session proto", ""],
+  "web/src/words/shortcuts": ["", ""],
   "web/src/session": ["web/src/api proto proto/gen/**", "@bufbuild/protobuf"],
   "web/src/api": ["proto proto/gen/**", "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-web"],
   // How the page is built.
   web: ["", "vite node:*"],
 
-  scripts: ["", "@playwright/test node:*"],
+  scripts: ["", "@playwright/test vite node:*"],
   // Settings of the tools, these included.
   ".": ["scripts", "@playwright/test dependency-cruiser node:*"],
 
@@ -99,7 +106,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "tests/ui": ["tests/support", "@axe-core/playwright @playwright/test node:*"],
   "tests/support": [
     "server/** proto/**",
-    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js @playwright/test pino sirv vite node:*",
+    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js @playwright/test pino vite node:*",
   ],
   "tests/bench": [
     "tests/bench/neighbours tests/bench/machines tests/support server/** web/src/odds proto/** scripts",
@@ -120,7 +127,7 @@ const entries = [
   "^server/main\\.ts$",
   "^server/engine/thread\\.ts$",
   "^web/src/(states/)?main\\.tsx$",
-  "^web/src/odds/worker\\.ts$",
+  "^web/src/(odds|offline)/worker\\.ts$",
   "^web/public/",
   "^scripts/",
   "^tests/(unit|rpc)/[^/]+\\.test\\.ts$",

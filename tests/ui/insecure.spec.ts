@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { expect } from "@playwright/test";
-import { test } from "./fixtures.ts";
+import { test, untilStopped } from "./fixtures.ts";
 
 // Browsers trust the loopback address as they trust HTTPS; a name that leads there they do not.
 test.use({
@@ -39,4 +40,16 @@ test("a page over plain HTTP says that it may not compute a hash, and leaves the
   expect(printed(await view.locator(".command").textContent())).toBe("5VdOcToRIRJ7fOxYSJDnahvxVzo=");
   await view.getByRole("button", { name: "Search for doctor" }).click();
   await expect(finder.card("doctor")).toBeVisible();
+});
+
+test("over plain HTTP candidates and their hashes are seen as well", async ({ finder }) => {
+  expect(await finder.page.evaluate("isSecureContext || 'subtle' in crypto"), "no Web Crypto").toBe(false);
+  const card = await finder.startSearch();
+  await expect(card.locator(".sample")).toContainText(/^Candidate/);
+  await finder.stopButton(card).click();
+  await untilStopped(card);
+  await expect(card.locator(".sample")).toContainText(/^Last candidate tried/);
+  const [bytes = "", hash] = await card.locator(".sample code").allTextContents();
+  const secret = Buffer.from(bytes.replaceAll(" ", ""), "hex");
+  expect(createHash("sha1").update(secret).digest("base64")).toBe(hash);
 });

@@ -11,6 +11,8 @@ export const viewNames = [
   "machines",
   "machine-open",
   "errors",
+  "keys",
+  "offline",
   "streams",
   "no-streams",
   "match",

@@ -22,6 +22,10 @@ import { proofEn } from "../../web/src/words/proof-en.ts";
 import { proofJa } from "../../web/src/words/proof-ja.ts";
 import { proofWords } from "../../web/src/words/proof-words.ts";
 import { proofZh } from "../../web/src/words/proof-zh.ts";
+import { shortcutsEn } from "../../web/src/words/shortcuts-en.ts";
+import { shortcutsJa } from "../../web/src/words/shortcuts-ja.ts";
+import { shortcutsWords } from "../../web/src/words/shortcuts-words.ts";
+import { shortcutsZh } from "../../web/src/words/shortcuts-zh.ts";
 import { stateWords } from "../../web/src/words/state-words.ts";
 import { zh } from "../../web/src/words/zh.ts";
 import { plain } from "./session-fixtures.ts";
@@ -49,6 +53,7 @@ const apart = [
   [checkEn, checkZh, checkJa],
   [keysEn, keysZh, keysJa],
   [proofEn, proofZh, proofJa],
+  [shortcutsEn, shortcutsZh, shortcutsJa],
 ] as const;
 
 /** Every sentence, by its path: "state.idle". */
@@ -101,6 +106,7 @@ test("the sentences of a room are in the language of the others, else in English
     assert.equal(checkWords(dictionary).language, dictionary.language);
     assert.equal(keysWords(dictionary).language, dictionary.language);
     assert.equal(proofWords(dictionary).language, dictionary.language);
+    assert.equal(shortcutsWords(dictionary).language, dictionary.language);
   }
   assert.equal(checkWords(third), checkEn);
 });
@@ -131,7 +137,7 @@ test("every key is used by the page", () => {
   );
   const code = sources.map((path) => readFileSync(path, "utf8")).join("\n");
   // As a property, taken apart, or as the value of a union that chooses it.
-  const unused = [en, checkEn, keysEn, proofEn]
+  const unused = [en, checkEn, keysEn, proofEn, shortcutsEn]
     .flatMap((english) => [...leaves(english).keys()])
     .filter((path) => {
       const key = path.split(".").at(-1);

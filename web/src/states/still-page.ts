@@ -32,6 +32,8 @@ export interface Still {
   readonly isFolded?: boolean;
   /** Whether the page explains itself. */
   readonly isNewcomer?: boolean;
+  /** Whether the list of keys lies over it. */
+  readonly listsKeys?: boolean;
   /** Shown instead of the searches. */
   readonly streams?: readonly StreamState[];
   /** What a link to a match says; shown instead of the searches. */

@@ -1,5 +1,5 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
-import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal } from "@preact/signals";
 import type { ComponentChild } from "preact";
 import type { Clients } from "../api/clients.ts";
 import { openActivity } from "../api/open-activity.ts";
@@ -25,8 +25,10 @@ import { showStateInTab } from "./frame/tab-state.ts";
 import type { matchRoom as MatchRoom } from "./match/match-room.tsx";
 import { showCard } from "./parts/focus.ts";
 import { words } from "./parts/language.ts";
+import { later } from "./parts/later.ts";
 import { recall, remember } from "./parts/remember.ts";
 import { announceConnection } from "./server/announce-connection.ts";
+import type { Shortcuts } from "./shortcuts/open-shortcuts.tsx";
 import { keyName } from "./streams/key-name.ts";
 import type { streamPlaces as StreamPlaces } from "./streams/stream-places.tsx";
 
@@ -46,6 +48,8 @@ export interface Page {
   readonly streamPlaces: ReadonlySignal<typeof StreamPlaces | undefined>;
   /** How a match is checked, and the view of one; undefined until it is loaded. */
   readonly matchRoom: ReadonlySignal<typeof MatchRoom | undefined>;
+  /** The list of keys; undefined until it is loaded. */
+  readonly shortcuts: ReadonlySignal<Shortcuts | undefined>;
   /** Whether nothing was ever searched for in this browser. */
   readonly isNewcomer: boolean;
   /** Begins a search. What `isExample` brings its card into view; on a phone every search does. */
@@ -147,6 +151,7 @@ export function createPage(clients: Clients): Page {
     const itsProof = (state: SearchState) => proof(state, store.now);
     return openHistory(store, { say, proof: itsProof, announce: announcer.announce });
   });
+  const shortcuts = later(async () => (await import("./shortcuts/open-shortcuts.tsx")).openShortcuts());
   announceConnection(store, announcer);
   const form = formOfAddress();
   const isNewcomer = recall(searchedBefore) === undefined;
@@ -172,24 +177,13 @@ export function createPage(clients: Clients): Page {
     odds,
     rate: knownRate(store.activity),
     history,
+    shortcuts,
     streamPlaces: computed(() => streamRoom.value?.streamPlaces),
     matchRoom: computed(() => matchRoom.value?.matchRoom),
     proof,
     say,
     sayStream,
   };
-}
-
-/** What is loaded after the page itself, which works without it. */
-function later<T>(load: () => Promise<T>): ReadonlySignal<T | undefined> {
-  const loaded = signal<T>();
-  load().then(
-    (value) => {
-      loaded.value = value;
-    },
-    () => {},
-  );
-  return loaded;
 }
 
 /** What a search's line is about: it is said again when this changes. */

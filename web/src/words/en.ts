@@ -131,6 +131,8 @@ export const en = {
     again: "Search again",
     tryNow: "Try now",
     remove: "Take off the list",
+    stopKey: "Esc stops the search that has the focus, else the latest.",
+    stopAllKey: "Esc Esc stops all.",
   },
 
   form: {
@@ -221,6 +223,8 @@ export const en = {
     title: "Server now",
     lastHeard: "Server, as last heard",
     connecting: "Server: connecting…",
+    offline:
+      "The server has not answered yet. Searches and keyed streams need it; the odds and your history are here without it.",
     connected: "Server: connected",
     lost: "Server: not reached",
     banner: (retryInMs: number) => `The server cannot be reached. Trying again in ${seconds(retryInMs)}.`,
@@ -369,6 +373,7 @@ export const en = {
     /** A sentence about one of several. */
     named: (name: string, sentence: string) => `${name}: ${sentence}`,
     language: "Language",
+    keys: "Keys",
     theme: { system: "Colours: as in the system", light: "Colours: light", dark: "Colours: dark" },
     /** What is wrong with the input. In English these are the server's own sentences. */
     rule: sentence,

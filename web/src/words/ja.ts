@@ -129,6 +129,8 @@ export const ja = {
     again: "もう一度検索",
     tryNow: "今すぐ再試行",
     remove: "一覧から外す",
+    stopKey: "Esc でフォーカスのある検索、なければ最新の検索を停止します。",
+    stopAllKey: "Esc を2回押すとすべて停止します。",
   },
 
   form: {
@@ -204,6 +206,8 @@ export const ja = {
     title: "サーバーの現在の状態",
     lastHeard: "最後に届いたサーバーの状態",
     connecting: "サーバー：接続中…",
+    offline:
+      "サーバーからまだ応答がありません。検索とキーのストリームにはサーバーが必要ですが、確率と履歴はそのまま見られます。",
     connected: "サーバー：接続済み",
     lost: "サーバー：接続できません",
     banner: (retryInMs: number) => `サーバーに接続できません。${seconds(retryInMs)}後に再試行します。`,
@@ -351,6 +355,7 @@ export const ja = {
   everyone: {
     named: (name: string, sentence: string) => `${name}：${sentence}`,
     language: "言語",
+    keys: "キー操作",
     theme: { system: "配色：システムに合わせる", light: "配色：ライト", dark: "配色：ダーク" },
     rule(violation: Violation): string {
       switch (violation.rule) {

@@ -18,8 +18,10 @@ export const keysEn = {
   language: style.language,
   intro:
     "A key starts a stream of ten messages, one a second. The same key again cancels it, also between two messages.",
-  why: "A search is one long call, keys are many short ones: both are cancelled in the same way. Sources: the published Message.Stream, and",
-  source: "gRPC's HashFinder",
+  why: "A search is one long call, keys are many short ones: both are cancelled in the same way. Sources:",
+  searchSource: "gRPC's HashFinder",
+  betweenSources: "and",
+  keySource: "the published Message.Stream (in Japanese)",
   keyboard:
     "Type here, or press the keys below. The keyboard starts streams only while this section has the focus.",
   keys: "Keys",
@@ -31,6 +33,8 @@ export const keysEn = {
   start: "Start again",
   cancel: "Cancel",
   cancelAll: "Cancel all",
+  cancelKey: "Esc cancels the stream that has the focus, else the latest.",
+  cancelAllKey: "Esc Esc cancels all.",
   clear: "Remove the ended",
   messagesOf: (key: string) => `Messages of ${key}`,
   progressOf: (key: string) => `Progress of ${key}`,

@@ -15,8 +15,10 @@ export const keysJa = {
   language: style.language,
   intro:
     "キーを押すとストリームが始まり、毎秒1件、合計10件のメッセージが届きます。同じキーを再び押すと、メッセージの合間でもキャンセルできます。",
-  why: "検索は1つの長い呼び出し、キーは多数の短い呼び出しで、どちらも同じ仕組みでキャンセルされます。出典：公開例の Message.Stream と",
-  source: "gRPC の HashFinder",
+  why: "検索は1つの長い呼び出し、キーは多数の短い呼び出しで、どちらも同じ仕組みでキャンセルされます。出典：",
+  searchSource: "gRPC の HashFinder",
+  betweenSources: "と",
+  keySource: "公開されている Message.Stream の記事",
   keyboard:
     "ここで入力するか、下のキーを押してください。キーボードで始まるのは、この部分にフォーカスがある間だけです。",
   keys: "キー",
@@ -28,6 +30,8 @@ export const keysJa = {
   start: "もう一度始める",
   cancel: "キャンセル",
   cancelAll: "すべてキャンセル",
+  cancelKey: "Esc でフォーカスのあるストリーム、なければ最後に始めたものをキャンセルします。",
+  cancelAllKey: "Esc を2回押すとすべてキャンセルします。",
   clear: "終わったものを消す",
   messagesOf: (key: string) => `${key} のメッセージ`,
   progressOf: (key: string) => `${key} の進み具合`,

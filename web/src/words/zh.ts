@@ -119,6 +119,8 @@ export const zh = {
     again: "重新搜索",
     tryNow: "立即重试",
     remove: "移出列表",
+    stopKey: "Esc 停止焦点所在的搜索，否则停止最新的搜索。",
+    stopAllKey: "连按两次 Esc 全部停止。",
   },
 
   form: {
@@ -189,6 +191,7 @@ export const zh = {
     title: "服务器当前状态",
     lastHeard: "服务器最后已知状态",
     connecting: "服务器：正在连接…",
+    offline: "服务器尚未响应。搜索和按键流需要服务器；概率和历史记录不需要。",
     connected: "服务器：已连接",
     lost: "服务器：无法连接",
     banner: (retryInMs: number) => `无法连接到服务器。${seconds(retryInMs)}后重试。`,
@@ -332,6 +335,7 @@ export const zh = {
   everyone: {
     named: (name: string, sentence: string) => `${name}：${sentence}`,
     language: "语言",
+    keys: "快捷键",
     theme: { system: "颜色：跟随系统", light: "颜色：浅色", dark: "颜色：深色" },
     rule(violation: Violation): string {
       switch (violation.rule) {

@@ -16,7 +16,12 @@ export function SearchList({ store, ...parts }: SearchListProps) {
       <div class="searches-head">
         <h2 id="searches-title">{text.region}</h2>
         {running.value.length > 1 && (
-          <button type="button" class="stop" onClick={(event) => stopAll(store, event.timeStamp)}>
+          <button
+            type="button"
+            class="stop"
+            title={action.stopAllKey}
+            onClick={(event) => stopAll(store, event.timeStamp)}
+          >
             {action.stopAll}
           </button>
         )}

@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { canHash } from "../../session/fingerprint.ts";
 import type { SearchState } from "../../session/search-state.ts";
 import { lastTried, type Sample, sampleAt, sampleOf } from "./sample.ts";
 
@@ -26,11 +25,15 @@ export function useSample(state: SearchState): Sample | undefined {
       show(sampleOf(hit));
       return;
     }
-    if (index === undefined || !canHash()) return;
+    if (index === undefined) return;
     let isWanted = true;
-    void sampleAt(index, state.query.name).then((next) => {
-      if (isWanted) show(next);
-    });
+    sampleAt(index, state.query.name).then(
+      (next) => {
+        if (isWanted) show(next);
+      },
+      // What hashes could not be loaded: the line stays as it is.
+      () => {},
+    );
     return () => {
       isWanted = false;
     };

@@ -11,7 +11,9 @@ import { typedKey } from "./typed-key.ts";
 
 const usualRows = ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"].map((row) => Array.from(row));
 
-const published = "https://github.com/grpc/grpc/tree/master/examples/python/cancellation";
+// What this project grows out of.
+const publishedSearch = "https://github.com/grpc/grpc/tree/master/examples/python/cancellation";
+const publishedKeys = "https://qiita.com/crambon/items/9a28ed9df18aa2274c6e";
 
 interface KeyPadProps {
   readonly streams: Streams;
@@ -47,8 +49,12 @@ export function KeyPad({ streams, announce }: KeyPadProps) {
       </p>
       <p class="hint key-why">
         {text.why}{" "}
-        <a href={published} rel="noreferrer">
-          {text.source}
+        <a href={publishedSearch} rel="noreferrer">
+          {text.searchSource}
+        </a>{" "}
+        {text.betweenSources}{" "}
+        <a href={publishedKeys} hreflang="ja" rel="noreferrer">
+          {text.keySource}
         </a>
       </p>
       {/* One stop of the Tab key. */}

@@ -24,7 +24,12 @@ export function StreamCard({ stream, say, onPress }: StreamCardProps) {
         <h3>
           <kbd>{name}</kbd>
         </h3>
-        <button type="button" class={isOn(state) ? "stop" : "again"} onClick={onPress}>
+        <button
+          type="button"
+          class={isOn(state) ? "stop" : "again"}
+          {...(isOn(state) && { title: text.cancelKey, "aria-keyshortcuts": "Escape" })}
+          onClick={onPress}
+        >
           {isOn(state) ? text.cancel : text.start} <span class="unseen">{name}</span>
         </button>
       </header>

@@ -41,7 +41,7 @@ export function StreamList({ streams, say }: StreamListProps) {
             </button>
           )}
           {streams.on.value.length > 1 && (
-            <button type="button" class="stop" onClick={cancelAll}>
+            <button type="button" class="stop" title={text.cancelAllKey} onClick={cancelAll}>
               {text.cancelAll}
             </button>
           )}
