@@ -1,11 +1,14 @@
 import type { ComponentChildren, VNode } from "preact";
-import { useId, useMemo } from "preact/hooks";
+import { useEffect, useId, useMemo, useReducer } from "preact/hooks";
 import type { Match, Matches } from "../../session/matches.ts";
 import { useKeptFocus } from "../parts/focus.ts";
 import { words } from "../parts/language.ts";
 import { moveInRows } from "../parts/row-keys.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { Hash } from "./hash.tsx";
+
+// So many new rows cost a drawing of the page about 10 ms; all 500 at once cost up to 250 ms.
+const rowsAtOnce = 25;
 
 interface MatchListProps {
   readonly matches: Matches;
@@ -24,6 +27,17 @@ export function MatchList({ matches: { count, kept }, name, wrongAllowed, childr
   const list = useKeptFocus<HTMLOListElement>();
   const hintId = useId();
   const text = words.value.card;
+  // New rows beyond those of one drawing come with the next.
+  const [drawing, drawAgain] = useReducer((n: number) => n + 1, 0);
+  const shown = useMemo(() => {
+    let room = rowsAtOnce;
+    return kept.filter((match) => known.has(match) || room-- > 0);
+  }, [kept, known, drawing]);
+  useEffect(() => {
+    if (shown.length === kept.length) return;
+    const next = requestAnimationFrame(drawAgain);
+    return () => cancelAnimationFrame(next);
+  }, [shown]);
   // The same element is passed over: else all 500 rows would be looked at 20 times a second in a flood.
   const rows = useMemo(
     () => (
@@ -36,17 +50,17 @@ export function MatchList({ matches: { count, kept }, name, wrongAllowed, childr
         aria-describedby={hintId}
         onKeyDown={moveInRows}
       >
-        {kept.map((match) => rowOf(match, { name, wrongAllowed }, known))}
+        {shown.map((match) => rowOf(match, { name, wrongAllowed }, known))}
       </ol>
     ),
-    [kept, name, text],
+    [shown, name, text],
   );
   if (kept.length === 0) return null;
   return (
     <div class="matches">
       {rows}
       <div class="matches-foot">
-        {count > kept.length && <p class="hint">{text.bestOf(kept.length, count)}</p>}
+        {count > shown.length && <p class="hint">{text.bestOf(shown.length, count)}</p>}
         <p class="hint matches-keys" id={hintId}>
           {text.arrowKeys}
         </p>
