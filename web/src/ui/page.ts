@@ -48,6 +48,8 @@ export interface Page {
   readonly isNewcomer: boolean;
   /** Begins a search. What `isExample` brings its card into view; on a phone every search does. */
   search(query: Query, isExample?: boolean): void;
+  /** What was found beside what chance would bring; nothing until the component is loaded. */
+  ladder(state: SearchState): ComponentChild;
   /** The proof of a search's Stop by the page's clock; nothing until the component is loaded. */
   proof(state: SearchState, now: Store["now"]): ComponentChild;
   /** A search's state in words. */
@@ -136,6 +138,8 @@ export function createPage(clients: Clients): Page {
   // Nothing is proven before the first Stop.
   const searchProof = later(() => import("./proof/search-proof.tsx"));
   const proof: Page["proof"] = (state, now) => searchProof.value?.searchProof(state, now);
+  // A search has begun before there is anything to compare with chance.
+  const ladder = later(() => import("./search-card/ladder.tsx"));
   const streamRoom = later(() => import("./streams/stream-places.tsx"));
   // The first search does not need the history.
   const history = later(async () => {
@@ -169,6 +173,7 @@ export function createPage(clients: Clients): Page {
     rate: knownRate(store.activity),
     history,
     streamPlaces: computed(() => streamRoom.value?.streamPlaces),
+    ladder: (state) => ladder.value?.ladder(state, odds),
     proof,
     say,
     sayStream,

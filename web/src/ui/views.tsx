@@ -7,6 +7,8 @@ import type { View } from "./frame/route.ts";
 import { Intro } from "./intro/intro.tsx";
 import type { Page } from "./page.ts";
 import { LastStopPanel } from "./proof/last-stop-panel.tsx";
+import { ChanceBar } from "./search-card/chance-bar.tsx";
+import { neverSent } from "./search-card/never-sent.ts";
 import { SearchList } from "./search-card/search-list.tsx";
 import { StopBar } from "./search-card/stop-bar.tsx";
 
@@ -34,6 +36,7 @@ export const places = {
     odds,
     rate,
     history,
+    ladder,
     proof,
     say,
   }) => {
@@ -56,7 +59,17 @@ export const places = {
       choice: <NotifyButton announce={announce} />,
       list: (
         <>
-          <SearchList store={store} odds={odds} say={say} proof={(state) => proof(state, store.now)} />
+          <SearchList
+            store={store}
+            odds={(state) => (
+              <>
+                <ChanceBar state={state} odds={odds} store={store} />
+                {!neverSent(state) && ladder(state)}
+              </>
+            )}
+            say={say}
+            proof={(state) => proof(state, store.now)}
+          />
           {History && <History />}
         </>
       ),

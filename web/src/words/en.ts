@@ -251,6 +251,12 @@ export const en = {
     clear: "Clear history",
     cleared: "The history is empty now.",
     show: "Show",
+    delete: "Delete",
+    undo: "Undo",
+    undone: "Undone.",
+    takenOff: (name: string, isKept: boolean) =>
+      isKept ? `${name} is in the history now.` : `${name} is off the list.`,
+    deleted: (name: string) => `${name} is deleted from the history.`,
     found: (ideal: number, near: number) =>
       [some(ideal, "match", "matches"), ...(near === 0 ? [] : [some(near, "near miss", "near misses")])].join(
         ", ",

@@ -293,6 +293,12 @@ export const ja = {
     clear: "履歴を消去",
     cleared: "履歴を消去しました。",
     show: "表示",
+    delete: "削除",
+    undo: "元に戻す",
+    undone: "元に戻しました。",
+    takenOff: (name: string, isKept: boolean) =>
+      isKept ? `${name} を履歴に移しました。` : `${name} を一覧から外しました。`,
+    deleted: (name: string) => `${name} を履歴から削除しました。`,
     found: (ideal: number, near: number) =>
       `一致${count(ideal)}件${near === 0 ? "" : `、近い結果${count(near)}件`}`,
     notKept: "このブラウザーはこのページの履歴を保存しません。ページを閉じると検索は失われます。",

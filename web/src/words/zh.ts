@@ -276,6 +276,12 @@ export const zh = {
     clear: "清空历史记录",
     cleared: "历史记录已清空。",
     show: "显示",
+    delete: "删除",
+    undo: "撤销",
+    undone: "已撤销。",
+    takenOff: (name: string, isKept: boolean) =>
+      isKept ? `${name} 已移到历史记录。` : `${name} 已移出列表。`,
+    deleted: (name: string) => `${name} 已从历史记录中删除。`,
     found: (ideal: number, near: number) =>
       `${count(ideal)}个匹配${near === 0 ? "" : `，${count(near)}个近似结果`}`,
     notKept: "此浏览器不为本页保存历史记录：关闭页面后，搜索会丢失。",

@@ -1,28 +1,21 @@
 import type { ComponentChild } from "preact";
-import type { Odds } from "../../odds/odds.ts";
 import { isActive, type SearchState } from "../../session/search-state.ts";
 import type { Card, Store } from "../../store/store.ts";
 import { focusName, useGivenFocus } from "../parts/focus.ts";
 import { Glyph, glyphOf } from "../parts/glyph.tsx";
 import { words } from "../parts/language.ts";
 import { CardButton } from "./card-button.tsx";
-import { ChanceBar } from "./chance-bar.tsx";
 import { Counters } from "./counters.tsx";
 import { ExportButtons } from "./export-buttons.tsx";
-import { Ladder } from "./ladder.tsx";
 import { LiveSample } from "./live-sample.tsx";
 import { MatchList } from "./match-list.tsx";
-
-/** States in which nothing has been counted. */
-function neverSent({ kind, run }: SearchState): boolean {
-  const isWaiting = kind === "queued" || kind === "withdrawn";
-  return kind.startsWith("refused") || (isWaiting && run.startIndex === 0n);
-}
+import { neverSent } from "./never-sent.ts";
 
 interface SearchCardProps {
   readonly card: Card;
-  readonly store: Pick<Store, "activity" | "now" | "remove">;
-  readonly odds: Odds;
+  readonly store: Pick<Store, "now" | "remove">;
+  /** What chance would bring. */
+  readonly odds: (state: SearchState) => ComponentChild;
   /** The state in words. */
   readonly say: (state: SearchState) => string;
   /** The proof of its Stop. */
@@ -73,8 +66,7 @@ export function SearchCard({ card, store, odds, say, proof }: SearchCardProps) {
         )}
       </div>
       <div class="card-odds">
-        <ChanceBar state={state} odds={odds} store={store} />
-        {!neverSent(state) && <Ladder state={state} odds={odds} />}
+        {odds(state)}
         {proof(state)}
       </div>
       <MatchList matches={state.matches} name={state.query.name} wrongAllowed={state.query.wrongAllowed}>

@@ -1,5 +1,4 @@
 import type { ComponentChild } from "preact";
-import type { Odds } from "../../odds/odds.ts";
 import type { SearchState } from "../../session/search-state.ts";
 import type { Store } from "../../store/store.ts";
 import { words } from "../parts/language.ts";
@@ -8,7 +7,8 @@ import { stopAll } from "./stop-from-outside.ts";
 
 interface SearchListProps {
   readonly store: Store;
-  readonly odds: Odds;
+  /** What chance would bring. */
+  readonly odds: (state: SearchState) => ComponentChild;
   /** A search's state in words. */
   readonly say: (state: SearchState) => string;
   /** The proof of a search's Stop. */
