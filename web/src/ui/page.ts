@@ -50,6 +50,8 @@ export interface Page {
   search(query: Query, isExample?: boolean): void;
   /** What was found beside what chance would bring; nothing until the component is loaded. */
   ladder(state: SearchState): ComponentChild;
+  /** How the last Stop went; nothing until the component is loaded. */
+  lastStop(store: Store): ComponentChild;
   /** The proof of a search's Stop by the page's clock; nothing until the component is loaded. */
   proof(state: SearchState, now: Store["now"]): ComponentChild;
   /** A search's state in words. */
@@ -174,6 +176,7 @@ export function createPage(clients: Clients): Page {
     history,
     streamPlaces: computed(() => streamRoom.value?.streamPlaces),
     ladder: (state) => ladder.value?.ladder(state, odds),
+    lastStop: (of) => searchProof.value?.lastStopPanel(of),
     proof,
     say,
     sayStream,

@@ -6,7 +6,6 @@ import { NotifyButton } from "./frame/notify-button.tsx";
 import type { View } from "./frame/route.ts";
 import { Intro } from "./intro/intro.tsx";
 import type { Page } from "./page.ts";
-import { LastStopPanel } from "./proof/last-stop-panel.tsx";
 import { ChanceBar } from "./search-card/chance-bar.tsx";
 import { neverSent } from "./search-card/never-sent.ts";
 import { SearchList } from "./search-card/search-list.tsx";
@@ -37,6 +36,7 @@ export const places = {
     rate,
     history,
     ladder,
+    lastStop,
     proof,
     say,
   }) => {
@@ -73,7 +73,7 @@ export const places = {
           {History && <History />}
         </>
       ),
-      panels: <LastStopPanel store={store} />,
+      panels: lastStop(store),
       foot: <StopBar store={store} />,
     };
   },

@@ -308,6 +308,8 @@ export const en = {
         limit: "Time limit reached. The stop was never confirmed by",
         loss: "Connected again. The server had stopped this search; that was never confirmed by",
       }[after];
+      if (names.length === 0)
+        return `${what} workers of the server itself. Its report is final and names them as not idle, so they may still be computing.`;
       const ended = plural(names.length, {
         one: "it has ended by itself",
         other: "they have ended by themselves",

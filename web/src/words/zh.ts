@@ -237,6 +237,8 @@ export const zh = {
         limit: "已达到时间限制，但",
         loss: "已重新连接。服务器已停止此搜索，但",
       }[after];
+      if (names.length === 0)
+        return `${what}服务器自己的工作线程始终没有确认停止。服务器的报告不会再变，其中仍有未空闲的工作线程，它们可能仍在计算。`;
       return `${what}${machines(names)}始终没有确认停止。时限已过，其计算已自动结束。其余工作线程均已空闲。`;
     },
     pageClock: "按本页的时钟，从你停止时算起",
