@@ -35,7 +35,9 @@ export function createAnnouncer(idle: Line): Announcer {
     if (coming.size === 0) return;
     saidAt = performance.now();
     standing = new Set(coming.keys());
-    text.value = [...coming.values()].map((line) => line()).join(" ");
+    // A line that has nothing to say any more is left out.
+    const lines = [...coming.values()].map((line) => line()).filter((line) => line !== "");
+    if (lines.length > 0) text.value = lines.join(" ");
     coming.clear();
   }
 

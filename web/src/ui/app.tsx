@@ -25,7 +25,7 @@ export function App({ page }: { readonly page: Page }) {
         <ConnectionState connection={store.connection} />
       </header>
       <ConnectionBanner store={store} />
-      <main class="layout">
+      <main class="layout" data-unreached={store.connection.value.kind === "lost"}>
         <div class="start">
           {start}
           <div class="status-row">
@@ -35,7 +35,7 @@ export function App({ page }: { readonly page: Page }) {
         </div>
         <div class="searches-column">{list}</div>
         <aside class="panels">
-          <ServerPanel store={store} />
+          <ServerPanel store={store} sparkline={page.sparkline()} />
           {panels}
         </aside>
       </main>

@@ -15,7 +15,7 @@ import { createStore, type Store } from "../store/store.ts";
 import { createStreams, type Streams } from "../store/streams.ts";
 import { onWake } from "../store/wake.ts";
 import { severalWords } from "../words/several-words.ts";
-import { type Surroundings, spokenWords, stateWords } from "../words/state-words.ts";
+import { isCutOff, type Surroundings, spokenWords, stateWords } from "../words/state-words.ts";
 import { streamWords } from "../words/stream-words.ts";
 import { type FormState, formOfAddress } from "./form/form-state.ts";
 import { searchStops, stopOnEscape, streamStops } from "./frame/keyboard.ts";
@@ -50,6 +50,8 @@ export interface Page {
   search(query: Query, isExample?: boolean): void;
   /** What was found beside what chance would bring; nothing until the component is loaded. */
   ladder(state: SearchState): ComponentChild;
+  /** The server's rate over the last minute; nothing until the component is loaded. */
+  sparkline(): ComponentChild;
   /** How the last Stop went; nothing until the component is loaded. */
   lastStop(store: Store): ComponentChild;
   /** The proof of a search's Stop by the page's clock; nothing until the component is loaded. */
@@ -108,13 +110,17 @@ export function createPage(clients: Clients): Page {
   function say(state: SearchState): string {
     return stateWords(state, words.value, {
       ...surroundingsOf(store),
+      isUnreached: store.connection.value.kind === "lost",
       chanceByNow: (of) => chanceByNow(of, odds),
     });
   }
 
   function sayChanged(): string {
-    const states = [...changed.values()];
+    // A loss of the server is said once, for all of them.
+    const isLost = store.connection.peek().kind === "lost";
+    const states = [...changed.values()].filter((state) => !isLost || !isCutOff(state));
     changed.clear();
+    if (states.length === 0) return "";
     const [first] = states;
     return states.length === 1 && first ? line(first) : severalWords(states, words.peek());
   }
@@ -142,6 +148,7 @@ export function createPage(clients: Clients): Page {
   const proof: Page["proof"] = (state, now) => searchProof.value?.searchProof(state, now);
   // A search has begun before there is anything to compare with chance.
   const ladder = later(() => import("./search-card/ladder.tsx"));
+  const sparkline = later(() => import("./server/sparkline.tsx"));
   const streamRoom = later(() => import("./streams/stream-places.tsx"));
   // The first search does not need the history.
   const history = later(async () => {
@@ -176,6 +183,7 @@ export function createPage(clients: Clients): Page {
     history,
     streamPlaces: computed(() => streamRoom.value?.streamPlaces),
     ladder: (state) => ladder.value?.ladder(state, odds),
+    sparkline: () => sparkline.value?.sparkline(store.activity),
     lastStop: (of) => searchProof.value?.lastStopPanel(of),
     proof,
     say,

@@ -87,6 +87,7 @@ export const en = {
       `Connection lost. We cannot tell yet whether the server is still searching. ${
         retryInMs === undefined ? "Trying again now." : `Trying again in ${seconds(retryInMs)}.`
       }`,
+    cutOff: "We cannot tell yet whether the server is still searching.",
     back: "Connected again. The server had stopped this search when the connection dropped.",
     left: (retryInMs: number | undefined) =>
       `The page was reloaded or closed while this search ran. ${

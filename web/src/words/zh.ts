@@ -79,6 +79,7 @@ export const zh = {
       `连接已中断。暂时无法判断服务器是否仍在搜索。${
         retryInMs === undefined ? "正在重试。" : `${seconds(retryInMs)}后重试。`
       }`,
+    cutOff: "暂时无法判断服务器是否仍在搜索。",
     back: "已重新连接。连接中断时，服务器已停止此搜索。",
     left: (retryInMs: number | undefined) =>
       `此搜索运行期间，页面被刷新或关闭。${

@@ -1,6 +1,7 @@
 import type { ComponentChild } from "preact";
 import { isActive, type SearchState } from "../../session/search-state.ts";
 import type { Card, Store } from "../../store/store.ts";
+import { bannerId } from "../parts/banner-id.ts";
 import { focusName, useGivenFocus } from "../parts/focus.ts";
 import { Glyph, glyphOf } from "../parts/glyph.tsx";
 import { words } from "../parts/language.ts";
@@ -13,7 +14,7 @@ import { neverSent } from "./never-sent.ts";
 
 interface SearchCardProps {
   readonly card: Card;
-  readonly store: Pick<Store, "now" | "remove">;
+  readonly store: Pick<Store, "connection" | "now" | "remove">;
   /** What chance would bring. */
   readonly odds: (state: SearchState) => ComponentChild;
   /** The state in words. */
@@ -28,6 +29,7 @@ export function SearchCard({ card, store, odds, say, proof }: SearchCardProps) {
   const titleId = `search-${card.key}`;
   const { card: text, action } = words.value;
   const article = useGivenFocus(card.key);
+  const isUnreached = store.connection.value.kind === "lost";
 
   function remove(): void {
     store.remove(card);
@@ -42,6 +44,7 @@ export function SearchCard({ card, store, odds, say, proof }: SearchCardProps) {
       data-state={state.kind}
       data-unreached={state.kind === "running" && state.unreached !== undefined}
       aria-labelledby={titleId}
+      aria-describedby={isUnreached ? bannerId : undefined}
     >
       <header class="card-head">
         <h3 id={titleId}>{state.query.name}</h3>
