@@ -52,9 +52,11 @@ test("a lost server is said in one place, and no more when it is back", async ({
   const seen = async () => {
     const places = page.getByText(/cannot be reached|not reached|No contact|Connection lost|Trying again/);
     const visible = await places.filter({ visible: true }).all();
-    // What is there for screen readers alone is one pixel wide.
-    const boxes = await Promise.all(visible.map((place) => place.boundingBox()));
-    return boxes.filter((box) => box !== null && box.width > 1).length;
+    // What is there for screen readers alone is transparent.
+    const opacities = await Promise.all(
+      visible.map((place) => place.evaluate("(it) => getComputedStyle(it).opacity")),
+    );
+    return opacities.filter((opacity) => opacity !== "0").length;
   };
   const why = /^The server cannot be reached\./;
   network.freeze();

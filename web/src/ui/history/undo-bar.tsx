@@ -2,14 +2,17 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { undoMs } from "../../kept/bounds.ts";
 import type { History } from "../../kept/history.ts";
 import type { Removal } from "../../kept/removals.ts";
-import type { Words } from "../../words/en.ts";
 import { focusCard } from "../parts/focus.ts";
 import { words } from "../parts/language.ts";
 import { pressOnce } from "../parts/press-once.ts";
 import { focusEntry } from "./focus-entry.ts";
 
 /** What was removed, as a sentence. */
-export function removalWords({ kind, entries }: Removal, { kept: text }: Words, isKept: boolean): string {
+export function removalWords(
+  { kind, entries }: Removal,
+  { kept: text }: typeof words.value,
+  isKept: boolean,
+): string {
   const name = entries[0]?.state.query.name ?? "";
   if (kind === "taken-off") return text.takenOff(name, isKept);
   return kind === "deleted" ? text.deleted(name) : text.cleared;
