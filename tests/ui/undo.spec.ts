@@ -1,5 +1,5 @@
 import { expect, type Page } from "@playwright/test";
-import { type Finder, test } from "./fixtures.ts";
+import { type Finder, test, untilStopped } from "./fixtures.ts";
 
 const history = (page: Page) => page.getByRole("region", { name: "History", exact: true });
 const listed = (page: Page) => history(page).locator(".entry-name b");
@@ -136,4 +136,17 @@ test("what one tab deletes goes from the others, and comes back with its undo", 
   await expect(undo(other), "only who removed it may undo it").toBeHidden();
   await undo(page).click();
   await expect(listed(other)).toHaveText(["web", "go"]);
+});
+
+test("on a phone of 320 px the history with its bar is no wider, in Japanese too", async ({ finder }) => {
+  const { page } = finder;
+  await page.setViewportSize({ width: 320, height: 640 });
+  const card = await finder.startSearch();
+  await finder.stopButton(card).click();
+  await untilStopped(card);
+  await page.getByRole("button", { name: "日本語" }).click();
+  await card.getByRole("button", { name: "一覧から外す" }).click();
+  await expect(page.getByRole("button", { name: "元に戻す" })).toBeVisible();
+  await expect(page.getByRole("button", { name: /^続行/ })).toBeVisible();
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
 });
