@@ -82,6 +82,7 @@ export const en = {
       `Connection lost. We cannot tell yet whether the server is still searching. ${
         retryInMs === undefined ? "Trying again now." : `Trying again in ${seconds(retryInMs)}.`
       }`,
+    cutOff: "We cannot tell yet whether the server is still searching.",
     back: "Connected again. The server had stopped this search when the connection dropped.",
     left: (retryInMs: number | undefined) =>
       `The page was reloaded or closed while this search ran. ${
@@ -253,6 +254,12 @@ export const en = {
     clear: "Clear history",
     cleared: "The history is empty now.",
     show: "Show",
+    delete: "Delete",
+    undo: "Undo",
+    undone: "Undone.",
+    takenOff: (name: string, isKept: boolean) =>
+      isKept ? `${name} is in the history now.` : `${name} is off the list.`,
+    deleted: (name: string) => `${name} is deleted from the history.`,
     found: (ideal: number, near: number) =>
       [some(ideal, "match", "matches"), ...(near === 0 ? [] : [some(near, "near miss", "near misses")])].join(
         ", ",
@@ -299,6 +306,8 @@ export const en = {
         limit: "Time limit reached. The stop was never confirmed by",
         loss: "Connected again. The server had stopped this search; that was never confirmed by",
       }[after];
+      if (names.length === 0)
+        return `${what} workers of the server itself. Its report is final and names them as not idle, so they may still be computing.`;
       const ended = plural(names.length, {
         one: "it has ended by itself",
         other: "they have ended by themselves",

@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly now: number;
   /** The server's own time limit; undefined when it has none or has not told it. */
   readonly serverTimeLimitMs: number | undefined;
+  /** Whether the page says already that the server is not reached. */
+  readonly isUnreached?: boolean;
   /** The chance of a match by now, 0 to 1; undefined while it is not known. */
   chanceByNow?(state: SearchState): number | undefined;
 }
@@ -21,6 +23,7 @@ export function stateWords(state: SearchState, dictionary: Words, around: Surrou
   if (isAsking(state) && state.asking.endsBy !== undefined) {
     return machines.open(askedAfter(state), openNames(state), state.asking.endsBy - around.now);
   }
+  if (around.isUnreached && isCutOff(state)) return words.cutOff;
   switch (state.kind) {
     case "queued":
       return connections.queued;
@@ -79,8 +82,12 @@ export function stateWords(state: SearchState, dictionary: Words, around: Surrou
 export function spokenWords(state: SearchState, { state: words, connections }: Words): string | undefined {
   if (isAsking(state) && state.asking.endsBy !== undefined) return undefined;
   if (state.kind === "unconfirmed") return words.unanswered;
-  const isLost = state.kind === "lost" || (state.kind === "running" && state.unreached !== undefined);
-  return isLost ? connections.lost : undefined;
+  return isCutOff(state) ? connections.lost : undefined;
+}
+
+/** Whether nothing is known of it because the server is not reached. */
+export function isCutOff(state: SearchState): boolean {
+  return state.kind === "lost" || (state.kind === "running" && state.unreached !== undefined);
 }
 
 function openNames({ report }: SearchState): readonly string[] {
