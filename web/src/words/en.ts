@@ -1,5 +1,6 @@
 import { sentence } from "../../../proto/rules.ts";
 import type { HoldingLimits } from "../session/holding-limits.ts";
+import type { OpenMachines } from "../session/machines.ts";
 import type { AskedAfter } from "../session/search-state.ts";
 import { type NumberStyle, namesIn, numbersIn } from "./numbers.ts";
 import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
@@ -24,6 +25,7 @@ const likely = (chance: number, fractionDigits?: number) => {
 };
 const budget = (n: bigint) => (n < 1_000_000n ? count(n) : oneIn(Number(n)));
 const named = namesIn(style, (n) => `${count(n)} more`);
+const others = (areIdle: boolean) => (areIdle ? " All other workers are idle." : "");
 const machines = (names: readonly string[]) =>
   `${plural(names.length, { one: "machine", other: "machines" })} ${named(names.map((name) => name || "(name not known)"))}`;
 const every = (ms: number, words: string, beyond: string) =>
@@ -291,16 +293,16 @@ export const en = {
   },
 
   machines: {
-    open: (after: AskedAfter, names: readonly string[], ms: number) => {
+    open: (after: AskedAfter, { names, areOthersIdle }: OpenMachines, ms: number) => {
       const what = {
         stop: "Stop sent, not confirmed by",
         limit: "Time limit reached. The stop is not confirmed by",
         loss: "Connected again. The server had stopped this search; that is not confirmed by",
       }[after];
       const ends = plural(names.length, { one: "It ends by itself", other: "They end by themselves" });
-      return `${what} ${machines(names)}. ${ends} within ${seconds(ms)}. All other workers are idle.`;
+      return `${what} ${machines(names)}. ${ends} within ${seconds(ms)}.${others(areOthersIdle)}`;
     },
-    lapsed: (after: AskedAfter, names: readonly string[]) => {
+    lapsed: (after: AskedAfter, { names, areOthersIdle }: OpenMachines) => {
       const what = {
         stop: "Stop sent, never confirmed by",
         limit: "Time limit reached. The stop was never confirmed by",
@@ -312,7 +314,7 @@ export const en = {
         one: "it has ended by itself",
         other: "they have ended by themselves",
       });
-      return `${what} ${machines(names)}. The time for that has passed, so ${ended}. All other workers are idle.`;
+      return `${what} ${machines(names)}. The time for that has passed, so ${ended}.${others(areOthersIdle)}`;
     },
   },
 

@@ -1,5 +1,6 @@
 import type { Violation } from "../../../proto/rules.ts";
 import type { HoldingLimits } from "../session/holding-limits.ts";
+import type { OpenMachines } from "../session/machines.ts";
 import type { AskedAfter } from "../session/search-state.ts";
 import type { Words } from "./en.ts";
 import { type NumberStyle, namesIn, numbersIn } from "./numbers.ts";
@@ -235,15 +236,15 @@ export const ja = {
   },
 
   machines: {
-    open: (after: AskedAfter, names: readonly string[], ms: number) => {
+    open: (after: AskedAfter, { names, areOthersIdle }: OpenMachines, ms: number) => {
       const what = {
         stop: "停止を要求しましたが、",
         limit: "制限時間に達しましたが、",
         loss: "再接続しました。サーバーはこの検索を停止していましたが、",
       }[after];
-      return `${what}${machines(names)}の停止はまだ確認できていません。${seconds(ms)}以内に自動的に終了します。ほかのワーカーはすべてアイドル状態です。`;
+      return `${what}${machines(names)}の停止はまだ確認できていません。${seconds(ms)}以内に自動的に終了します。${areOthersIdle ? "ほかのワーカーはすべてアイドル状態です。" : ""}`;
     },
-    lapsed: (after: AskedAfter, names: readonly string[]) => {
+    lapsed: (after: AskedAfter, { names, areOthersIdle }: OpenMachines) => {
       const what = {
         stop: "停止を要求しましたが、",
         limit: "制限時間に達しましたが、",
@@ -251,7 +252,7 @@ export const ja = {
       }[after];
       if (names.length === 0)
         return `${what}サーバー自身のワーカーの停止は最後まで確認できませんでした。サーバーの報告はこれ以上変わらず、アイドルでないワーカーが残っているため、まだ計算している可能性があります。`;
-      return `${what}${machines(names)}の停止は最後まで確認できませんでした。期限を過ぎたため、計算は自動的に終了しています。ほかのワーカーはすべてアイドル状態です。`;
+      return `${what}${machines(names)}の停止は最後まで確認できませんでした。期限を過ぎたため、計算は自動的に終了しています。${areOthersIdle ? "ほかのワーカーはすべてアイドル状態です。" : ""}`;
     },
   },
 

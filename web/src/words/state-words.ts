@@ -1,5 +1,5 @@
 import { elapsedOf, hashesOf } from "../session/figures.ts";
-import { machinesOf, openMachines } from "../session/machines.ts";
+import { areOwnWorkersIdle, machinesOf, type OpenMachines, openMachines } from "../session/machines.ts";
 import { askedAfter, isAsking, type SearchState } from "../session/search-state.ts";
 import { timeLimitOf } from "../session/time-limit.ts";
 import type { Words } from "./en.ts";
@@ -21,7 +21,7 @@ export interface Surroundings {
 export function stateWords(state: SearchState, dictionary: Words, around: Surroundings): string {
   const { state: words, connections, machines } = dictionary;
   if (isAsking(state) && state.asking.endsBy !== undefined) {
-    return machines.open(askedAfter(state), openNames(state), state.asking.endsBy - around.now);
+    return machines.open(askedAfter(state), openOf(state), state.asking.endsBy - around.now);
   }
   if (around.isUnreached && isCutOff(state)) return words.cutOff;
   switch (state.kind) {
@@ -44,7 +44,7 @@ export function stateWords(state: SearchState, dictionary: Words, around: Surrou
     case "stopped":
       return words.stopped(state.report.workersUsed, state.othersRun, machinesOf(state.report).length);
     case "lapsed":
-      return machines.lapsed(state.after, openNames(state));
+      return machines.lapsed(state.after, openOf(state));
     case "not-started":
       return words.notStarted;
     case "found":
@@ -90,8 +90,11 @@ export function isCutOff(state: SearchState): boolean {
   return state.kind === "lost" || (state.kind === "running" && state.unreached !== undefined);
 }
 
-function openNames({ report }: SearchState): readonly string[] {
-  return openMachines(report).map(({ name }) => name);
+function openOf({ report }: SearchState): OpenMachines {
+  return {
+    names: openMachines(report).map(({ name }) => name),
+    areOthersIdle: report !== undefined && areOwnWorkersIdle(report),
+  };
 }
 
 // The server's "in 20 s" was said when it refused.

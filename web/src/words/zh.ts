@@ -1,5 +1,6 @@
 import type { Violation } from "../../../proto/rules.ts";
 import type { HoldingLimits } from "../session/holding-limits.ts";
+import type { OpenMachines } from "../session/machines.ts";
 import type { AskedAfter } from "../session/search-state.ts";
 import type { Words } from "./en.ts";
 import { type NumberStyle, namesIn, numbersIn } from "./numbers.ts";
@@ -219,15 +220,15 @@ export const zh = {
   },
 
   machines: {
-    open: (after: AskedAfter, names: readonly string[], ms: number) => {
+    open: (after: AskedAfter, { names, areOthersIdle }: OpenMachines, ms: number) => {
       const what = {
         stop: "停止请求已发出，但",
         limit: "已达到时间限制，但",
         loss: "已重新连接。服务器已停止此搜索，但",
       }[after];
-      return `${what}${machines(names)}尚未确认停止，其计算会在${seconds(ms)}内自动结束。其余工作线程均已空闲。`;
+      return `${what}${machines(names)}尚未确认停止，其计算会在${seconds(ms)}内自动结束。${areOthersIdle ? "其余工作线程均已空闲。" : ""}`;
     },
-    lapsed: (after: AskedAfter, names: readonly string[]) => {
+    lapsed: (after: AskedAfter, { names, areOthersIdle }: OpenMachines) => {
       const what = {
         stop: "停止请求已发出，但",
         limit: "已达到时间限制，但",
@@ -235,7 +236,7 @@ export const zh = {
       }[after];
       if (names.length === 0)
         return `${what}服务器自己的工作线程始终没有确认停止。服务器的报告不会再变，其中仍有未空闲的工作线程，它们可能仍在计算。`;
-      return `${what}${machines(names)}始终没有确认停止。时限已过，其计算已自动结束。其余工作线程均已空闲。`;
+      return `${what}${machines(names)}始终没有确认停止。时限已过，其计算已自动结束。${areOthersIdle ? "其余工作线程均已空闲。" : ""}`;
     },
   },
 
