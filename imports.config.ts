@@ -92,6 +92,11 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   web: ["", "vite node:*"],
 
   scripts: ["", "@playwright/test vite node:*"],
+  // Programs to be read and run by themselves.
+  examples: [
+    "proto/gen/**",
+    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js node:*",
+  ],
   // Settings of the tools, these included.
   ".": ["scripts", "@playwright/test dependency-cruiser node:*"],
 
@@ -130,6 +135,7 @@ const entries = [
   "^web/src/(odds|offline)/worker\\.ts$",
   "^web/public/",
   "^scripts/",
+  "^examples/",
   "^tests/(unit|rpc)/[^/]+\\.test\\.ts$",
   "^tests/ui/[^/]+\\.spec\\.ts$",
   "^tests/(bench|sweep)/.*(main|caller|process|thread|worker)\\.ts$",
