@@ -8,6 +8,7 @@ import { fairness } from "./fairness.ts";
 import { firstResult } from "./first-result.ts";
 import { interruptLatency } from "./interrupt-latency.ts";
 import { kernelRate } from "./kernel-rate.ts";
+import { lifeOfAStop } from "./life-of-a-stop.ts";
 import { lighthouseScores } from "./lighthouse.ts";
 import { machines } from "./machines.ts";
 import { neighbours } from "./neighbours.ts";
@@ -33,6 +34,7 @@ const sections: Readonly<Record<string, (options: Options) => Promise<Row[]>>> =
   neighbours,
   machines,
   "stop-latency": stopLatency,
+  "life-of-a-stop": lifeOfAStop,
   "first-result": firstResult,
   "page-speed": pageSpeed,
   lighthouse: lighthouseScores,

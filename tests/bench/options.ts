@@ -8,11 +8,13 @@ export interface Options {
   readonly json: string | undefined;
   /** Results of an earlier run to compare with. */
   readonly compare: string | undefined;
-  /** File to draw the section batch-size into. */
+  /** File to draw the section into, of those that are drawn. */
   readonly chart: string | undefined;
   /** What the section neighbours makes its random clients from. */
   readonly seed: number;
 }
+
+const drawn: readonly string[] = ["batch-size", "life-of-a-stop"];
 
 /** The options from arguments. Throws an Error whose message says what to do. */
 export function optionsFrom(args: readonly string[], known: readonly string[]): Options {
@@ -22,8 +24,8 @@ export function optionsFrom(args: readonly string[], known: readonly string[]): 
   if (unknown !== undefined) {
     throw new Error(`There is no section "${unknown}". Choose from ${known.join(", ")}.`);
   }
-  if (chart !== undefined && !sections.includes("batch-size")) {
-    throw new Error("--chart draws the section batch-size: run that one too.");
+  if (chart !== undefined && sections.filter((name) => drawn.includes(name)).length !== 1) {
+    throw new Error(`--chart draws one section: run one of ${drawn.join(" and ")} with it, by --only.`);
   }
   if (!/^\d+$/.test(seed)) throw new Error(`--seed must be a whole number, not "${seed}".`);
   return { sections, json, compare, chart, seed: Number(seed) };

@@ -4,8 +4,11 @@ import { startServer, type TestServer } from "../support/server.ts";
 import { kernelName } from "./kernel.ts";
 
 /** Runs something with a browser and a server process whose searches have no budget. */
-export async function withServer<T>(use: (server: TestServer, browser: Browser) => Promise<T>): Promise<T> {
-  const server = await startServer({ args: ["--maximum-hashes", "0", "--kernel", kernelName] });
+export async function withServer<T>(
+  use: (server: TestServer, browser: Browser) => Promise<T>,
+  flags: readonly string[] = [],
+): Promise<T> {
+  const server = await startServer({ args: ["--maximum-hashes", "0", "--kernel", kernelName, ...flags] });
   try {
     const browser = await chromium.launch({ executablePath: findBrowser().path, args: [...browserFlags] });
     try {

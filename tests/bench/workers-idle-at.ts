@@ -16,7 +16,8 @@ export function workersIdleAt(body: Uint8Array): number {
   return ms(startedAt) + ms(workersIdleAfter);
 }
 
-function reportIn(body: Uint8Array): SearchReport {
+/** @param body of the call for a report, over gRPC-Web */
+export function reportIn(body: Uint8Array): SearchReport {
   const length = new DataView(body.buffer, body.byteOffset).getUint32(1);
   const { report } = fromBinary(GetSearchReportResponseSchema, body.subarray(5, 5 + length));
   if (!report) throw new Error("the server answered without a report");
