@@ -4,6 +4,7 @@ import type { Duration } from "@bufbuild/protobuf/wkt";
 import type { Browser, Page } from "@playwright/test";
 import type { SearchReport } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { described, environment } from "./environment.ts";
+import { otherLoad } from "./other-load.ts";
 import type { Row } from "./row.ts";
 import { summarize } from "./statistics.ts";
 import { type Life, stopChart } from "./stop-chart.ts";
@@ -42,6 +43,7 @@ export type Moment = keyof typeof moments;
 export async function lifeOfAStop({ chart }: { readonly chart?: string | undefined } = {}): Promise<Row[]> {
   const lives: Life[] = [];
   let version = "";
+  const load = await otherLoad();
   for (const [way, args] of Object.entries(ways)) {
     await withServer(async ({ url }, browser) => {
       version = browser.version();
@@ -49,7 +51,7 @@ export async function lifeOfAStop({ chart }: { readonly chart?: string | undefin
     }, args);
   }
   if (chart) {
-    const machine = `${stops} Stops each, Chromium ${version}; ${described(environment())}`;
+    const machine = `${stops} Stops each, while others took ${load.toFixed(0)} % of the cores. Chromium ${version}; ${described(environment())}`;
     writeFileSync(chart, stopChart(lives, moments, machine));
   }
   return lives.flatMap(({ way, stops }) => rowsOf(way, stops));

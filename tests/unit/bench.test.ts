@@ -43,6 +43,15 @@ describe("the bench", () => {
     assert.deepEqual(optionsFrom(["--only", "engine,kernel"], known).sections, ["engine", "kernel"]);
   });
 
+  test("draws one section into a chart, and says which ones can be drawn", () => {
+    const drawn = ["engine", "batch-size", "life-of-a-stop"];
+    assert.throws(() => optionsFrom(["--chart", "a.svg"], drawn), {
+      message: "--chart draws one section: run one of batch-size and life-of-a-stop with it, by --only.",
+    });
+    assert.throws(() => optionsFrom(["--chart", "a.svg", "--only", "engine"], drawn), /--chart draws one/);
+    assert.equal(optionsFrom(["--chart", "a.svg", "--only", "engine,batch-size"], drawn).chart, "a.svg");
+  });
+
   test("names the processor and the day with every run", () => {
     const here = environment();
     assert.ok(here.processor.length > 0);

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const documents = globSync(["*.md", "docs/*.md", "examples/*.md", "deploy/*.md", "server/**/*.md"], {
+  cwd: root,
+});
+
+describe("the documents", () => {
+  test("link to files and headings that are there", () => {
+    const dead = documents.flatMap((document) =>
+      linksIn(document).filter(({ file, heading }) => {
+        if (!existsSync(join(root, file))) return true;
+        return heading !== undefined && !headingsIn(file).includes(heading);
+      }),
+    );
+    assert.deepEqual(dead, []);
+  });
+
+  test("name tests that are there", () => {
+    const named = documents.flatMap((document) =>
+      linksIn(document).flatMap(({ file, names }) => names.map((name) => ({ document, file, name }))),
+    );
+    assert.ok(named.length > 40, `only ${named.length} tests are named`);
+    assert.deepEqual(
+      named.filter(({ file, name }) => !titlesIn(file).some((title) => title.test(name))),
+      [],
+    );
+  });
+});
+
+interface Link {
+  readonly file: string;
+  readonly heading: string | undefined;
+  /** Of tests in the file: [file](path), "name", "name". */
+  readonly names: readonly string[];
+}
+
+function linksIn(document: string): Link[] {
+  const words = readFileSync(join(root, document), "utf8").replaceAll(/```.*?```|`[^`\n]*`/gs, "");
+  const links = words.matchAll(/\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)((?:, "[^"]+")*)/g);
+  return [...links].map(([, path, heading, names = ""]) => ({
+    file: path ? normalize(join(dirname(document), path)) : document,
+    heading,
+    names: [...names.matchAll(/"([^"]+)"/g)].map(([, name = ""]) => name),
+  }));
+}
+
+/** As GitHub makes anchors of them. */
+function headingsIn(file: string): string[] {
+  const headings = readFileSync(join(root, file), "utf8").matchAll(/^#+ (.+)$/gm);
+  return [...headings].map(([, words = ""]) =>
+    words
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+/** What is computed in a test's name may be anything. */
+function titlesIn(file: string): RegExp[] {
+  const calls = readFileSync(join(root, file), "utf8").matchAll(
+    /\btest(?:\.skip)?\(\s*(?:"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)|\bconst name = `([^`]*)`/g,
+  );
+  return [...calls].map(([, plain, template, constant]) => {
+    const parts = (plain ?? template ?? constant ?? "").split(/\$\{[^}]*\}/);
+    return new RegExp(`^${parts.map((part) => RegExp.escape(part)).join(".*")}$`, "u");
+  });
+}
