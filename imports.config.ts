@@ -10,6 +10,10 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   proto: ["", ""],
   "proto/gen/**": ["", "@bufbuild/protobuf"],
 
+  // What every client of ours needs, whatever it shows.
+  client: ["proto proto/gen/**", "@bufbuild/protobuf @connectrpc/connect"],
+  "client/odds": ["proto", ""],
+
   // One way: app, rpc, search or streams, engine, kernel; calls at the side. The
   // edge is what every call passes, whatever it means.
   server: [
@@ -54,15 +58,15 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ],
   "web/src/ui/intro": ["web/src/ui/parts", ""],
   "web/src/ui/form": [
-    "web/src/ui/parts web/src/store web/src/session web/src/odds web/src/words proto proto/gen/**",
+    "web/src/ui/parts web/src/store web/src/session web/src/odds web/src/words client/odds proto proto/gen/**",
     "@bufbuild/protobuf @preact/signals preact",
   ],
   "web/src/ui/search-card": [
-    "web/src/ui/parts web/src/kept web/src/store web/src/session web/src/odds web/src/words",
+    "web/src/ui/parts web/src/kept web/src/store web/src/session web/src/odds web/src/words client/odds",
     "@preact/signals preact",
   ],
   "web/src/ui/proof": [
-    "web/src/ui/parts web/src/store web/src/session",
+    "web/src/ui/parts web/src/store web/src/session client",
     "@bufbuild/protobuf @preact/signals preact",
   ],
   "web/src/ui/history": ["web/src/ui/parts web/src/kept web/src/store web/src/session", "preact"],
@@ -73,9 +77,9 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "web/src/ui/parts": ["web/src/session web/src/words", "@preact/signals preact"],
   "web/src/kept": ["web/src/store web/src/session web/src/api", "@preact/signals"],
   "web/src/store": ["web/src/session web/src/api web/src/odds proto proto/gen/**", "@preact/signals"],
-  "web/src/odds": ["web/src/session proto", ""],
-  "web/src/words": ["web/src/session proto", ""],
-  "web/src/session": ["web/src/api proto proto/gen/**", "@bufbuild/protobuf"],
+  "web/src/odds": ["web/src/session client/odds proto", ""],
+  "web/src/words": ["web/src/session client proto", ""],
+  "web/src/session": ["web/src/api client proto proto/gen/**", "@bufbuild/protobuf"],
   "web/src/api": ["proto proto/gen/**", "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-web"],
   // How the page is built.
   web: ["", "vite node:*"],
@@ -85,7 +89,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ".": ["scripts", "@playwright/test dependency-cruiser node:*"],
 
   "tests/unit": [
-    "tests/support tests/bench server/** web web/src/** proto/**",
+    "tests/support tests/bench server/** client/** web web/src/** proto/**",
     "@bufbuild/protobuf @connectrpc/connect @preact/signals fast-check pino vite node:*",
   ],
   "tests/rpc": [
@@ -98,7 +102,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js @playwright/test pino sirv vite node:*",
   ],
   "tests/bench": [
-    "tests/bench/neighbours tests/bench/machines tests/support server/** web/src/odds proto/** scripts",
+    "tests/bench/neighbours tests/bench/machines tests/support server/** client/odds proto/** scripts",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @playwright/test pino node:*",
   ],
   "tests/bench/neighbours": ["tests/bench tests/support proto/**", "@bufbuild/protobuf node:*"],

@@ -1,5 +1,5 @@
+import { machinesOf, openMachines } from "../../../client/machines.ts";
 import { elapsedOf, hashesOf } from "../session/figures.ts";
-import { machinesOf, openMachines } from "../session/machines.ts";
 import { askedAfter, isAsking, type SearchState } from "../session/search-state.ts";
 import { timeLimitOf } from "../session/time-limit.ts";
 import type { Words } from "./en.ts";
