@@ -75,7 +75,7 @@ function withoutNames(text: string, { report }: SearchState): string {
 
 test("every key is used by the page", () => {
   const dictionaries = ["en.ts", "zh.ts", "ja.ts"];
-  const sources = globSync("web/src/**/*.{ts,tsx}").filter((path) => !dictionaries.includes(basename(path)));
+  const sources = globSync("{web/src,client}/**/*.{ts,tsx}").filter((path) => !dictionaries.includes(basename(path)));
   const code = sources.map((path) => readFileSync(path, "utf8")).join("\n");
   // As a property, taken apart, or as the value of a union that chooses it.
   const unused = [...leaves(en).keys()].filter((path) => {
