@@ -45,7 +45,9 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "server/kernel/simd": ["server/kernel", ""],
 
   // One way: ui, store, session, api. The page knows no Node.
-  "web/src": ["web/src/ui web/src/ui/frame web/src/api web/src/styles", "preact"],
+  "web/src": ["web/src/ui web/src/ui/frame web/src/api web/src/offline web/src/styles", "preact"],
+  // The page without its server: its worker is a script of its own.
+  "web/src/offline": ["", ""],
   "web/src/states": [
     "web/src/ui web/src/ui/form web/src/ui/frame web/src/ui/parts web/src/store web/src/session web/src/api web/src/words web/src/styles proto proto/gen/**",
     "@bufbuild/protobuf @preact/signals preact",
@@ -63,15 +65,23 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ],
   "web/src/ui/search-card": [
     "web/src/ui/parts web/src/kept web/src/store web/src/session web/src/odds web/src/words client/odds",
-    "@preact/signals preact",
+    "@noble/hashes @preact/signals preact",
   ],
+  "web/src/ui/match": ["web/src/ui/parts web/src/session web/src/words", "preact"],
   "web/src/ui/proof": [
-    "web/src/ui/parts web/src/store web/src/session client",
+    "web/src/ui/parts web/src/store web/src/session web/src/words client",
     "@bufbuild/protobuf @preact/signals preact",
   ],
   "web/src/ui/history": ["web/src/ui/parts web/src/kept web/src/store web/src/session", "preact"],
-  "web/src/ui/streams": ["web/src/ui/parts web/src/store web/src/session proto", "@preact/signals preact"],
+  "web/src/ui/streams": [
+    "web/src/ui/parts web/src/store web/src/session web/src/words proto",
+    "@preact/signals preact",
+  ],
   "web/src/ui/server": ["web/src/ui/parts web/src/store web/src/api proto/gen/**", "@preact/signals"],
+  "web/src/ui/shortcuts": [
+    "web/src/ui/parts web/src/words web/src/words/shortcuts",
+    "@preact/signals preact",
+  ],
   "web/src/ui/frame": ["web/src/ui/parts web/src/store web/src/session web/src/words", "@preact/signals"],
   // What several rooms are made of.
   "web/src/ui/parts": ["web/src/session web/src/words", "@preact/signals preact"],
@@ -79,12 +89,13 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "web/src/store": ["web/src/session web/src/api web/src/odds proto proto/gen/**", "@preact/signals"],
   "web/src/odds": ["web/src/session client/odds proto", ""],
   "web/src/words": ["web/src/session client proto", ""],
+  "web/src/words/shortcuts": ["", ""],
   "web/src/session": ["web/src/api client proto proto/gen/**", "@bufbuild/protobuf"],
   "web/src/api": ["proto proto/gen/**", "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-web"],
   // How the page is built.
   web: ["", "vite node:*"],
 
-  scripts: ["", "@playwright/test node:*"],
+  scripts: ["", "@playwright/test vite node:*"],
   // Settings of the tools, these included.
   ".": ["scripts", "@playwright/test dependency-cruiser node:*"],
 
@@ -99,7 +110,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "tests/ui": ["tests/support", "@axe-core/playwright @playwright/test node:*"],
   "tests/support": [
     "server/** proto/**",
-    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js @playwright/test pino sirv vite node:*",
+    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js @playwright/test pino vite node:*",
   ],
   "tests/bench": [
     "tests/bench/neighbours tests/bench/machines tests/support server/** client/odds proto/** scripts",
@@ -120,7 +131,7 @@ const entries = [
   "^server/main\\.ts$",
   "^server/engine/thread\\.ts$",
   "^web/src/(states/)?main\\.tsx$",
-  "^web/src/odds/worker\\.ts$",
+  "^web/src/(odds|offline)/worker\\.ts$",
   "^web/public/",
   "^scripts/",
   "^tests/(unit|rpc)/[^/]+\\.test\\.ts$",

@@ -92,7 +92,7 @@ function buildPage() {
   writeFileSync(builtFrom, before);
 }
 
-/** A digest of the name, size and time of change of every file that the page is built from. */
+/** A digest of what the page is built from: the name, size and time of change of every file, and its public address. */
 function sources() {
   const digest = createHash("sha256");
   const add = (path) => {
@@ -102,6 +102,7 @@ function sources() {
     else digest.update(`${path} ${status.size} ${status.mtimeMs}\n`);
   };
   for (const path of ["web", "client", "proto", "package-lock.json", "tsconfig.json"]) add(path);
+  digest.update(process.env.HASH_FINDER_PUBLIC_URL ?? "");
   return digest.digest("hex");
 }
 

@@ -17,10 +17,11 @@ export function pageIsBuilt(): boolean {
 /**
  * Serves the built page, as it was when the server started, compressed where
  * the browser takes it. Files under assets/ carry a hash of their content in
- * their names: a browser need never ask for them again.
+ * their names: a browser need never ask for them again. All others, the page's service
+ * worker among them, it asks for each time.
  */
-export function builtPage(): Handler {
-  const serve = sirv(builtFolder, {
+export function builtPage(folder: string = builtFolder): Handler {
+  const serve = sirv(folder, {
     etag: true,
     brotli: true,
     gzip: true,

@@ -4,9 +4,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import sirv from "sirv";
 import { build } from "vite";
-import { secured } from "../../server/pages.ts";
+import { builtPage, secured } from "../../server/pages.ts";
 
 const webFolder = fileURLToPath(new URL("../../web", import.meta.url));
 
@@ -23,14 +22,19 @@ export async function buildPage(mode: "production" | "test"): Promise<BuiltPage>
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 }
 
-/** Serves a built page and nothing else, under the same headers as the server does. */
-export async function serveFolder(folder: string): Promise<{ url: string; close(): Promise<void> }> {
-  const serve = sirv(folder);
-  const handler = secured((request, response) => serve(request, response), { dev: false, hsts: false });
+/** Serves a built page and nothing else, as the server does. `show` puts another in its place. */
+export async function serveFolder(
+  folder: string,
+): Promise<{ url: string; show(folder: string): void; close(): Promise<void> }> {
+  let page = builtPage(folder);
+  const handler = secured((request, response) => page(request, response), { dev: false, hsts: false });
   const server = createServer(handler);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    show(other) {
+      page = builtPage(other);
+    },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

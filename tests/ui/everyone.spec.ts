@@ -64,7 +64,7 @@ states("nothing turns for those who want no motion", async ({ page, openView }) 
 
 states("no line of Japanese ends within a word", async ({ page, openView }) => {
   await page.setViewportSize({ width: 360, height: 800 });
-  for (const view of ["all", "streams"] as const) {
+  for (const view of ["all", "streams", "match"] as const) {
     await openView(view, "ja");
     // As text, because this project's checks know no DOM outside of web/.
     const broken = await page.evaluate<string[]>(`(() => {

@@ -121,12 +121,17 @@ test("workers, hashes and candidates are explained on hover and on focus, and Es
     await expect(told).toBeVisible();
     await page.mouse.move(0, 0);
     await expect(told).toBeHidden();
-    await term.focus();
-    await expect(told).toBeVisible();
-    await page.keyboard.press("Escape");
-    await expect(told).toBeHidden();
+    for (const open of [() => term.focus(), () => term.hover()]) {
+      await finder.name.focus();
+      await page.mouse.move(0, 0);
+      await open();
+      await expect(told).toBeVisible();
+      await page.keyboard.press("Escape");
+      await expect(told).toBeHidden();
+    }
   }
   await expect(finder.stopButton(card), "the search runs on").toBeVisible();
+  await page.mouse.move(0, 0);
   await page.keyboard.press("Escape");
   await untilStopped(card);
 });
@@ -135,8 +140,9 @@ test("keyed streams say what they have to do with searches, with the source", as
   const { page } = finder;
   await page.getByRole("link", { name: "Keyed streams" }).click();
   await expect(page.getByText("A search is one long call, keys are many short ones")).toBeVisible();
-  await expect(page.getByRole("link", { name: "gRPC's HashFinder" })).toHaveAttribute(
-    "href",
-    "https://github.com/grpc/grpc/tree/master/examples/python/cancellation",
-  );
+  for (const [name, source] of [
+    ["gRPC's HashFinder", "https://github.com/grpc/grpc/tree/master/examples/python/cancellation"],
+    ["the published Message.Stream (in Japanese)", "https://qiita.com/crambon/items/9a28ed9df18aa2274c6e"],
+  ] as const)
+    await expect(page.getByRole("link", { name })).toHaveAttribute("href", source);
 });

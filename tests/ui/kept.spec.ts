@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { expect, type Page } from "@playwright/test";
 import { endlessName, expectIdleForGood, test, untilSearching, untilStopped } from "./fixtures.ts";
@@ -34,20 +35,26 @@ test("the address follows the form, and Copy link copies it", async ({ finder, s
   await finder.name.fill("web+");
   await finder.showEveryNearMissUpTo(2);
   await expect(page).toHaveURL(`${server.url}/?name=web%2B&show=2`);
-  await page.getByRole("button", { name: "Copy link" }).click();
+  const copy = page.getByRole("button", { name: "Copy link" });
+  await copy.click();
+  await expect(page.getByRole("button", { name: "Copied" }), "at the button that was pressed").toBeFocused();
   await expect(finder.status).toHaveText("Copied");
+  await expect(copy, "it says again what it does").toHaveText("Copy link");
   expect(await page.evaluate("navigator.clipboard.readText()")).toBe(page.url());
 });
 
-test("a match is copied from its row", async ({ finder }) => {
+test("the bytes of a match are copied from its row", async ({ finder }) => {
   const { page } = finder;
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   const card = await finder.search("web");
-  const copy = card.getByRole("button", { name: /^Copy the match / });
+  const copy = card.getByRole("button", { name: /^Copy bytes of the match / });
+  await expect(copy).toHaveText("Copy bytes");
   await copy.click();
-  await expect(card.getByRole("button", { name: /^Copied the match / })).toBeVisible();
-  const hash = (await card.locator(".hash").textContent()) ?? "none";
-  expect(await page.evaluate("navigator.clipboard.readText()")).toContain(hash);
+  await expect(card.getByRole("button", { name: /^Copied of the match / })).toHaveText("Copied");
+  await expect(finder.status).toContainText("Copied");
+  const hash = (await card.locator(".match .hash").textContent()) ?? "none";
+  const bytes = await page.evaluate<string>("navigator.clipboard.readText()");
+  expect(createHash("sha1").update(Buffer.from(bytes, "base64")).digest("base64")).toBe(hash);
 });
 
 test("a reload while a search runs frees its workers, is told, and loses nothing", async ({

@@ -48,9 +48,7 @@ test("Esc twice within a second stops all", async ({ finder, server }) => {
   await expectIdleForGood(server);
 });
 
-test("the matches are one stop of Tab, and arrow keys choose the one that Enter copies", async ({
-  finder,
-}) => {
+test("the matches are one stop of Tab, and arrow keys choose its row and button", async ({ finder }) => {
   const { page } = finder;
   const { keyboard } = page;
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -59,15 +57,15 @@ test("the matches are one stop of Tab, and arrow keys choose the one that Enter 
   const card = await finder.search("doctor");
   await expect(card).toContainText("Budget spent");
   const list = card.getByRole("list", { name: "Found for doctor" });
-  const copies = list.getByRole("button", { name: /^Copy the (match|near miss) / });
+  const copies = list.getByRole("button", { name: /^Copy bytes of the (match|near miss) / });
   expect(await copies.count()).toBeGreaterThan(2);
 
-  const hint = card.getByText("Arrow keys choose a row, Enter copies it.");
+  const hint = card.getByText("Arrow keys choose a row and its button, Enter presses it.");
   await card.getByRole("button", { name: "Take off the list" }).focus();
   await expect(hint).toBeHidden();
   await keyboard.press("Tab");
   await expect(list).toBeFocused();
-  await expect(list).toHaveAccessibleDescription("Arrow keys choose a row, Enter copies it.");
+  await expect(list).toHaveAccessibleDescription("Arrow keys choose a row and its button, Enter presses it.");
   await expect(hint).toBeVisible();
   await keyboard.press("Tab");
   await expect(card.getByRole("button", { name: "CSV" })).toBeFocused();
@@ -79,9 +77,16 @@ test("the matches are one stop of Tab, and arrow keys choose the one that Enter 
   await expect(copies.nth(1)).toBeFocused();
   await expect(hint).toBeVisible();
   await keyboard.press("Enter");
-  await expect(list.getByRole("button", { name: /^Copied the (match|near miss) / })).toBeFocused();
-  const hash = (await list.locator(".hash").nth(1).textContent()) ?? "none";
-  expect(await page.evaluate("navigator.clipboard.readText()")).toContain(hash);
+  await expect(list.getByRole("button", { name: /^Copied of the (match|near miss) / })).toBeFocused();
+  const secret = (await list.locator(".secret code").nth(1).textContent()) ?? "none";
+  expect(await page.evaluate("navigator.clipboard.readText()")).toBe(secret);
+  await keyboard.press("ArrowRight");
+  const checks = list.getByRole("button", { name: /^Check of the (match|near miss) / });
+  await expect(checks.nth(1)).toBeFocused();
+  await keyboard.press("ArrowUp");
+  await expect(checks.first(), "up and down stay in their column").toBeFocused();
+  await keyboard.press("ArrowDown");
+  await expect(checks.nth(1)).toBeFocused();
 
   await keyboard.press("End");
   await expect(list.getByRole("button").last()).toBeFocused();

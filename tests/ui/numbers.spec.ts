@@ -85,7 +85,7 @@ test("matches and near misses are counted apart, in the card, the history and th
   await expect(card).toContainText("Budget spent");
   const count = await card.getByRole("listitem").count();
   await expect(card.locator(".counters")).toContainText(`matches0near misses${count}`);
-  await expect(card.getByRole("button", { name: /^Copy the near miss / })).toHaveCount(count);
+  await expect(card.getByRole("button", { name: /^Copy bytes of the near miss / })).toHaveCount(count);
   await expect(card).not.toContainText("On average one near miss");
   await page.reload();
   await expect(page.getByRole("region", { name: "History" })).toContainText(

@@ -11,8 +11,12 @@ export const viewNames = [
   "machines",
   "machine-open",
   "errors",
+  "keys",
+  "offline",
   "streams",
   "no-streams",
+  "match",
+  "bad-match",
 ] as const;
 export const languageCodes = ["en", "zh", "ja"] as const;
 

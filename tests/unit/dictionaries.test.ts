@@ -6,10 +6,26 @@ import { type NumberStyle, numbersIn } from "../../client/numbers.ts";
 import { oddsNumbersIn } from "../../client/odds-numbers.ts";
 import type { SearchState } from "../../web/src/session/search-state.ts";
 import { allStates } from "../../web/src/states/search-states.ts";
+import { checkEn } from "../../web/src/words/check-en.ts";
+import { checkJa } from "../../web/src/words/check-ja.ts";
+import { checkWords } from "../../web/src/words/check-words.ts";
+import { checkZh } from "../../web/src/words/check-zh.ts";
 import { en, type Words } from "../../web/src/words/en.ts";
 import { ja } from "../../web/src/words/ja.ts";
+import { keysEn } from "../../web/src/words/keys-en.ts";
+import { keysJa } from "../../web/src/words/keys-ja.ts";
+import { keysWords } from "../../web/src/words/keys-words.ts";
+import { keysZh } from "../../web/src/words/keys-zh.ts";
 import { firstKnown } from "../../web/src/words/languages.ts";
 import { pluralsIn } from "../../web/src/words/plurals.ts";
+import { proofEn } from "../../web/src/words/proof-en.ts";
+import { proofJa } from "../../web/src/words/proof-ja.ts";
+import { proofWords } from "../../web/src/words/proof-words.ts";
+import { proofZh } from "../../web/src/words/proof-zh.ts";
+import { shortcutsEn } from "../../web/src/words/shortcuts-en.ts";
+import { shortcutsJa } from "../../web/src/words/shortcuts-ja.ts";
+import { shortcutsWords } from "../../web/src/words/shortcuts-words.ts";
+import { shortcutsZh } from "../../web/src/words/shortcuts-zh.ts";
 import { stateWords } from "../../web/src/words/state-words.ts";
 import { zh } from "../../web/src/words/zh.ts";
 import { plain } from "./session-fixtures.ts";
@@ -32,6 +48,14 @@ function inOtherWords(value: unknown): unknown {
 
 const others: readonly Words[] = [zh, ja, third];
 
+/** Dictionaries of one room: English, then the others. */
+const apart = [
+  [checkEn, checkZh, checkJa],
+  [keysEn, keysZh, keysJa],
+  [proofEn, proofZh, proofJa],
+  [shortcutsEn, shortcutsZh, shortcutsJa],
+] as const;
+
 /** Every sentence, by its path: "state.idle". */
 function leaves(value: object, path = ""): ReadonlyMap<string, unknown> {
   return new Map(
@@ -42,21 +66,30 @@ function leaves(value: object, path = ""): ReadonlyMap<string, unknown> {
   );
 }
 
-for (const dictionary of others) {
-  test(`${dictionary.language} has every key of English and no other`, () => {
-    const [theirs, ours] = [leaves(dictionary), leaves(en)];
+const translations: readonly (readonly [name: string, theirs: object, ours: object])[] = [
+  ...others.map((dictionary) => [dictionary.language, dictionary, en] as const),
+  ...apart.flatMap(([ours, ...translated], i) =>
+    translated.map((theirs) => [`part ${i} of ${theirs.language}`, theirs, ours] as const),
+  ),
+];
+
+for (const [name, dictionary, english] of translations) {
+  test(`${name} has every key of English and no other`, () => {
+    const [theirs, ours] = [leaves(dictionary), leaves(english)];
     assert.deepEqual([...theirs.keys()].sort(), [...ours.keys()].sort());
     for (const [path, value] of ours) assert.equal(typeof theirs.get(path), typeof value, path);
   });
 
-  test(`${dictionary.language} translates every sentence`, () => {
-    const ours = leaves(en);
+  test(`${name} translates every sentence`, () => {
+    const ours = leaves(english);
     const same = [...leaves(dictionary)].filter(
       ([path, value]) => typeof value === "string" && value === ours.get(path),
     );
     assert.deepEqual(same, []);
   });
+}
 
+for (const dictionary of others) {
   test(`${dictionary.language} says every state without a word of English`, () => {
     const around = { now: 60_000, serverTimeLimitMs: 10_000 };
     for (const state of allStates) {
@@ -68,20 +101,48 @@ for (const dictionary of others) {
   });
 }
 
+test("the sentences of a room are in the language of the others, else in English", () => {
+  for (const dictionary of [en, zh, ja]) {
+    assert.equal(checkWords(dictionary).language, dictionary.language);
+    assert.equal(keysWords(dictionary).language, dictionary.language);
+    assert.equal(proofWords(dictionary).language, dictionary.language);
+    assert.equal(shortcutsWords(dictionary).language, dictionary.language);
+  }
+  assert.equal(checkWords(third), checkEn);
+});
+
+test("what a fingerprint spells is said with its wrong letters, or that it does not", () => {
+  assert.deepEqual(
+    [0, 1, 2, 5, 6].map((wrong) => checkEn.spells("doctor", wrong)),
+    [
+      "This fingerprint spells doctor.",
+      "This fingerprint spells doctor, with 1 wrong letter.",
+      "This fingerprint spells doctor, with 2 wrong letters.",
+      "This fingerprint spells doctor, with 5 wrong letters.",
+      "This fingerprint does not spell doctor.",
+    ],
+  );
+  for (const { spells } of [checkZh, checkJa])
+    assert.equal(new Set([0, 1, 2, 6].map((wrong) => spells("doctor", wrong))).size, 4);
+});
+
 /** The names of machines are the same in all languages. */
 function withoutNames(text: string, { report }: SearchState): string {
   return (report?.hops ?? []).reduce((rest, { serverName }) => rest.replaceAll(serverName, ""), text);
 }
 
 test("every key is used by the page", () => {
-  const dictionaries = ["en.ts", "zh.ts", "ja.ts"];
-  const sources = globSync("{web/src,client}/**/*.{ts,tsx}").filter((path) => !dictionaries.includes(basename(path)));
+  const sources = globSync("{web/src,client}/**/*.{ts,tsx}").filter(
+    (path) => !/^(\w+-)?(en|zh|ja)\.ts$/.test(basename(path)),
+  );
   const code = sources.map((path) => readFileSync(path, "utf8")).join("\n");
   // As a property, taken apart, or as the value of a union that chooses it.
-  const unused = [...leaves(en).keys()].filter((path) => {
-    const key = path.split(".").at(-1);
-    return !new RegExp(`(\\.|\\{ |, |")${key}\\b`).test(code);
-  });
+  const unused = [en, checkEn, keysEn, proofEn, shortcutsEn]
+    .flatMap((english) => [...leaves(english).keys()])
+    .filter((path) => {
+      const key = path.split(".").at(-1);
+      return !new RegExp(`(\\.|\\{ |, |")${key}\\b`).test(code);
+    });
   assert.deepEqual(unused, []);
 });
 

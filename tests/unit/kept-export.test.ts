@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { csvField, csvOf, fileNameOf, jsonOf } from "../../web/src/kept/export.ts";
+import { contentOf, csvField, csvOf, fileNameOf, jsonOf } from "../../web/src/kept/export.ts";
 import type { SearchState } from "../../web/src/session/search-state.ts";
 import { after, match, progress, query, stop } from "./session-fixtures.ts";
 
@@ -78,6 +78,14 @@ test("JSON tells the query, all that was counted, and 64-bit numbers exactly", (
     hashedName: "FEVc6RB5ZDihKM41HBrDGrPCkqU=",
     secret: "AAcV",
   });
+});
+
+test("each type of file holds its own", () => {
+  const captions = { bytes: "", becomes: "", wrong: String, emptySecret: "" };
+  assert.equal(contentOf(flooded, "csv", captions), csvOf(flooded));
+  assert.equal(contentOf(flooded, "json", captions), jsonOf(flooded));
+  assert.match(contentOf(flooded, "svg", captions), /^<svg /);
+  assert.equal(contentOf(after(stop), "svg", captions), "", "of nothing there is no picture");
 });
 
 test("a file is named for what was searched, and a slash makes no folder", () => {

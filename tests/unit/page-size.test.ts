@@ -20,12 +20,23 @@ test("what is loaded at first is one script of at most 65 kB gzip", (t) => {
   assert.ok(bytes <= budgetBytes, `${bytes} bytes are more than ${budgetBytes}`);
 });
 
-test("languages other than English, the proof of a Stop, the history, the keyed streams and the exports are not among them", () => {
+test("languages other than English, the proof of a Stop, the history, the keyed streams, the list of keys, the check of a match and the exports are not among them", () => {
   const first = scriptsAtFirst(page.folder);
-  for (const later of ["zh", "ja", "search-proof", "open-history", "stream-places", "export"]) {
-    const script = allScripts(page.folder).find((name) => name.startsWith(`${later}-`));
-    assert.ok(script !== undefined, `a script of its own for ${later}`);
-    assert.ok(!first.includes(script), script);
+  const parts = [
+    "zh",
+    "ja",
+    "search-proof",
+    "open-history",
+    "stream-places",
+    "open-shortcuts",
+    "match-room",
+    "export",
+  ];
+  // The curve of the rate, and what hashes where the browser does not.
+  for (const later of [...parts, "sparkline", "legacy"]) {
+    const scripts = allScripts(page.folder).filter((name) => name.startsWith(`${later}-`));
+    assert.ok(scripts.length > 0, `a script of its own for ${later}`);
+    for (const script of scripts) assert.ok(!first.includes(script), script);
   }
 });
 

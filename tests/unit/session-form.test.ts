@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { partsOf } from "../../web/src/session/match-parts.ts";
 import { emptyForm, problemsOf, queryOf } from "../../web/src/ui/form/form-input.ts";
-import { partsOf } from "../../web/src/ui/search-card/match-parts.ts";
 import { en } from "../../web/src/words/en.ts";
 import { inputs } from "../support/vectors.ts";
 

@@ -1,6 +1,7 @@
 import "./styles/main.css";
 import { render } from "preact";
 import { createClients } from "./api/clients.ts";
+import { keepPage } from "./offline/keep-page.ts";
 import { App } from "./ui/app.tsx";
 import { startLanguage } from "./ui/frame/choose-language.ts";
 import { startTheme } from "./ui/frame/theme.ts";
@@ -16,3 +17,4 @@ async function start(): Promise<void> {
 // Without a top-level await: it would split this script in six, and a dictionary that
 // imports from the script that awaits it would wait for ever.
 void start();
+keepPage();

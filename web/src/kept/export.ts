@@ -2,6 +2,22 @@ import { hashesOf } from "../session/figures.ts";
 import { idealAmong, type Match } from "../session/matches.ts";
 import type { Query } from "../session/query.ts";
 import type { SearchState } from "../session/search-state.ts";
+import { type Captions, pictureOf } from "./picture.ts";
+
+type FileType = "csv" | "json" | "svg";
+
+/** What a file of that type holds. */
+export function contentOf(state: SearchState, type: FileType, captions: Captions): string {
+  const [best] = state.matches.kept;
+  switch (type) {
+    case "csv":
+      return csvOf(state);
+    case "json":
+      return jsonOf(state);
+    case "svg":
+      return best === undefined ? "" : pictureOf(best, state.query.name, captions);
+  }
+}
 
 /** Whether the match ends the search, or is a near miss. */
 function kindOf({ distance }: Match, { wrongAllowed }: Query): "ideal" | "near_miss" {
@@ -51,7 +67,7 @@ export function jsonOf(state: SearchState): string {
 }
 
 /** A file name such as "hash-finder-doctor.csv". A "/" in the search's name must not make a folder. */
-export function fileNameOf({ query }: SearchState, type: "csv" | "json"): string {
+export function fileNameOf({ query }: SearchState, type: FileType): string {
   return `hash-finder-${query.name.replaceAll(/[^A-Za-z0-9+=]/g, "_")}.${type}`;
 }
 

@@ -6,6 +6,7 @@ import { render } from "preact";
 import { App } from "../ui/app.tsx";
 import { startLanguage } from "../ui/frame/choose-language.ts";
 import { startTheme } from "../ui/frame/theme.ts";
+import type { Page } from "../ui/page.ts";
 import { stillPage } from "./still-page.ts";
 import { views } from "./views.ts";
 
@@ -16,9 +17,24 @@ async function start(): Promise<void> {
   startTheme();
   await startLanguage();
   if (root && still) {
-    render(<App page={stillPage(still)} />, root);
+    const page = stillPage(still);
+    render(<App page={page} />, root);
+    if (still.listsKeys) await listed(page);
     root.dataset.view = name;
   }
+}
+
+/** Opens the list of keys as soon as it is loaded and rendered. */
+async function listed({ shortcuts }: Page): Promise<void> {
+  await new Promise<void>((resolve) => {
+    shortcuts.subscribe((list) => {
+      if (list === undefined) return;
+      setTimeout(() => {
+        list.open();
+        resolve();
+      });
+    });
+  });
 }
 
 // Without a top-level await: see the page's own main.tsx.

@@ -32,8 +32,12 @@ export interface Still {
   readonly isFolded?: boolean;
   /** Whether the page explains itself. */
   readonly isNewcomer?: boolean;
+  /** Whether the list of keys lies over it. */
+  readonly listsKeys?: boolean;
   /** Shown instead of the searches. */
   readonly streams?: readonly StreamState[];
+  /** What a link to a match says; shown instead of the searches. */
+  readonly match?: string;
 }
 
 /** The page as it is at one moment, without a server; its buttons do nothing. */
@@ -46,6 +50,7 @@ export function stillPage({
   isFolded = false,
   isNewcomer = false,
   streams,
+  match,
 }: Still): Page {
   const page = createPage(silentClients);
   const cards = states.map(cardOf);
@@ -59,9 +64,10 @@ export function stillPage({
     lastStop: fixed(lastStop),
     now: fixed(now),
   };
+  const view = streams === undefined ? "searches" : "streams";
   return {
     ...page,
-    route: fixed({ view: streams === undefined ? "searches" : "streams" }),
+    route: fixed(match === undefined ? { view, query: "" } : { view: "match", query: match }),
     form: {
       input: signal(refused ?? emptyForm),
       wasRefused: signal(refused !== undefined),

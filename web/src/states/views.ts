@@ -39,8 +39,20 @@ export const views: Readonly<Record<string, Still>> = {
   // The next two are for pictures.
   "machine-lapsed": { ...connected, states: some(lapsed), lastStop: lastStopOf(lapsed) },
   "many-machines": { ...connected, states: some(machinesOpen), lastStop: lastStopOf(machinesOpen) },
+  keys: { ...connected, states: some(running), lastStop: undefined, listsKeys: true },
+  // For the picture that stands beside a link to the page.
+  share: { ...connected, states: some(searchStates.found[0]), lastStop: undefined, isNewcomer: true },
+  // Opened where there is no server.
+  offline: {
+    connection: { kind: "lost", retryAt: now + 4_000 },
+    activity: undefined,
+    states: [],
+    lastStop: undefined,
+  },
   streams: { ...connected, states: [], lastStop: undefined, streams: allStreamStates },
   "no-streams": { ...connected, states: [], lastStop: undefined, streams: [] },
+  match: { ...connected, states: [], lastStop: undefined, match: "name=doctor&bytes=f_0DAA" },
+  "bad-match": { ...connected, states: [], lastStop: undefined, match: "name=doctor&bytes=*" },
   errors: {
     ...connected,
     states: searchStates["refused-input"],

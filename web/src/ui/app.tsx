@@ -1,15 +1,17 @@
 import { LanguageSwitch } from "./frame/language-switch.tsx";
+import { ShortcutsButton } from "./frame/shortcuts-button.tsx";
 import { StatusLine } from "./frame/status-line.tsx";
 import { ThemeButton } from "./frame/theme-button.tsx";
 import { ViewSwitch } from "./frame/view-switch.tsx";
 import type { Page } from "./page.ts";
 import { ConnectionBanner, ConnectionState } from "./server/connection.tsx";
+import { OfflineNote } from "./server/offline-note.tsx";
 import { ServerPanel } from "./server/server-panel.tsx";
 import { type Places, places } from "./views.tsx";
 
 /** The frame, and in its places what the view puts there. */
 export function App({ page }: { readonly page: Page }) {
-  const { route, store, streams, announcer } = page;
+  const { route, store, streams, announcer, shortcuts } = page;
   const { start, choice, list, panels, foot }: Places = places[route.value.view](page);
   return (
     <>
@@ -21,12 +23,14 @@ export function App({ page }: { readonly page: Page }) {
         <div class="choices">
           <LanguageSwitch />
           <ThemeButton />
+          <ShortcutsButton onPress={() => shortcuts.peek()?.open()} />
         </div>
         <ConnectionState connection={store.connection} />
       </header>
       <ConnectionBanner store={store} />
       <main class="layout">
         <div class="start">
+          <OfflineNote store={store} />
           {start}
           <div class="status-row">
             <StatusLine text={announcer.text} />
@@ -40,6 +44,7 @@ export function App({ page }: { readonly page: Page }) {
         </aside>
       </main>
       {foot}
+      {shortcuts.value?.dialog()}
     </>
   );
 }

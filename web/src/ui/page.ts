@@ -1,5 +1,5 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
-import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal } from "@preact/signals";
 import type { ComponentChild } from "preact";
 import type { Clients } from "../api/clients.ts";
 import { openActivity } from "../api/open-activity.ts";
@@ -16,17 +16,19 @@ import { createStreams, type Streams } from "../store/streams.ts";
 import { onWake } from "../store/wake.ts";
 import { severalWords } from "../words/several-words.ts";
 import { type Surroundings, spokenWords, stateWords } from "../words/state-words.ts";
-import { streamWords } from "../words/stream-words.ts";
 import { type FormState, formOfAddress } from "./form/form-state.ts";
 import { searchStops, stopOnEscape, streamStops } from "./frame/keyboard.ts";
 import { notifyOfEnds } from "./frame/notify.ts";
 import type { Route } from "./frame/route.ts";
 import { routeOfAddress } from "./frame/router.ts";
 import { showStateInTab } from "./frame/tab-state.ts";
+import type { matchRoom as MatchRoom } from "./match/match-room.tsx";
 import { showCard } from "./parts/focus.ts";
 import { words } from "./parts/language.ts";
+import { later } from "./parts/later.ts";
 import { recall, remember } from "./parts/remember.ts";
 import { announceConnection } from "./server/announce-connection.ts";
+import type { Shortcuts } from "./shortcuts/open-shortcuts.tsx";
 import { keyName } from "./streams/key-name.ts";
 import type { streamPlaces as StreamPlaces } from "./streams/stream-places.tsx";
 
@@ -44,6 +46,10 @@ export interface Page {
   readonly history: ReadonlySignal<(() => ComponentChild) | undefined>;
   /** What the view of the keyed streams shows; undefined until it is loaded. */
   readonly streamPlaces: ReadonlySignal<typeof StreamPlaces | undefined>;
+  /** How a match is checked, and the view of one; undefined until it is loaded. */
+  readonly matchRoom: ReadonlySignal<typeof MatchRoom | undefined>;
+  /** The list of keys; undefined until it is loaded. */
+  readonly shortcuts: ReadonlySignal<Shortcuts | undefined>;
   /** Whether nothing was ever searched for in this browser. */
   readonly isNewcomer: boolean;
   /** Begins a search. What `isExample` brings its card into view; on a phone every search does. */
@@ -84,6 +90,7 @@ export function createPage(clients: Clients): Page {
     },
   );
 
+  const streamRoom = later(() => import("./streams/stream-places.tsx"));
   const streams = createStreams(
     { client: clients.streams, connections, activity: store.activity },
     (before, state) => {
@@ -98,7 +105,8 @@ export function createPage(clients: Clients): Page {
   function sayStream(state: StreamState): string {
     const others = streams.on.value.map((other) => other.state.value);
     const ahead = aheadOf(state, others);
-    return streamWords(state, words.value, { now: streams.now.value, ahead });
+    // Who has started a stream has loaded its room.
+    return streamRoom.value?.sayStream(state, { now: streams.now.value, ahead }) ?? "";
   }
 
   function say(state: SearchState): string {
@@ -136,13 +144,14 @@ export function createPage(clients: Clients): Page {
   // Nothing is proven before the first Stop.
   const searchProof = later(() => import("./proof/search-proof.tsx"));
   const proof: Page["proof"] = (state, now) => searchProof.value?.searchProof(state, now);
-  const streamRoom = later(() => import("./streams/stream-places.tsx"));
+  const matchRoom = later(() => import("./match/match-room.tsx"));
   // The first search does not need the history.
   const history = later(async () => {
     const { openHistory } = await import("./history/open-history.tsx");
     const itsProof = (state: SearchState) => proof(state, store.now);
     return openHistory(store, { say, proof: itsProof, announce: announcer.announce });
   });
+  const shortcuts = later(async () => (await import("./shortcuts/open-shortcuts.tsx")).openShortcuts());
   announceConnection(store, announcer);
   const form = formOfAddress();
   const isNewcomer = recall(searchedBefore) === undefined;
@@ -168,23 +177,13 @@ export function createPage(clients: Clients): Page {
     odds,
     rate: knownRate(store.activity),
     history,
+    shortcuts,
     streamPlaces: computed(() => streamRoom.value?.streamPlaces),
+    matchRoom: computed(() => matchRoom.value?.matchRoom),
     proof,
     say,
     sayStream,
   };
-}
-
-/** What is loaded after the page itself, which works without it. */
-function later<T>(load: () => Promise<T>): ReadonlySignal<T | undefined> {
-  const loaded = signal<T>();
-  load().then(
-    (value) => {
-      loaded.value = value;
-    },
-    () => {},
-  );
-  return loaded;
 }
 
 /** What a search's line is about: it is said again when this changes. */

@@ -3,8 +3,8 @@ import { queryOf } from "./form/form-input.ts";
 import { fillIn } from "./form/form-state.ts";
 import { SearchForm } from "./form/search-form.tsx";
 import { NotifyButton } from "./frame/notify-button.tsx";
-import type { View } from "./frame/route.ts";
-import { Intro } from "./intro/intro.tsx";
+import { hrefOf, type View } from "./frame/route.ts";
+import { type Example, Intro } from "./intro/intro.tsx";
 import type { Page } from "./page.ts";
 import { LastStopPanel } from "./proof/last-stop-panel.tsx";
 import { SearchList } from "./search-card/search-list.tsx";
@@ -34,10 +34,12 @@ export const places = {
     odds,
     rate,
     history,
+    matchRoom,
     proof,
     say,
   }) => {
     const History = history.value;
+    const CheckPanel = matchRoom.value?.CheckPanel;
     return {
       start: (
         <>
@@ -56,7 +58,17 @@ export const places = {
       choice: <NotifyButton announce={announce} />,
       list: (
         <>
-          <SearchList store={store} odds={odds} say={say} proof={(state) => proof(state, store.now)} />
+          <SearchList
+            store={store}
+            say={say}
+            announce={announce}
+            odds={odds}
+            proof={(state) => proof(state, store.now)}
+            check={
+              CheckPanel &&
+              ((checked) => <CheckPanel {...checked} announce={announce} hrefOf={hrefOfMatch} />)
+            }
+          />
           {History && <History />}
         </>
       ),
@@ -67,4 +79,26 @@ export const places = {
   // Loaded after the page itself: see page.ts.
   streams: ({ streams, announcer: { announce }, streamPlaces, sayStream }) =>
     streamPlaces.value?.(streams, { announce, say: sayStream }) ?? { start: undefined, list: undefined },
+  match: ({ route, form, search, announcer: { announce }, matchRoom }) => {
+    const home = hrefOf({ view: "searches" });
+    const props = {
+      query: route.value.query,
+      announce,
+      hrefOf: hrefOfMatch,
+      home,
+      onSearch(example: Example) {
+        location.hash = home;
+        search(queryOf(fillIn(form, example)), true);
+      },
+      onOther() {
+        fillIn(form, {});
+        form.isFolded.value = false;
+      },
+    };
+    return matchRoom.value?.places(props) ?? { start: undefined, list: undefined };
+  },
 } as const satisfies Record<View, (page: Page) => Places>;
+
+function hrefOfMatch(query: string): string {
+  return hrefOf({ view: "match", query });
+}

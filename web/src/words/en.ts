@@ -1,6 +1,5 @@
 import { type NumberStyle, namesIn, numbersIn } from "../../../client/numbers.ts";
 import { farMs, oddsNumbersIn } from "../../../client/odds-numbers.ts";
-import { keySentence } from "../../../proto/key-rule.ts";
 import { sentence } from "../../../proto/rules.ts";
 import type { HoldingLimits } from "../session/holding-limits.ts";
 import type { AskedAfter } from "../session/search-state.ts";
@@ -27,10 +26,6 @@ const budget = (n: bigint) => (n < 1_000_000n ? count(n) : oneIn(Number(n)));
 const named = namesIn(style, (n) => `${count(n)} more`);
 const machines = (names: readonly string[]) =>
   `${plural(names.length, { one: "machine", other: "machines" })} ${named(names.map((name) => name || "(name not known)"))}`;
-const afterMessages = (n: number) =>
-  n === 0 ? "before the first message" : `after ${some(n, "message", "messages")}`;
-const keysAhead = (n: number) =>
-  n === 0 ? "No key is ahead of it." : `${some(n, "key is", "keys are")} ahead of it.`;
 const every = (ms: number, words: string, beyond: string) =>
   ms < farMs ? `${words} ${span(ms)}` : `${beyond} ${span(farMs)}`;
 
@@ -136,6 +131,8 @@ export const en = {
     again: "Search again",
     tryNow: "Try now",
     remove: "Take off the list",
+    stopKey: "Esc stops the search that has the focus, else the latest.",
+    stopAllKey: "Esc Esc stops all.",
   },
 
   form: {
@@ -219,13 +216,15 @@ export const en = {
     matches: (n: number) => plural(n, { one: "match", other: "matches" }),
     nearMisses: (n: number) => plural(n, { one: "near miss", other: "near misses" }),
     bestOf: (shown: number, all: number) => `Best ${count(shown)} shown, ${count(all)} found.`,
-    arrowKeys: "Arrow keys choose a row, Enter copies it.",
+    arrowKeys: "Arrow keys choose a row and its button, Enter presses it.",
   },
 
   server: {
     title: "Server now",
     lastHeard: "Server, as last heard",
     connecting: "Server: connecting…",
+    offline:
+      "The server has not answered yet. Searches and keyed streams need it; the odds and your history are here without it.",
     connected: "Server: connected",
     lost: "Server: not reached",
     banner: (retryInMs: number) => `The server cannot be reached. Trying again in ${seconds(retryInMs)}.`,
@@ -241,12 +240,15 @@ export const en = {
 
   kept: {
     copyLink: "Copy link",
-    copy: "Copy",
+    copyBytes: "Copy bytes",
+    check: "Check",
     copied: "Copied",
     notCopied: "The browser did not allow copying.",
-    copyMatch: (hash: string) => `the match ${hash}`,
-    copyNearMiss: (hash: string) => `the near miss ${hash}`,
+    ofMatch: (hash: string) => `of the match ${hash}`,
+    ofNearMiss: (hash: string) => `of the near miss ${hash}`,
     exportOf: (name: string) => `what was found for ${name}`,
+    pictureOf: (name: string) => `a picture of the best match for ${name}`,
+    match: "A match",
     history: "History",
     clear: "Clear history",
     cleared: "The history is empty now.",
@@ -272,18 +274,13 @@ export const en = {
   proof: {
     title: "Last stop",
     none: "Nothing stopped yet. How your last Stop went will stand here.",
-    ofSearch: "Proof of the Stop:",
     withSearch: "What the server said of it stands with the search.",
     proven: "proven",
     open: "not confirmed",
     asking: "asking",
     pressed: (reason: string) => `you stopped ${reason}`,
     confirmed: "confirmed here",
-    ownClock: "On the server's own clock, from the search's start",
-    cancelSeen: "cancel seen",
-    workersIdle: "all workers idle",
     notBegun: "never begun",
-    after: (n: bigint) => `${hashes(n)} computed after the cancel was seen`,
   },
 
   machines: {
@@ -308,21 +305,6 @@ export const en = {
       });
       return `${what} ${machines(names)}. The time for that has passed, so ${ended}. All other workers are idle.`;
     },
-    pageClock: "On this page's clock, from your Stop",
-    clocks: "On each other machine's own clock, from when it took its last piece of work",
-    note: "The clocks of two machines are never subtracted from each other.",
-    unnamed: "(name not known)",
-    interruptSeen: "interrupt seen",
-    idle: "idle",
-    after: (n: bigint) => `${hashes(n)} after`,
-    notInterrupted: "had ended its work before",
-    notConfirmed: (ms: number) => `not confirmed, ends by itself within ${seconds(ms)}`,
-    overdue: "never confirmed, its time has passed",
-    more: (n: number, open: number) =>
-      `and ${count(n)} more, ${open === 0 ? "all idle" : `${count(open)} not confirmed`}`,
-    restIdle: "all other workers idle",
-    heard: (n: bigint) =>
-      `${hashes(n)} computed after the cancel was seen, on each machine below after its own interrupt`,
   },
 
   odds: {
@@ -385,49 +367,13 @@ export const en = {
     searches: "Searches",
     title: "Keyed streams",
     running: (n: number) => (n === 0 ? "" : `${count(n)} on`),
-    intro:
-      "A key starts a stream of ten messages, one a second. The same key again cancels it, also between two messages.",
-    why: "A search is one long call, keys are many short ones: both are cancelled in the same way. Sources: the published Message.Stream, and",
-    source: "gRPC's HashFinder",
-    keyboard:
-      "Type here, or press the keys below. The keyboard starts streams only while this section has the focus.",
-    keys: "Keys",
-    other: "Another key",
-    otherHint: (most: number) => `1 to ${count(most)} characters.`,
-    press: "Press",
-    list: "Streams",
-    empty: "No streams yet. Press a key.",
-    start: "Start again",
-    cancel: "Cancel",
-    cancelAll: "Cancel all",
-    clear: "Remove the ended",
-    messagesOf: (key: string) => `Messages of ${key}`,
-    progressOf: (key: string) => `Progress of ${key}`,
-    forConnection: (ahead: number) => `Waiting for a free connection. ${keysAhead(ahead)}`,
-    forServer: (ahead: number) => `Waiting for a place on the server. ${keysAhead(ahead)}`,
-    refused: (ofClient: boolean, retryInMs: number) =>
-      [
-        ofClient
-          ? "You have as many streams open as the server allows."
-          : "The server has as many streams open as it can.",
-        retryInMs > 0 ? `Trying again in ${seconds(retryInMs)}.` : "Trying again now.",
-      ].join(" "),
-    on: (n: number, of: number) =>
-      n === 0 ? "Started. Waiting for the first message." : `Running: ${count(n)} of ${count(of)} messages.`,
-    done: (n: number) => `Done: all ${count(n)} messages arrived.`,
-    cancelled: (n: number) => `Cancelled by you ${afterMessages(n)}.`,
-    lost: (n: number) => `Failed ${afterMessages(n)}: the connection to the server was lost.`,
-    shutdown: (n: number) => `Ended ${afterMessages(n)}: the server is shutting down.`,
-    timedOut: (n: number) => `Ended ${afterMessages(n)}: the server's time limit was reached.`,
-    failed: (n: number) => `Failed ${afterMessages(n)}: the server had a problem of its own.`,
-    invalid: (sentence: string) => `Not started: ${sentence}`,
-    rule: keySentence,
   },
 
   everyone: {
     /** A sentence about one of several. */
     named: (name: string, sentence: string) => `${name}: ${sentence}`,
     language: "Language",
+    keys: "Keys",
     theme: { system: "Colours: as in the system", light: "Colours: light", dark: "Colours: dark" },
     /** What is wrong with the input. In English these are the server's own sentences. */
     rule: sentence,
@@ -438,7 +384,7 @@ export const en = {
 export type Words = Sentences<typeof en>;
 
 /** The same keys and the same parameters, but any text as the result. */
-type Sentences<T> = T extends (...given: infer Given) => string
+export type Sentences<T> = T extends (...given: infer Given) => string
   ? (...given: Given) => string
   : T extends string
     ? string

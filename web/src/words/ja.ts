@@ -1,6 +1,5 @@
 import { type NumberStyle, namesIn, numbersIn } from "../../../client/numbers.ts";
 import { farMs, oddsNumbersIn } from "../../../client/odds-numbers.ts";
-import { type KeyViolation, longestKey } from "../../../proto/key-rule.ts";
 import type { Violation } from "../../../proto/rules.ts";
 import type { HoldingLimits } from "../session/holding-limits.ts";
 import type { AskedAfter } from "../session/search-state.ts";
@@ -27,9 +26,6 @@ const budget = (n: bigint) => (n < 1_000_000n ? count(n) : oneIn(Number(n)));
 const named = namesIn(style, (n) => `ほか${count(n)}台`);
 const machines = (names: readonly string[]) =>
   `マシン ${named(names.map((name) => name || "（名前不明）"))} `;
-const afterMessages = (n: number) => (n === 0 ? "最初のメッセージの前に" : `${count(n)}件のメッセージの後に`);
-const keysAhead = (n: number) =>
-  n === 0 ? "前にほかのキーはありません。" : `前に${count(n)}個のキーがあります。`;
 
 const unanswered = "停止を要求しましたが、まだ確認できていません。サーバーから応答がありません。";
 
@@ -133,6 +129,8 @@ export const ja = {
     again: "もう一度検索",
     tryNow: "今すぐ再試行",
     remove: "一覧から外す",
+    stopKey: "Esc でフォーカスのある検索、なければ最新の検索を停止します。",
+    stopAllKey: "Esc を2回押すとすべて停止します。",
   },
 
   form: {
@@ -201,13 +199,15 @@ export const ja = {
     nearMisses: () => "近い結果の数",
     bestOf: (shown: number, all: number) =>
       `${count(all)}件のうち、最も近い${count(shown)}件を表示しています。`,
-    arrowKeys: "上下の矢印キーで行を選び、Enter キーでコピーします。",
+    arrowKeys: "矢印キーで行とボタンを選び、Enter キーで押します。",
   },
 
   server: {
     title: "サーバーの現在の状態",
     lastHeard: "最後に届いたサーバーの状態",
     connecting: "サーバー：接続中…",
+    offline:
+      "サーバーからまだ応答がありません。検索とキーのストリームにはサーバーが必要ですが、確率と履歴はそのまま見られます。",
     connected: "サーバー：接続済み",
     lost: "サーバー：接続できません",
     banner: (retryInMs: number) => `サーバーに接続できません。${seconds(retryInMs)}後に再試行します。`,
@@ -224,18 +224,13 @@ export const ja = {
   proof: {
     title: "直近の停止",
     none: "まだ何も停止していません。停止すると、サーバーによる証明がここに表示されます。",
-    ofSearch: "停止の証明：",
     withSearch: "サーバーの報告は、その検索の中にあります。",
     proven: "証明済み",
     open: "未確認",
     asking: "確認中",
     pressed: (reason: string) => `${reason} の停止を指示`,
     confirmed: "このページで確認",
-    ownClock: "サーバーの時計による、検索開始からの時間",
-    cancelSeen: "キャンセルを検知",
-    workersIdle: "全ワーカーがアイドル",
     notBegun: "未開始",
-    after: (n: bigint) => `キャンセルの検知後に${hashes(n)}を計算`,
   },
 
   machines: {
@@ -255,20 +250,6 @@ export const ja = {
       }[after];
       return `${what}${machines(names)}の停止は最後まで確認できませんでした。期限を過ぎたため、計算は自動的に終了しています。ほかのワーカーはすべてアイドル状態です。`;
     },
-    pageClock: "このページの時計による、停止の指示からの時間",
-    clocks: "ほかのマシンそれぞれの時計による、最後の作業を受け取ってからの時間",
-    note: "異なるマシンの時計どうしを引き算することはありません。",
-    unnamed: "（名前不明）",
-    interruptSeen: "中断を検知",
-    idle: "アイドル",
-    after: (n: bigint) => `その後${hashes(n)}`,
-    notInterrupted: "作業はすでに終了",
-    notConfirmed: (ms: number) => `未確認、${seconds(ms)}以内に自動的に終了`,
-    overdue: "最後まで未確認、期限切れ",
-    more: (n: number, open: number) =>
-      `ほかに${count(n)}台、${open === 0 ? "すべてアイドル" : `うち${count(open)}台が未確認`}`,
-    restIdle: "ほかの全ワーカーがアイドル",
-    heard: (n: bigint) => `キャンセルの検知後に${hashes(n)}を計算（下の各マシンでは中断の検知後）`,
   },
 
   connections: {
@@ -283,12 +264,15 @@ export const ja = {
 
   kept: {
     copyLink: "リンクをコピー",
-    copy: "コピー",
+    copyBytes: "バイト列をコピー",
+    check: "確認",
     copied: "コピーしました",
     notCopied: "ブラウザーがコピーを許可しませんでした。",
-    copyMatch: (hash: string) => `一致 ${hash}`,
-    copyNearMiss: (hash: string) => `近い結果 ${hash}`,
+    ofMatch: (hash: string) => `：一致 ${hash}`,
+    ofNearMiss: (hash: string) => `：近い結果 ${hash}`,
     exportOf: (name: string) => `${name} の検索結果`,
+    pictureOf: (name: string) => `${name} の最良の結果の画像`,
+    match: "一致",
     history: "履歴",
     clear: "履歴を消去",
     cleared: "履歴を消去しました。",
@@ -366,53 +350,12 @@ export const ja = {
     searches: "検索",
     title: "キーのストリーム",
     running: (n: number) => (n === 0 ? "" : `${count(n)}件実行中`),
-    intro:
-      "キーを押すとストリームが始まり、毎秒1件、合計10件のメッセージが届きます。同じキーを再び押すと、メッセージの合間でもキャンセルできます。",
-    why: "検索は1つの長い呼び出し、キーは多数の短い呼び出しで、どちらも同じ仕組みでキャンセルされます。出典：公開例の Message.Stream と",
-    source: "gRPC の HashFinder",
-    keyboard:
-      "ここで入力するか、下のキーを押してください。キーボードで始まるのは、この部分にフォーカスがある間だけです。",
-    keys: "キー",
-    other: "ほかのキー",
-    otherHint: (most: number) => `1～${count(most)}文字。`,
-    press: "押す",
-    list: "ストリーム",
-    empty: "ストリームはまだありません。キーを押してください。",
-    start: "もう一度始める",
-    cancel: "キャンセル",
-    cancelAll: "すべてキャンセル",
-    clear: "終わったものを消す",
-    messagesOf: (key: string) => `${key} のメッセージ`,
-    progressOf: (key: string) => `${key} の進み具合`,
-    forConnection: (ahead: number) => `空いている接続を待っています。${keysAhead(ahead)}`,
-    forServer: (ahead: number) => `サーバーの空きを待っています。${keysAhead(ahead)}`,
-    refused: (ofClient: boolean, retryInMs: number) =>
-      [
-        ofClient
-          ? "開いているストリームが、サーバーの許す数に達しています。"
-          : "サーバーのストリームが上限に達しています。",
-        retryInMs > 0 ? `${seconds(retryInMs)}後に再試行します。` : "再試行しています。",
-      ].join(""),
-    on: (n: number, of: number) =>
-      n === 0
-        ? "始めました。最初のメッセージを待っています。"
-        : `実行中：${count(of)}件中${count(n)}件のメッセージを受信。`,
-    done: (n: number) => `完了：${count(n)}件のメッセージがすべて届きました。`,
-    cancelled: (n: number) => `${afterMessages(n)}キャンセルしました。`,
-    lost: (n: number) => `${afterMessages(n)}失敗：サーバーとの接続が切れました。`,
-    shutdown: (n: number) => `${afterMessages(n)}終了：サーバーが停止しようとしています。`,
-    timedOut: (n: number) => `${afterMessages(n)}終了：サーバーの制限時間に達しました。`,
-    failed: (n: number) => `${afterMessages(n)}失敗：サーバー側で問題が起きました。`,
-    invalid: (sentence: string) => `開始していません：${sentence}`,
-    rule: (violation: KeyViolation) =>
-      violation.rule === "key-empty"
-        ? `キーが空です。1～${count(longestKey)}文字を入力してください。`
-        : `キーは${count(violation.length)}文字あります。${count(longestKey)}文字以内にしてください。`,
   },
 
   everyone: {
     named: (name: string, sentence: string) => `${name}：${sentence}`,
     language: "言語",
+    keys: "キー操作",
     theme: { system: "配色：システムに合わせる", light: "配色：ライト", dark: "配色：ダーク" },
     rule(violation: Violation): string {
       switch (violation.rule) {

@@ -2,6 +2,7 @@ import { messagesOfStream } from "../../../proto/bounds.ts";
 import { keyViolation } from "../../../proto/key-rule.ts";
 import type { StreamState } from "../session/stream-state.ts";
 import type { Words } from "./en.ts";
+import { keysWords } from "./keys-words.ts";
 
 /** What the words need to know beside the state. */
 export interface StreamSurroundings {
@@ -14,9 +15,10 @@ export interface StreamSurroundings {
 /** The state of a key as a person reads it. */
 export function streamWords(
   state: StreamState,
-  { streams: words }: Words,
+  dictionary: Words,
   { now, ahead }: StreamSurroundings,
 ): string {
+  const words = keysWords(dictionary);
   const n = state.messages.length;
   switch (state.kind) {
     case "queued":

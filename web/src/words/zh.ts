@@ -1,6 +1,5 @@
 import { type NumberStyle, namesIn, numbersIn } from "../../../client/numbers.ts";
 import { farMs, oddsNumbersIn } from "../../../client/odds-numbers.ts";
-import { type KeyViolation, longestKey } from "../../../proto/key-rule.ts";
 import type { Violation } from "../../../proto/rules.ts";
 import type { HoldingLimits } from "../session/holding-limits.ts";
 import type { AskedAfter } from "../session/search-state.ts";
@@ -26,8 +25,6 @@ const budget = (n: bigint) => (n < 1_000_000n ? count(n) : oneIn(Number(n)));
 
 const named = namesIn(style, (n) => `另外${count(n)}台`);
 const machines = (names: readonly string[]) => `机器 ${named(names.map((name) => name || "（名称未知）"))} `;
-const afterMessages = (n: number) => (n === 0 ? "收到第一条消息之前" : `收到${count(n)}条消息后`);
-const keysAhead = (n: number) => (n === 0 ? "前面没有其他键。" : `前面还有${count(n)}个键。`);
 
 const unanswered = "停止请求已发出，尚未得到确认。服务器没有响应。";
 
@@ -122,6 +119,8 @@ export const zh = {
     again: "重新搜索",
     tryNow: "立即重试",
     remove: "移出列表",
+    stopKey: "Esc 停止焦点所在的搜索，否则停止最新的搜索。",
+    stopAllKey: "连按两次 Esc 全部停止。",
   },
 
   form: {
@@ -185,13 +184,14 @@ export const zh = {
     matches: () => "匹配数",
     nearMisses: () => "近似结果数",
     bestOf: (shown: number, all: number) => `共找到${count(all)}个，显示其中最好的${count(shown)}个。`,
-    arrowKeys: "按上下方向键选择一行，按回车键复制。",
+    arrowKeys: "按方向键选择行和按钮，按回车键执行。",
   },
 
   server: {
     title: "服务器当前状态",
     lastHeard: "服务器最后已知状态",
     connecting: "服务器：正在连接…",
+    offline: "服务器尚未响应。搜索和按键流需要服务器；概率和历史记录不需要。",
     connected: "服务器：已连接",
     lost: "服务器：无法连接",
     banner: (retryInMs: number) => `无法连接到服务器。${seconds(retryInMs)}后重试。`,
@@ -208,18 +208,13 @@ export const zh = {
   proof: {
     title: "最近一次停止",
     none: "还没有停止过搜索。停止之后，这里会显示服务器的证明。",
-    ofSearch: "停止的证明：",
     withSearch: "服务器的说明见该搜索。",
     proven: "已证实",
     open: "未确认",
     asking: "查询中",
     pressed: (reason: string) => `你停止了 ${reason}`,
     confirmed: "本页收到确认",
-    ownClock: "按服务器自己的时钟，从搜索开始算起",
-    cancelSeen: "收到取消",
-    workersIdle: "工作线程全部空闲",
     notBegun: "从未开始",
-    after: (n: bigint) => `收到取消后又计算了${hashes(n)}`,
   },
 
   machines: {
@@ -239,20 +234,6 @@ export const zh = {
       }[after];
       return `${what}${machines(names)}始终没有确认停止。时限已过，其计算已自动结束。其余工作线程均已空闲。`;
     },
-    pageClock: "按本页的时钟，从你停止时算起",
-    clocks: "按其他机器各自的时钟，从接到最后一段任务算起",
-    note: "不同机器的时钟读数从不相减。",
-    unnamed: "（名称未知）",
-    interruptSeen: "收到中断",
-    idle: "空闲",
-    after: (n: bigint) => `此后${hashes(n)}`,
-    notInterrupted: "此前已完成任务",
-    notConfirmed: (ms: number) => `未确认，会在${seconds(ms)}内自动结束`,
-    overdue: "始终未确认，时限已过",
-    more: (n: number, open: number) =>
-      `另有${count(n)}台，${open === 0 ? "全部空闲" : `其中${count(open)}台未确认`}`,
-    restIdle: "其余工作线程全部空闲",
-    heard: (n: bigint) => `收到取消后又计算了${hashes(n)}，下列各台机器则从其中断时算起`,
   },
 
   connections: {
@@ -266,12 +247,15 @@ export const zh = {
 
   kept: {
     copyLink: "复制链接",
-    copy: "复制",
+    copyBytes: "复制字节",
+    check: "验证",
     copied: "已复制",
     notCopied: "浏览器不允许复制。",
-    copyMatch: (hash: string) => `匹配 ${hash}`,
-    copyNearMiss: (hash: string) => `近似结果 ${hash}`,
+    ofMatch: (hash: string) => `：匹配 ${hash}`,
+    ofNearMiss: (hash: string) => `：近似结果 ${hash}`,
     exportOf: (name: string) => `${name} 的搜索结果`,
+    pictureOf: (name: string) => `${name} 的最佳结果图片`,
+    match: "匹配",
     history: "历史记录",
     clear: "清空历史记录",
     cleared: "历史记录已清空。",
@@ -346,47 +330,12 @@ export const zh = {
     searches: "搜索",
     title: "按键流",
     running: (n: number) => (n === 0 ? "" : `${count(n)}个进行中`),
-    intro: "按一个键会启动一个流：共十条消息，每秒一条。再按同一个键即可取消，两条消息之间也能取消。",
-    why: "一次搜索是一个长调用，按键是许多短调用，两者以同样的方式取消。来源：公开示例 Message.Stream 和",
-    source: "gRPC 的 HashFinder",
-    keyboard: "在此键入，或点按下面的键。只有焦点位于此区域时，键盘才会启动流。",
-    keys: "键",
-    other: "其他键",
-    otherHint: (most: number) => `1到${count(most)}个字符。`,
-    press: "按下",
-    list: "流",
-    empty: "还没有流。请按一个键。",
-    start: "重新启动",
-    cancel: "取消",
-    cancelAll: "全部取消",
-    clear: "移除已结束的",
-    messagesOf: (key: string) => `${key}的消息`,
-    progressOf: (key: string) => `${key}的进度`,
-    forConnection: (ahead: number) => `正在等待空闲连接，${keysAhead(ahead)}`,
-    forServer: (ahead: number) => `正在等待服务器上的空位，${keysAhead(ahead)}`,
-    refused: (ofClient: boolean, retryInMs: number) =>
-      [
-        ofClient ? "你打开的流已达到服务器允许的数量。" : "服务器打开的流已达到上限。",
-        retryInMs > 0 ? `${seconds(retryInMs)}后重试。` : "正在重试。",
-      ].join(""),
-    on: (n: number, of: number) =>
-      n === 0 ? "已启动，正在等待第一条消息。" : `进行中：已收到${count(n)}条消息，共${count(of)}条。`,
-    done: (n: number) => `完成：${count(n)}条消息全部收到。`,
-    cancelled: (n: number) => `你在${afterMessages(n)}取消了它。`,
-    lost: (n: number) => `${afterMessages(n)}失败：与服务器的连接中断。`,
-    shutdown: (n: number) => `${afterMessages(n)}结束：服务器正在关闭。`,
-    timedOut: (n: number) => `${afterMessages(n)}结束：已达到服务器的时间限制。`,
-    failed: (n: number) => `${afterMessages(n)}失败：服务器自身出了问题。`,
-    invalid: (sentence: string) => `未启动：${sentence}`,
-    rule: (violation: KeyViolation) =>
-      violation.rule === "key-empty"
-        ? `键为空。请输入1到${count(longestKey)}个字符。`
-        : `键有${count(violation.length)}个字符。请最多输入${count(longestKey)}个。`,
   },
 
   everyone: {
     named: (name: string, sentence: string) => `${name}：${sentence}`,
     language: "语言",
+    keys: "快捷键",
     theme: { system: "颜色：跟随系统", light: "颜色：浅色", dark: "颜色：深色" },
     rule(violation: Violation): string {
       switch (violation.rule) {

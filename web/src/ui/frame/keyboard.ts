@@ -14,6 +14,8 @@ export function stopOnEscape(stops: () => Stops): void {
   let lastAt = Number.NEGATIVE_INFINITY;
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || event.repeat) return;
+    // Esc closes what lies over the page, and stops nothing then.
+    if (document.querySelector(":modal")) return;
     const isSecond = event.timeStamp - lastAt <= twiceMs;
     lastAt = event.timeStamp;
     if (isSecond) stops().all(event.timeStamp);

@@ -35,11 +35,13 @@ function tabStateOf(state: SearchState): Exclude<TabState, "idle"> {
   return glyphOf(state) === "done" ? "found" : "stopped";
 }
 
-function titleOf(state: SearchState | undefined, { view }: Route): string {
+function titleOf(state: SearchState | undefined, { view, query }: Route): string {
   const ofState = state === undefined ? [] : [stateTitle(state)];
   // The first view is the page itself.
   const ofView = view === views[0] ? [] : [viewName(view, words.value)];
-  return [...ofState, ...ofView, "Hash Finder"].join(" – ");
+  // Whose match it is.
+  const name = new URLSearchParams(query).get("name") ?? "";
+  return [...ofState, name, ...ofView, "Hash Finder"].filter((part) => part !== "").join(" – ");
 }
 
 function stateTitle(state: SearchState): string {

@@ -1,12 +1,12 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { words } from "../parts/language.ts";
-import { hrefOf, type Route, type View, views } from "./route.ts";
+import { hrefOf, type Route, views } from "./route.ts";
 import { viewName } from "./view-name.ts";
 
 interface ViewSwitchProps {
   readonly route: ReadonlySignal<Route>;
   /** What runs in each view. */
-  readonly on: Readonly<Record<View, ReadonlySignal<readonly unknown[]>>>;
+  readonly on: Readonly<Record<(typeof views)[number], ReadonlySignal<readonly unknown[]>>>;
 }
 
 /** From view to view. What runs in one of them goes on while another is shown. */

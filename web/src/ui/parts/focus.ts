@@ -66,10 +66,10 @@ export function focusKeys(): void {
 /** For an element that takes the focus itself when a rendering removes the focused element inside it. */
 export function useKeptFocus<E extends HTMLElement>(): RefObject<E | null> {
   const ref = useRef<E>(null);
-  const hasFocus = () => ref.current?.contains(document.activeElement) === true;
-  const hadFocus = hasFocus();
+  const hadFocus = ref.current?.contains(document.activeElement) === true;
   useLayoutEffect(() => {
-    if (hadFocus && !hasFocus()) ref.current?.focus();
+    // What took the focus in this rendering keeps it.
+    if (hadFocus && document.activeElement === document.body) ref.current?.focus();
   });
   return ref;
 }

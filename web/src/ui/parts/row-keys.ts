@@ -2,14 +2,20 @@ import type { TargetedKeyboardEvent } from "preact";
 
 /**
  * Makes a group and the buttons in it one stop of the Tab key: arrows move the focus from the
- * group to its buttons and back, Home and End to the first and the last.
+ * group to its buttons and back, Home and End to the first and the last. Where each row has several
+ * buttons, each with its `data-column`, up and down stay in that of the focused one.
  */
 export function moveInRows(event: TargetedKeyboardEvent<HTMLElement>): void {
   // Keys with a modifier belong to the browser.
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const group = event.currentTarget;
-  const stops = [group, ...group.querySelectorAll("button")];
-  const at = stops.indexOf(document.activeElement as HTMLElement);
+  const focused = document.activeElement as HTMLElement;
+  const { column } = /Up|Down/.test(event.key) ? focused.dataset : {};
+  const stops = [
+    group,
+    ...group.querySelectorAll<HTMLElement>(column ? `[data-column="${column}"]` : "button"),
+  ];
+  const at = stops.indexOf(focused);
   const next = stops[indexAfter(event.key, at, stops.length - 1)];
   if (next === undefined) return;
   // The arrows would scroll the page; it follows the focus instead.

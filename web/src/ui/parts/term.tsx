@@ -1,4 +1,4 @@
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 
 interface TermProps {
   readonly word: string;
@@ -8,22 +8,47 @@ interface TermProps {
 /** A word with its definition, which shows on hover and on focus; Esc takes it away. */
 export function Term({ word, definition }: TermProps) {
   const id = useId();
+  const [isPointedAt, point] = useState(false);
+  const [hasFocus, focus] = useState(false);
   const [isDismissed, dismiss] = useState(false);
-  const back = () => dismiss(false);
+  const isShown = (isPointedAt || hasFocus) && !isDismissed;
+
+  // The focus may be elsewhere, so the key is heard on its way down to wherever it is.
+  useEffect(() => {
+    if (!isShown) return;
+    const listening = new AbortController();
+    document.addEventListener("keydown", close, { capture: true, signal: listening.signal });
+    return () => listening.abort();
+  }, [isShown]);
 
   function close(event: KeyboardEvent): void {
-    if (event.key !== "Escape" || isDismissed) return;
+    if (event.key !== "Escape") return;
     // The page's own meaning of Esc is to stop a search.
     event.preventDefault();
     dismiss(true);
   }
 
   return (
-    <span class="term" data-dismissed={isDismissed} onPointerEnter={back}>
-      <button type="button" aria-describedby={id} onKeyDown={close} onBlur={back}>
+    <span
+      class="term"
+      onPointerEnter={() => {
+        point(true);
+        dismiss(false);
+      }}
+      onPointerLeave={() => point(false)}
+    >
+      <button
+        type="button"
+        aria-describedby={id}
+        onFocus={() => focus(true)}
+        onBlur={() => {
+          focus(false);
+          dismiss(false);
+        }}
+      >
         {word}
       </button>
-      <span class="definition" role="tooltip" id={id}>
+      <span class="definition" role="tooltip" id={id} hidden={!isShown}>
         {definition}
       </span>
     </span>

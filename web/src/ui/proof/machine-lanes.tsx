@@ -2,6 +2,7 @@ import { durationMs } from "@bufbuild/protobuf/wkt";
 import { useId } from "preact/hooks";
 import { type Machine, machinesOf } from "../../../../client/machines.ts";
 import type { SearchState } from "../../session/search-state.ts";
+import { proofWords } from "../../words/proof-words.ts";
 import { Glyph } from "../parts/glyph.tsx";
 import { words } from "../parts/language.ts";
 
@@ -13,7 +14,7 @@ const mostLanes = 8;
  * its own clock. Nothing when the server computed alone.
  */
 export function MachineLanes({ state, now }: { readonly state: SearchState; readonly now: number }) {
-  const text = words.value.machines;
+  const text = proofWords(words.value);
   const titleId = useId();
   const machines = state.report === undefined ? [] : machinesOf(state.report);
   if (machines.length === 0) return null;
@@ -41,14 +42,15 @@ interface LaneProps {
 }
 
 function Lane({ machine: { name, hop, isOpen }, endsInMs }: LaneProps) {
-  const { machines: text, numbers } = words.value;
+  const { numbers } = words.value;
+  const text = proofWords(words.value);
   const { interruptSeenAfter, idleAfter, hashesAfterInterrupt, unconfirmed } = hop;
   const isSilent = isOpen || (unconfirmed > 0 && !interruptSeenAfter);
   const isDrawn = !isSilent && interruptSeenAfter !== undefined && idleAfter !== undefined;
   return (
     <li>
       <p class="lane-head">
-        <b>{name || text.unnamed}</b> {isDrawn && <span>{text.after(hashesAfterInterrupt)}</span>}
+        <b>{name || text.unnamed}</b> {isDrawn && <span>{text.afterInterrupt(hashesAfterInterrupt)}</span>}
       </p>
       {isDrawn && (
         <p class="lane">

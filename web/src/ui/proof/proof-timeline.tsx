@@ -1,6 +1,7 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import { isProven, machinesOf } from "../../../../client/machines.ts";
 import type { SearchState } from "../../session/search-state.ts";
+import { proofWords } from "../../words/proof-words.ts";
 import { words } from "../parts/language.ts";
 import { MachineLanes } from "./machine-lanes.tsx";
 import { Moment, PageMoments } from "./page-moments.tsx";
@@ -16,12 +17,13 @@ interface ProofTimelineProps {
  * so each has a list of its own.
  */
 export function ProofTimeline({ state, now }: ProofTimelineProps) {
-  const { proof: text, machines, numbers } = words.value;
+  const { numbers } = words.value;
+  const text = proofWords(words.value);
   const { report } = state;
   const isAlone = report === undefined || machinesOf(report).length === 0;
   return (
     <>
-      {!isAlone && <h3>{machines.pageClock}</h3>}
+      {!isAlone && <h3>{text.pageClock}</h3>}
       <PageMoments state={state} />
       {report && (
         <>
@@ -33,12 +35,12 @@ export function ProofTimeline({ state, now }: ProofTimelineProps) {
             {report.workersIdleAfter && (
               <Moment
                 at={numbers.milliseconds(durationMs(report.workersIdleAfter))}
-                what={isProven(report) ? text.workersIdle : machines.restIdle}
+                what={isProven(report) ? text.workersIdle : text.restIdle}
               />
             )}
           </ol>
           <p class="timeline-note">
-            {isAlone ? text.after(report.hashesAfterEnding) : machines.heard(report.hashesAfterEnding)}
+            {isAlone ? text.after(report.hashesAfterEnding) : text.heard(report.hashesAfterEnding)}
           </p>
           <MachineLanes state={state} now={now} />
         </>

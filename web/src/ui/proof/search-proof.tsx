@@ -3,6 +3,7 @@ import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { machinesOf } from "../../../../client/machines.ts";
 import type { SearchState } from "../../session/search-state.ts";
+import { proofWords } from "../../words/proof-words.ts";
 import { words } from "../parts/language.ts";
 import { ProofTimeline } from "./proof-timeline.tsx";
 import { Verdict } from "./verdict.tsx";
@@ -28,7 +29,7 @@ function SearchProof({ state, now }: SearchProofProps) {
   return (
     <details ref={details} class="search-proof">
       <summary>
-        {words.value.proof.ofSearch} <Verdict state={state} />
+        {proofWords(words.value).ofSearch} <Verdict state={state} />
       </summary>
       <div class="proof-lists">
         <ProofTimeline state={state} now={now.value} />

@@ -26,6 +26,7 @@ export function CardButton({ card }: { readonly card: Card }) {
       class={isRed ? "stop" : "again"}
       hidden={action === "none"}
       aria-disabled={action === "wait"}
+      {...(action === "stop" && { title: words.value.action.stopKey, "aria-keyshortcuts": "Escape" })}
       onClick={press}
       onKeyDown={ignoreRepeats}
     >

@@ -1,28 +1,43 @@
 import type { SearchState } from "../../session/search-state.ts";
 import { words } from "../parts/language.ts";
 
-/** Saves the kept matches of a search as a file. */
-export function ExportButtons({ state }: { readonly state: SearchState }) {
+interface ExportButtonsProps {
+  readonly state: SearchState;
+}
+
+const mediaTypes = {
+  csv: "text/csv;charset=utf-8;header=present",
+  json: "application/json",
+  svg: "image/svg+xml",
+} as const;
+
+type Type = keyof typeof mediaTypes;
+
+const types = Object.keys(mediaTypes) as readonly Type[];
+
+/** Saves the kept matches of a search as a file, or a picture of the best. */
+export function ExportButtons({ state }: ExportButtonsProps) {
   const { kept: text } = words.value;
+  const { name } = state.query;
   return (
     <div class="export">
-      {(["csv", "json"] as const).map((type) => (
+      {types.map((type) => (
         <button type="button" class="quiet" key={type} onClick={() => void save(state, type)}>
-          {type.toUpperCase()} <span class="unseen">{text.exportOf(state.query.name)}</span>
+          {type.toUpperCase()}{" "}
+          <span class="unseen">{type === "svg" ? text.pictureOf(name) : text.exportOf(name)}</span>
         </button>
       ))}
     </div>
   );
 }
 
-const mediaTypes = { csv: "text/csv;charset=utf-8;header=present", json: "application/json" };
-
 // A download that has begun no longer needs its address, and every download begins within this time.
 const beginMs = 60_000;
 
-async function save(state: SearchState, type: "csv" | "json"): Promise<void> {
-  const { csvOf, fileNameOf, jsonOf } = await import("../../kept/export.ts");
-  const content = type === "csv" ? csvOf(state) : jsonOf(state);
+async function save(state: SearchState, type: Type): Promise<void> {
+  const { contentOf, fileNameOf } = await import("../../kept/export.ts");
+  const { intro, card } = words.peek();
+  const content = contentOf(state, type, { ...intro, ...card });
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([content], { type: mediaTypes[type] }));
   link.download = fileNameOf(state, type);

@@ -1,25 +1,49 @@
-import type { ComponentChildren, VNode } from "preact";
-import { useId, useMemo } from "preact/hooks";
+import type { ComponentChild, ComponentChildren, VNode } from "preact";
+import { useId, useMemo, useRef, useState } from "preact/hooks";
 import type { Match, Matches } from "../../session/matches.ts";
+import { CopyButton } from "../parts/copy-button.tsx";
 import { useKeptFocus } from "../parts/focus.ts";
+import { Hash } from "../parts/hash.tsx";
 import { words } from "../parts/language.ts";
 import { moveInRows } from "../parts/row-keys.ts";
-import { CopyButton } from "./copy-button.tsx";
-import { Hash } from "./hash.tsx";
+
+/** A match that a person wants to check. */
+export interface Checked {
+  readonly match: Match;
+  readonly name: string;
+  readonly onClose: () => void;
+}
 
 interface MatchListProps {
   readonly matches: Matches;
   readonly name: string;
   /** Matches with more wrong letters than this are near misses. */
   readonly wrongAllowed: number;
+  readonly announce: (line: string, topic: string) => void;
+  /** How a match is checked; undefined until it is loaded. */
+  readonly check: ((checked: Checked) => ComponentChild) | undefined;
   /** Buttons for all matches together. */
   readonly children?: ComponentChildren;
 }
 
 /** The best matches and near misses, fewest wrong letters first. */
-export function MatchList({ matches: { count, kept }, name, wrongAllowed, children }: MatchListProps) {
+export function MatchList({
+  matches: { count, kept },
+  name,
+  wrongAllowed,
+  announce,
+  check,
+  children,
+}: MatchListProps) {
+  const [checked, setChecked] = useState<Match>();
+  const pressed = useRef<HTMLButtonElement>(null);
+  const isChecking = check !== undefined;
+  const asked = useMemo(
+    () => ({ name, wrongAllowed, announce, onCheck: isChecking ? open : undefined }),
+    [name, wrongAllowed, announce, isChecking],
+  );
   // The same array means the same rows, so that a growing count renders nothing.
-  const known = useMemo(() => new WeakMap<Match, VNode>(), [name]);
+  const known = useMemo(() => new WeakMap<Match, VNode>(), [asked]);
   // A better match replaces the worst one, which may have the focus.
   const list = useKeptFocus<HTMLOListElement>();
   const hintId = useId();
@@ -36,11 +60,23 @@ export function MatchList({ matches: { count, kept }, name, wrongAllowed, childr
         aria-describedby={hintId}
         onKeyDown={moveInRows}
       >
-        {kept.map((match) => rowOf(match, { name, wrongAllowed }, known))}
+        {kept.map((match) => rowOf(match, asked, known))}
       </ol>
     ),
-    [kept, name, text],
+    [kept, asked, text],
   );
+
+  function open(match: Match, button: HTMLButtonElement): void {
+    pressed.current = button;
+    setChecked(match);
+  }
+
+  function onClose(): void {
+    setChecked(undefined);
+    // A better match may have displaced its row.
+    (pressed.current?.isConnected ? pressed.current : list.current)?.focus();
+  }
+
   if (kept.length === 0) return null;
   return (
     <div class="matches">
@@ -52,11 +88,14 @@ export function MatchList({ matches: { count, kept }, name, wrongAllowed, childr
         </p>
         {children}
       </div>
+      {checked && check?.({ match: checked, name, onClose })}
     </div>
   );
 }
 
-type Asked = Pick<MatchListProps, "name" | "wrongAllowed">;
+interface Asked extends Pick<MatchListProps, "name" | "wrongAllowed" | "announce"> {
+  readonly onCheck: ((match: Match, button: HTMLButtonElement) => void) | undefined;
+}
 
 // A row that is the same object is not looked at again: a new match costs one row, not 500.
 function rowOf(match: Match, asked: Asked, known: WeakMap<Match, VNode>): VNode {
@@ -65,10 +104,9 @@ function rowOf(match: Match, asked: Asked, known: WeakMap<Match, VNode>): VNode 
   return row;
 }
 
-function MatchRow({ match, name, wrongAllowed }: Asked & { readonly match: Match }) {
-  const { copyMatch, copyNearMiss } = words.value.kept;
-  const copied = match.distance > wrongAllowed ? copyNearMiss : copyMatch;
-  const text = words.value.card;
+function MatchRow({ match, name, wrongAllowed, announce, onCheck }: Asked & { readonly match: Match }) {
+  const { card: text, kept } = words.value;
+  const of = (match.distance > wrongAllowed ? kept.ofNearMiss : kept.ofMatch)(match.hash);
   return (
     <li class="match">
       <code class="hash">
@@ -78,12 +116,20 @@ function MatchRow({ match, name, wrongAllowed }: Asked & { readonly match: Match
       <span class="secret">
         {text.secret} {match.secret === "" ? text.emptySecret : <code>{match.secret}</code>}
       </span>
-      <CopyButton text={textOf(match)} of={copied(match.hash)} />
+      <span class="match-actions">
+        <CopyButton label={kept.copyBytes} of={of} text={() => match.secret} announce={announce} isInRow />
+        {onCheck && (
+          <button
+            type="button"
+            class="quiet check"
+            tabIndex={-1}
+            data-column="check"
+            onClick={(event) => onCheck(match, event.currentTarget)}
+          >
+            {kept.check} <span class="unseen">{of}</span>
+          </button>
+        )}
+      </span>
     </li>
   );
-}
-
-// The text that is copied: the hash, and the bytes behind it as base64.
-function textOf({ hash, secret }: Match): string {
-  return `${hash}\t${secret}`;
 }

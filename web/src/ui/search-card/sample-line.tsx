@@ -1,8 +1,8 @@
+import { partsOf } from "../../session/match-parts.ts";
 import { isActive, type SearchState } from "../../session/search-state.ts";
+import { Hash } from "../parts/hash.tsx";
 import { words } from "../parts/language.ts";
 import { Term } from "../parts/term.tsx";
-import { Hash } from "./hash.tsx";
-import { partsOf } from "./match-parts.ts";
 import { useSample } from "./use-sample.ts";
 
 /** The candidate that is tried, and its hash. Stop freezes it. */

@@ -1,6 +1,8 @@
 import { candidateAt } from "../../session/candidate.ts";
+import { canHash, nearestIn } from "../../session/fingerprint.ts";
 import type { Match } from "../../session/matches.ts";
 import type { SearchState } from "../../session/search-state.ts";
+import { base64Of, bytesOf, hexOf } from "../../session/secret.ts";
 
 /** One candidate, and how near its hash is to the name. */
 export interface Sample {
@@ -24,28 +26,17 @@ export function lastTried({ report, progress, run }: SearchState): bigint | unde
 /** The candidate, hashed here: the server's order is known, so nothing needs to be asked. */
 export async function sampleAt(index: bigint, name: string): Promise<Sample> {
   const bytes = candidateAt(index);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-1", bytes));
-  const hash = btoa(String.fromCharCode(...digest));
-  return { bytes: hexOf(bytes), hash, offset: nearestOffset(hash, name), isHit: false };
+  const hash = base64Of(await sha1(bytes));
+  return { bytes: hexOf(bytes), hash, offset: nearestIn(hash, name).offset, isHit: false };
 }
 
 export function sampleOf({ secret, hash, offset }: Match): Sample {
-  const bytes = Uint8Array.from(atob(secret), (character) => character.charCodeAt(0));
-  return { bytes: hexOf(bytes), hash, offset, isHit: true };
+  return { bytes: hexOf(bytesOf(secret) ?? new Uint8Array()), hash, offset, isHit: true };
 }
 
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
-    .join(" ")
-    .toUpperCase();
-}
-
-function nearestOffset(hash: string, name: string): number {
-  const [folded, wanted] = [hash.toLowerCase(), Array.from(name.toLowerCase())];
-  let [best, most] = [0, -1];
-  for (let offset = 0; offset + wanted.length <= folded.length; offset++) {
-    const right = wanted.filter((character, i) => folded[offset + i] === character).length;
-    if (right > most) [best, most] = [offset, right];
-  }
-  return best;
+/** By the browser; by a library where the browser hashes only for pages from a secure address. */
+async function sha1(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  if (canHash()) return new Uint8Array(await crypto.subtle.digest("SHA-1", bytes));
+  const library = await import("@noble/hashes/legacy.js");
+  return library.sha1(bytes);
 }

@@ -11,7 +11,7 @@ import { Counters } from "./counters.tsx";
 import { ExportButtons } from "./export-buttons.tsx";
 import { Ladder } from "./ladder.tsx";
 import { LiveSample } from "./live-sample.tsx";
-import { MatchList } from "./match-list.tsx";
+import { type Checked, MatchList } from "./match-list.tsx";
 
 /** States in which nothing has been counted. */
 function neverSent({ kind, run }: SearchState): boolean {
@@ -19,18 +19,25 @@ function neverSent({ kind, run }: SearchState): boolean {
   return kind.startsWith("refused") || (isWaiting && run.startIndex === 0n);
 }
 
-interface SearchCardProps {
+interface SearchCardProps extends CardParts {
   readonly card: Card;
   readonly store: Pick<Store, "activity" | "now" | "remove">;
-  readonly odds: Odds;
-  /** The state in words. */
+}
+
+/** What is given to every card. */
+export interface CardParts {
+  /** A search's state in words. */
   readonly say: (state: SearchState) => string;
+  readonly announce: (line: string, topic: string) => void;
+  readonly odds: Odds;
   /** The proof of its Stop. */
   readonly proof: (state: SearchState) => ComponentChild;
+  /** How one of its matches is checked; undefined until it is loaded. */
+  readonly check: ((checked: Checked) => ComponentChild) | undefined;
 }
 
 /** One search: its name, its state in words, its figures, its matches and its one button. */
-export function SearchCard({ card, store, odds, say, proof }: SearchCardProps) {
+export function SearchCard({ card, store, say, announce, odds, proof, check }: SearchCardProps) {
   const state = card.state.value;
   const titleId = `search-${card.key}`;
   const { card: text, action } = words.value;
@@ -77,7 +84,13 @@ export function SearchCard({ card, store, odds, say, proof }: SearchCardProps) {
         {!neverSent(state) && <Ladder state={state} odds={odds} />}
         {proof(state)}
       </div>
-      <MatchList matches={state.matches} name={state.query.name} wrongAllowed={state.query.wrongAllowed}>
+      <MatchList
+        matches={state.matches}
+        name={state.query.name}
+        wrongAllowed={state.query.wrongAllowed}
+        announce={announce}
+        check={check}
+      >
         <ExportButtons state={state} />
       </MatchList>
     </article>

@@ -1,22 +1,14 @@
-import type { ComponentChild } from "preact";
-import type { Odds } from "../../odds/odds.ts";
-import type { SearchState } from "../../session/search-state.ts";
 import type { Store } from "../../store/store.ts";
 import { words } from "../parts/language.ts";
-import { SearchCard } from "./search-card.tsx";
+import { type CardParts, SearchCard } from "./search-card.tsx";
 import { stopAll } from "./stop-from-outside.ts";
 
-interface SearchListProps {
+interface SearchListProps extends CardParts {
   readonly store: Store;
-  readonly odds: Odds;
-  /** A search's state in words. */
-  readonly say: (state: SearchState) => string;
-  /** The proof of a search's Stop. */
-  readonly proof: (state: SearchState) => ComponentChild;
 }
 
 /** Every search of the page, newest first, and the one button that stops them all. */
-export function SearchList({ store, odds, say, proof }: SearchListProps) {
+export function SearchList({ store, ...parts }: SearchListProps) {
   const { cards, running } = store;
   const { card: text, action } = words.value;
   return (
@@ -24,14 +16,19 @@ export function SearchList({ store, odds, say, proof }: SearchListProps) {
       <div class="searches-head">
         <h2 id="searches-title">{text.region}</h2>
         {running.value.length > 1 && (
-          <button type="button" class="stop" onClick={(event) => stopAll(store, event.timeStamp)}>
+          <button
+            type="button"
+            class="stop"
+            title={action.stopAllKey}
+            onClick={(event) => stopAll(store, event.timeStamp)}
+          >
             {action.stopAll}
           </button>
         )}
       </div>
       {cards.value.length === 0 && <p class="empty">{text.empty}</p>}
       {cards.value.map((card) => (
-        <SearchCard key={card.key} card={card} store={store} odds={odds} say={say} proof={proof} />
+        <SearchCard key={card.key} card={card} store={store} {...parts} />
       ))}
     </section>
   );

@@ -12,11 +12,21 @@ export function StopBar({ store }: { readonly store: Store }) {
   const isOne = running.value.length === 1;
   return (
     <section class="stop-bar" aria-label={action.stop}>
-      <button type="button" class="stop" onClick={(event) => stopOne(latest, event.timeStamp)}>
+      <button
+        type="button"
+        class="stop"
+        title={action.stopKey}
+        onClick={(event) => stopOne(latest, event.timeStamp)}
+      >
         {actionLabel(latest.state.value, words.value)} {latest.state.value.query.name}
       </button>
       {!isOne && (
-        <button type="button" class="stop" onClick={(event) => stopAll(store, event.timeStamp)}>
+        <button
+          type="button"
+          class="stop"
+          title={action.stopAllKey}
+          onClick={(event) => stopAll(store, event.timeStamp)}
+        >
           {action.stopAll}
         </button>
       )}

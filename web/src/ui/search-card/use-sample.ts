@@ -25,12 +25,15 @@ export function useSample(state: SearchState): Sample | undefined {
       show(sampleOf(hit));
       return;
     }
-    // Only pages from a secure address may hash.
-    if (index === undefined || !isSecureContext) return;
+    if (index === undefined) return;
     let isWanted = true;
-    void sampleAt(index, state.query.name).then((next) => {
-      if (isWanted) show(next);
-    });
+    sampleAt(index, state.query.name).then(
+      (next) => {
+        if (isWanted) show(next);
+      },
+      // What hashes could not be loaded: the line stays as it is.
+      () => {},
+    );
     return () => {
       isWanted = false;
     };

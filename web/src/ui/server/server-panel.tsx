@@ -1,17 +1,22 @@
 import type { Store } from "../../store/store.ts";
 import { words } from "../parts/language.ts";
+import { later } from "../parts/later.ts";
 import { Term } from "../parts/term.tsx";
-import { Sparkline } from "./sparkline.tsx";
+
+// The curve needs a minute to say something.
+const sparkline = later(() => import("./sparkline.tsx"));
 
 /** What the server does now, for everybody. */
 export function ServerPanel({ store }: { readonly store: Store }) {
   const { server: text, terms, numbers } = words.value;
   const now = store.activity.value;
+  const isLost = store.connection.value.kind === "lost";
+  const Sparkline = sparkline.value?.Sparkline;
   return (
     <section class="panel" aria-labelledby="server-title">
-      <h2 id="server-title">{store.connection.value.kind === "lost" ? text.lastHeard : text.title}</h2>
+      <h2 id="server-title">{isLost && now !== undefined ? text.lastHeard : text.title}</h2>
       {now === undefined ? (
-        <p class="hint">{text.connecting}</p>
+        <p class="hint">{isLost ? text.lost : text.connecting}</p>
       ) : (
         <dl>
           <dt>
@@ -32,7 +37,7 @@ export function ServerPanel({ store }: { readonly store: Store }) {
           </dt>
           <dd>
             {numbers.rate(now.hashesPerSecond)}
-            <Sparkline activity={store.activity} />
+            <div class="sparkline">{Sparkline && <Sparkline activity={store.activity} />}</div>
           </dd>
           <dt>{text.hashes}</dt>
           <dd>{numbers.count(now.hashesComputed)}</dd>

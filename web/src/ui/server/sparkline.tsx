@@ -23,13 +23,7 @@ export function Sparkline({ activity }: SparklineProps) {
   const text = words.value.kept.spark(newest, Math.min(newest, ...rates), Math.max(newest, ...rates));
   // Room for half the line's width at the edges.
   return (
-    <svg
-      class="sparkline"
-      viewBox={`-1 -2 ${width + 2} ${height + 4}`}
-      preserveAspectRatio="none"
-      role="img"
-      aria-label={text}
-    >
+    <svg viewBox={`-1 -2 ${width + 2} ${height + 4}`} preserveAspectRatio="none" role="img" aria-label={text}>
       <title>{text}</title>
       <line x1={0} x2={width} y1={height} y2={height} />
       {isCurve(samples.value) && <polyline points={pointsOf(samples.value, width, height)} />}

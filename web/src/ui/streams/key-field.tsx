@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { keyViolation, longestKey } from "../../../../proto/key-rule.ts";
+import { keysWords } from "../../words/keys-words.ts";
 import { Field } from "../parts/field.tsx";
 import { words } from "../parts/language.ts";
 
@@ -14,7 +15,7 @@ export function KeyField({ announce, onPress }: KeyFieldProps) {
   const input = useRef<HTMLInputElement>(null);
   const key = useSignal("");
   const wasRefused = useSignal(false);
-  const { streams: text } = words.value;
+  const text = keysWords(words.value);
   const violation = keyViolation(key.value);
   const problem = wasRefused.value && violation ? text.rule(violation) : undefined;
 

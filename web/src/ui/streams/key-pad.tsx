@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { isOn } from "../../session/stream-state.ts";
 import type { KeyedStream, Streams } from "../../store/streams.ts";
+import { keysWords } from "../../words/keys-words.ts";
 import { words } from "../parts/language.ts";
 import { pressOnce } from "../parts/press-once.ts";
 import { moveInRows } from "../parts/row-keys.ts";
@@ -10,7 +11,9 @@ import { typedKey } from "./typed-key.ts";
 
 const usualRows = ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"].map((row) => Array.from(row));
 
-const published = "https://github.com/grpc/grpc/tree/master/examples/python/cancellation";
+// What this project grows out of.
+const publishedSearch = "https://github.com/grpc/grpc/tree/master/examples/python/cancellation";
+const publishedKeys = "https://qiita.com/crambon/items/9a28ed9df18aa2274c6e";
 
 interface KeyPadProps {
   readonly streams: Streams;
@@ -22,7 +25,7 @@ interface KeyPadProps {
  * well; keys typed elsewhere do nothing (WCAG 2.1.4).
  */
 export function KeyPad({ streams, announce }: KeyPadProps) {
-  const { streams: text } = words.value;
+  const text = keysWords(words.value);
   const pad = useRef<HTMLFieldSetElement>(null);
   // A person who opens this view wants to type.
   useEffect(() => pad.current?.focus({ preventScroll: true }), []);
@@ -40,14 +43,18 @@ export function KeyPad({ streams, announce }: KeyPadProps) {
   const others = [...pressed.keys()].filter((key) => !usualRows.flat().includes(key));
   return (
     <section class="key-pad" aria-labelledby="keys-title" onKeyDown={type}>
-      <h2 id="keys-title">{text.title}</h2>
+      <h2 id="keys-title">{words.value.streams.title}</h2>
       <p id="keys-intro">
         {text.intro} <span class="hint">{text.keyboard}</span>
       </p>
       <p class="hint key-why">
         {text.why}{" "}
-        <a href={published} rel="noreferrer">
-          {text.source}
+        <a href={publishedSearch} rel="noreferrer">
+          {text.searchSource}
+        </a>{" "}
+        {text.betweenSources}{" "}
+        <a href={publishedKeys} hreflang="ja" rel="noreferrer">
+          {text.keySource}
         </a>
       </p>
       {/* One stop of the Tab key. */}

@@ -1,6 +1,7 @@
 import { messagesOfStream } from "../../../../proto/bounds.ts";
 import { isOn, isWaiting, type StreamState } from "../../session/stream-state.ts";
 import type { KeyedStream } from "../../store/streams.ts";
+import { keysWords } from "../../words/keys-words.ts";
 import { Glyph, type GlyphKind } from "../parts/glyph.tsx";
 import { words } from "../parts/language.ts";
 import { keyName } from "./key-name.ts";
@@ -16,14 +17,19 @@ interface StreamCardProps {
 export function StreamCard({ stream, say, onPress }: StreamCardProps) {
   const state = stream.state.value;
   const name = keyName(stream.key);
-  const { streams: text } = words.value;
+  const text = keysWords(words.value);
   return (
     <article class="stream" data-key={stream.key} data-state={state.kind} aria-label={name}>
       <header class="stream-head">
         <h3>
           <kbd>{name}</kbd>
         </h3>
-        <button type="button" class={isOn(state) ? "stop" : "again"} onClick={onPress}>
+        <button
+          type="button"
+          class={isOn(state) ? "stop" : "again"}
+          {...(isOn(state) && { title: text.cancelKey, "aria-keyshortcuts": "Escape" })}
+          onClick={onPress}
+        >
           {isOn(state) ? text.cancel : text.start} <span class="unseen">{name}</span>
         </button>
       </header>

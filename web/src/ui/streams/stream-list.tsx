@@ -1,5 +1,6 @@
 import { isOn, type StreamState } from "../../session/stream-state.ts";
 import type { Streams } from "../../store/streams.ts";
+import { keysWords } from "../../words/keys-words.ts";
 import { focusKeys, useKeptFocus } from "../parts/focus.ts";
 import { words } from "../parts/language.ts";
 import { pressOnce } from "../parts/press-once.ts";
@@ -13,7 +14,7 @@ interface StreamListProps {
 
 /** Every key that was pressed, in the order of its first press. */
 export function StreamList({ streams, say }: StreamListProps) {
-  const { streams: text } = words.value;
+  const text = keysWords(words.value);
   // Its buttons come and go as streams end by themselves.
   const list = useKeptFocus<HTMLElement>();
   const all = streams.all.value;
@@ -40,7 +41,7 @@ export function StreamList({ streams, say }: StreamListProps) {
             </button>
           )}
           {streams.on.value.length > 1 && (
-            <button type="button" class="stop" onClick={cancelAll}>
+            <button type="button" class="stop" title={text.cancelAllKey} onClick={cancelAll}>
               {text.cancelAll}
             </button>
           )}

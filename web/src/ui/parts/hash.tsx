@@ -1,4 +1,4 @@
-import { partsOf } from "./match-parts.ts";
+import { partsOf } from "../../session/match-parts.ts";
 
 interface HashProps {
   readonly hash: string;
