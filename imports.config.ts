@@ -14,6 +14,12 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   client: ["proto proto/gen/**", "@bufbuild/protobuf @connectrpc/connect"],
   "client/odds": ["proto", ""],
 
+  // The client for the terminal.
+  cli: [
+    "client client/odds proto proto/gen/**",
+    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node node:*",
+  ],
+
   // One way: app, rpc, search or streams, engine, kernel; calls at the side. The
   // edge is what every call passes, whatever it means.
   server: [
@@ -100,11 +106,11 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ".": ["scripts", "@playwright/test dependency-cruiser node:*"],
 
   "tests/unit": [
-    "tests/support tests/bench server/** client/** web web/src/** proto/**",
+    "tests/support tests/bench cli server/** client/** web web/src/** proto/**",
     "@bufbuild/protobuf @connectrpc/connect @preact/signals fast-check pino vite node:*",
   ],
   "tests/rpc": [
-    "tests/support server/** web/src/session proto/**",
+    "tests/support cli server/** web/src/session proto/**",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js fast-check pino node:*",
   ],
   "tests/ui": ["tests/support", "@axe-core/playwright @playwright/test node:*"],
@@ -128,7 +134,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
 
 // Where a process, a thread or a page begins: nothing imports these.
 const entries = [
-  "^server/main\\.ts$",
+  "^(server|cli)/main\\.ts$",
   "^server/engine/thread\\.ts$",
   "^web/src/(states/)?main\\.tsx$",
   "^web/src/(odds|offline)/worker\\.ts$",
