@@ -78,16 +78,16 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "web/src/ui/parts web/src/store web/src/session web/src/words client",
     "@bufbuild/protobuf @preact/signals preact",
   ],
-  "web/src/ui/history": ["web/src/ui/parts web/src/kept web/src/store web/src/session", "preact"],
+  "web/src/ui/history": [
+    "web/src/ui/parts web/src/kept web/src/store web/src/session",
+    "@preact/signals preact",
+  ],
   "web/src/ui/streams": [
     "web/src/ui/parts web/src/store web/src/session web/src/words proto",
     "@preact/signals preact",
   ],
-  "web/src/ui/server": ["web/src/ui/parts web/src/store web/src/api proto/gen/**", "@preact/signals"],
-  "web/src/ui/shortcuts": [
-    "web/src/ui/parts web/src/words web/src/words/shortcuts",
-    "@preact/signals preact",
-  ],
+  "web/src/ui/server": ["web/src/ui/parts web/src/store web/src/api proto/gen/**", "@preact/signals preact"],
+  "web/src/ui/shortcuts": ["web/src/ui/parts web/src/words", "preact"],
   "web/src/ui/frame": ["web/src/ui/parts web/src/store web/src/session web/src/words", "@preact/signals"],
   // What several rooms are made of.
   "web/src/ui/parts": ["web/src/session web/src/words", "@preact/signals preact"],

@@ -37,6 +37,18 @@ export function openMachines(report: SearchReport | undefined): readonly Machine
   return report === undefined ? [] : machinesOf(report).filter(({ isOpen }) => isOpen);
 }
 
+/** Machines that have not confirmed, as a sentence names them. */
+export interface OpenMachines {
+  readonly names: readonly string[];
+  /** Whether every worker of the server itself is idle. */
+  readonly areOthersIdle: boolean;
+}
+
+/** Whether the server's own workers are all idle, by its report. */
+export function areOwnWorkersIdle({ usedWorkers }: SearchReport): boolean {
+  return (usedWorkers ?? []).every(({ thread, idle }) => idle || thread === 0);
+}
+
 /** Within what time all of them have ended by themselves; undefined when there are none. */
 export function endsWithinMs(report: SearchReport): number | undefined {
   const open = openMachines(report).map(({ hop }) => (hop.endsWithin ? durationMs(hop.endsWithin) : 0));

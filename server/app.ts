@@ -5,6 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
+import { onlyAddressed } from "./edge/authority.ts";
 import { clientOf, connectionClientOf } from "./edge/client.ts";
 import { callHandler, type Handler } from "./edge/handler.ts";
 import { LoopWatch } from "./edge/loop-watch.ts";
@@ -108,9 +109,11 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     clientOf: (address: string) => connectionClientOf(address, config.trustedProxies),
     callerOf: (request: IncomingMessage) => clientOf(request, config.trustedProxies),
   };
-  const transport = { ...ports, handler };
-  const web = config.tls ? tlsTransport(transport, config.tls) : http1Transport(transport);
-  const grpc = http2Transport(transport);
+  const addressing = { allowedHosts: config.allowedHosts, isOverTls: config.tls !== undefined, log };
+  // Browsers speak no HTTP/2 without TLS, so none of their pages reaches the other ports.
+  const fromBrowsers = { ...ports, handler: onlyAddressed(handler, addressing) };
+  const web = config.tls ? tlsTransport(fromBrowsers, config.tls) : http1Transport(fromBrowsers);
+  const grpc = http2Transport({ ...ports, handler });
   const scan = scanPort(config, {
     engine,
     serverInstance,

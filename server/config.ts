@@ -21,6 +21,8 @@ export interface Config {
   readonly hsts: boolean;
   /** Proxies whose word on who called them counts. */
   readonly trustedProxies: readonly Network[];
+  /** Names that the page goes by, besides addresses and localhost; ".example.org": all below it. */
+  readonly allowedHosts: readonly string[];
   readonly workers: number;
   /** Scan ports of other servers that compute for this one. */
   readonly upstreams: readonly string[];
@@ -69,6 +71,11 @@ const flags = {
     value: "CIDR,…",
     fallback: "",
     does: "proxies that say who calls, in Forwarded or X-Forwarded-For",
+  },
+  "allowed-hosts": {
+    value: "NAME,…",
+    fallback: "",
+    does: "names of the page besides addresses and localhost; .example.org for all below it",
   },
   workers: { value: "NUMBER", fallback: String(availableParallelism()), does: "threads that compute hashes" },
   upstream: {
@@ -235,6 +242,7 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
     tls: tlsFrom(text("tls-cert"), text("tls-key")),
     hsts: isOn("hsts"),
     trustedProxies: proxiesFrom(text("trusted-proxies")),
+    allowedHosts: hostsFrom(text("allowed-hosts")),
     workers: whole("workers", upstreams.length > 0 ? 0 : 1, 1024),
     upstreams,
     upstreamSeats: text("upstream-seats") === "" ? undefined : whole("upstream-seats", 1, 100_000),
@@ -280,6 +288,18 @@ function tlsFrom(cert: string, key: string): Config["tls"] {
   if (cert === "" && key === "") return undefined;
   if (cert === "" || key === "") throw new ConfigError("--tls-cert and --tls-key go together: give both.");
   return { cert: read("tls-cert", cert), key: read("tls-key", key) };
+}
+
+function hostsFrom(value: string): readonly string[] {
+  const hosts = value
+    .split(",")
+    .map((host) => host.trim().replace(/\.$/, "").toLowerCase())
+    .filter((host) => host !== "");
+  const wrong = hosts.find((host) => !/^\.?([a-z0-9_-]+\.)*[a-z0-9_-]+$/.test(host));
+  if (wrong === undefined) return hosts;
+  throw new ConfigError(
+    `--allowed-hosts must be host names without scheme and port, such as finder.example or .example.org, not "${wrong}".`,
+  );
 }
 
 function scanFrom(

@@ -20,6 +20,7 @@ const config: Config = {
   tls: undefined,
   hsts: false,
   trustedProxies: [],
+  allowedHosts: [],
   workers: 1,
   upstreams: [],
   upstreamSeats: undefined,

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { expect, type Page } from "@playwright/test";
 import { endlessName, expectIdleForGood, test, untilSearching, untilStopped } from "./fixtures.ts";
 
-const history = (page: Page) => page.getByRole("region", { name: "History" });
+const history = (page: Page) => page.getByRole("region", { name: "History", exact: true });
 
 test("a link fills in the form and starts nothing", async ({ finder, server }) => {
   const { page } = finder;

@@ -56,6 +56,10 @@ describe("the configuration", () => {
     [["--workers", "1.5"], /--workers/],
     [["--maximum-seconds", "99999999"], /--maximum-seconds/],
     [["--log-level", "loud"], /--log-level must be trace/],
+    [
+      ["--allowed-hosts", "finder.example,https://a.b"],
+      /--allowed-hosts must be host names .* not "https:\/\/a\.b"\./,
+    ],
     [["--trusted-proxies", "10.0.0.0/8,proxy"], /--trusted-proxies must be addresses .* not "proxy"\./],
     [["--tls-cert", "cert.pem"], /go together/],
     [["--tls-cert", "no.pem", "--tls-key", "no.pem"], /no\.pem cannot be read/],

@@ -5,6 +5,7 @@ import { computed, signal } from "@preact/signals";
 import type { Locks } from "../../web/src/api/locks.ts";
 import type { Database } from "../../web/src/kept/database.ts";
 import { createHistory } from "../../web/src/kept/history.ts";
+import type { OtherTabs } from "../../web/src/kept/other-tabs.ts";
 import { beOwner } from "../../web/src/kept/owner.ts";
 import { type KeptSearch, keepSearch } from "../../web/src/session/kept-search.ts";
 import type { SearchSession } from "../../web/src/session/search-session.ts";
@@ -157,10 +158,111 @@ describe("the history of a browser", { timeout: 10_000 }, () => {
     assert.equal(history.entries.value.length, 1);
     await history.clear();
     assert.deepEqual(history.entries.value, []);
+    assert.equal(kept.size, 4, "it can still be undone");
+    history.settle();
+    await turn();
     assert.deepEqual(
       [...kept.values()].map(({ state }) => state.kind),
       ["running", "running"],
     );
+  });
+
+  test("deletes one entry, and has it back when that is undone, in every tab", async () => {
+    const { database, kept } = memory();
+    for (const key of ["one", "two"]) kept.set(key, keepSearch(stopped, key, "gone"));
+    const { history } = page(database);
+    const other = page(database);
+    await turns(5);
+    const keys = () => [history, other.history].map(({ entries }) => entries.value.map(({ key }) => key));
+    assert.deepEqual(keys(), [
+      ["one", "two"],
+      ["one", "two"],
+    ]);
+    const entry = history.entries.value.find(({ key }) => key === "one");
+    assert.ok(entry);
+    await history.remove(entry);
+    assert.equal(history.removal.value?.kind, "deleted");
+    await turns(5);
+    assert.deepEqual(keys(), [["two"], ["two"]]);
+    assert.equal(other.history.removal.value, undefined, "only who removed it is offered to undo it");
+    assert.equal(history.undo(), undefined);
+    await turns(5);
+    assert.deepEqual(
+      keys().map((names) => [...names].sort()),
+      [
+        ["one", "two"],
+        ["one", "two"],
+      ],
+    );
+    assert.equal(history.removal.value, undefined);
+    assert.equal(kept.get("one")?.removed, undefined);
+    assert.equal(history.undo(), undefined, "there is nothing more to undo");
+  });
+
+  test("makes a removal final with the next one, which alone is undone", async () => {
+    const { database, kept } = memory();
+    for (const key of ["one", "two"]) kept.set(key, keepSearch(stopped, key, "gone"));
+    const { history } = page(database);
+    await turns(5);
+    for (const entry of history.entries.value) await history.remove(entry);
+    const [last] = history.removal.value?.entries ?? [];
+    assert.deepEqual([...kept.keys()], [last?.key]);
+    history.undo();
+    await turn();
+    assert.deepEqual(
+      history.entries.value.map(({ key }) => key),
+      [last?.key],
+    );
+  });
+
+  test("puts what was taken off the list back in its place, as the same search", async () => {
+    const { database, kept } = memory();
+    const { show, history, remove, places } = page(database);
+    show(stopped);
+    const middle = show(stopped);
+    show(stopped);
+    await turn();
+    await history.clear();
+    remove(middle);
+    assert.equal(history.removal.value?.kind, "taken-off");
+    await turns(5);
+    assert.equal(kept.size, 1, "it is kept, though it was cleared while it was on the page");
+    assert.ok(history.undo());
+    assert.deepEqual(places, [1]);
+    assert.deepEqual(history.entries.value, []);
+  });
+
+  for (const [ms, has] of [
+    [9_000, 1],
+    [11_000, 0],
+  ] as const)
+    test(`${has ? "offers the page that is reloaded" : "does not offer any more"} to undo what was deleted ${ms} ms ago`, async () => {
+      const { database, kept } = memory();
+      const removed = { by: "gone", at: Date.now() - ms };
+      kept.set("one", { ...keepSearch(stopped, "one", "gone"), removed });
+      const { history } = page(database);
+      await turns(20);
+      assert.deepEqual(history.entries.value, []);
+      assert.equal(history.removal.value?.entries.length ?? 0, has);
+      assert.equal(kept.size, has);
+      history.undo();
+      await turn();
+      assert.equal(history.entries.value.length, has);
+    });
+
+  test("leaves the removals of a page alone that is still there", async () => {
+    const { database, kept } = memory();
+    kept.set("one", keepSearch(stopped, "one", "gone"));
+    const first = page(database);
+    await turns(5);
+    await first.history.clear();
+    const second = page(database);
+    await second.asksFor(first.id);
+    await turns(20);
+    assert.equal(second.history.removal.value, undefined);
+    first.history.undo();
+    await turns(5);
+    assert.equal(second.history.entries.value.length, 1);
   });
 
   test("hands a search that runs to another page when its own has gone, and not before", async () => {
@@ -243,7 +345,7 @@ describe("the history of a browser", { timeout: 10_000 }, () => {
     assert.equal(history.isKept.value, false);
   });
 
-  for (const broken of ["put", "all", "remove"] as const) {
+  for (const broken of ["put", "all", "update"] as const) {
     test(`says that nothing is kept when the database refuses to ${broken}`, async () => {
       const { database } = memory();
       const refuses = async () => {
@@ -283,8 +385,12 @@ function memory() {
       puts.push(search.state.kind);
       kept.set(search.key, structuredClone(search));
     },
-    async remove(keys) {
-      for (const key of keys) kept.delete(key);
+    async update(change) {
+      for (const [key, search] of [...kept]) {
+        const next = change(search);
+        if (next === undefined) kept.delete(key);
+        else kept.set(key, next);
+      }
     },
     async trim(most, mayGo) {
       assert.ok(![...kept.values()].some((search) => isActive(search.state) && mayGo(search)));
@@ -298,6 +404,24 @@ function memory() {
     return { goOn: resolve };
   };
   return { database, kept, puts, trims, hold };
+}
+
+const listening = new WeakMap<object, Set<() => void>>();
+
+/** The tabs that share a database, each hearing the others. */
+function tabsOf(database: object): OtherTabs {
+  const all = listening.get(database) ?? new Set();
+  listening.set(database, all);
+  let own = () => {};
+  return {
+    tell() {
+      for (const changed of all) if (changed !== own) changed();
+    },
+    hear(changed) {
+      own = changed;
+      all.add(changed);
+    },
+  };
 }
 
 const pages: { leave(): void }[] = [];
@@ -319,6 +443,7 @@ function page(database: Database | Error, how?: "without locks") {
   const active = computed(() => cards.value.filter(({ state }) => isActive(state.value)));
   const leaving = new EventTarget();
   const flushed: string[] = [];
+  const places: number[] = [];
   function show(first: SearchState) {
     const state = signal(first);
     const session = { flush: () => flushed.push(state.value.kind) } as unknown as SearchSession;
@@ -334,10 +459,18 @@ function page(database: Database | Error, how?: "without locks") {
   }
   const owner = beOwner(how === "without locks" ? undefined : locks);
   const history = createHistory(
-    { cards, active, restore: (state) => show(state).card },
+    {
+      cards,
+      active,
+      restore(state, place = 0) {
+        places.push(place);
+        return show(state).card;
+      },
+    },
     {
       database: database instanceof Error ? Promise.reject(database) : Promise.resolve(database),
       owner,
+      otherTabs: tabsOf(database),
       onLeave: (leave) => leaving.addEventListener("leave", leave),
     },
   );
@@ -349,6 +482,7 @@ function page(database: Database | Error, how?: "without locks") {
   return {
     id: owner.id,
     flushed,
+    places,
     asked,
     history,
     show,

@@ -35,6 +35,15 @@ test("when that time is over, the stop is over, but never called stopped", () =>
   assert.equal(after(stop, open, { ...idle, at: 9_000 }).kind, "stopped", "late proof is proof");
 });
 
+test("a worker of the server's own that its final report names as not idle is asked for no more, and never called stopped", () => {
+  const never = { ...openReport({ workersUsed: 2, workersIdle: 1 }), hops: [] };
+  const stopped = after(stop, reported(never));
+  assert.ok(stopped.kind === "lapsed" && stopped.after === "stop");
+  assert.ok(!("asking" in stopped), "nothing is asked any more");
+  assertLapsed(from(after(ended({ kind: "lost" })), reported(never)), "loss");
+  assertLapsed(from(after(ended({ kind: "deadline", report: undefined })), reported(never)), "limit");
+});
+
 test("the time goes on to be counted while the server is asked again", () => {
   const asked = after(stop, open, { type: "asking", runId: "one" });
   assert.ok(asked.kind === "unconfirmed" && asked.asking.retryAt === undefined);

@@ -30,11 +30,11 @@ test("only a report in which every worker is idle says stopped", () => {
   assert.equal(state.confirmedInMs, 12);
   assert.equal(state.report.nextIndex, 4_000n);
 
-  assert.equal(after(stop, reported({ workersIdle: 1 })).kind, "unconfirmed");
-  assert.equal(after(stop, reported({ workersIdle: 1 }), reported()).kind, "stopped");
+  assert.equal(after(stop, reported({ workersIdle: 1 })).kind, "lapsed");
+  assert.equal(after(stop, reported({ workersIdle: 1 }), reported()).kind, "lapsed", "a report is final");
 
   const usedWorkers = [{ thread: 1, idle: true }, { thread: 2 }];
-  assert.equal(after(stop, reported({ usedWorkers })).kind, "unconfirmed", "whatever the counts say");
+  assert.equal(after(stop, reported({ usedWorkers })).kind, "lapsed", "whatever the counts say");
   assert.equal(after(stop, reported({ usedWorkers: usedWorkers.slice(0, 1) })).kind, "stopped");
 });
 

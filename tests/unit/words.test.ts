@@ -69,6 +69,22 @@ const table: readonly (readonly [SearchState, string])[] = [
     after(stop, reported(openReport()), { ...reported(openReport()), at: 7_012 }),
     "Stop sent, never confirmed by machine two. The time for that has passed, so it has ended by itself. All other workers are idle.",
   ],
+  // A worker of the server itself may compute as well: nothing is said of the others.
+  [
+    after(stop, { ...reported(openReport({ usedWorkers: [{ thread: 1, idle: false }] })), at: 900 }),
+    "Stop sent, not confirmed by machine two. It ends by itself within 5 s.",
+  ],
+  [
+    after(stop, reported(openReport({ usedWorkers: [{ thread: 1, idle: false }] })), {
+      ...reported(openReport({ usedWorkers: [{ thread: 1, idle: false }] })),
+      at: 7_012,
+    }),
+    "Stop sent, never confirmed by machine two. The time for that has passed, so it has ended by itself.",
+  ],
+  [
+    after(stop, { ...reported(openReport({ usedWorkers: [{ thread: 0, idle: false }] })), at: 900 }),
+    "Stop sent, not confirmed by machine two. It ends by itself within 5 s. All other workers are idle.",
+  ],
   [after(stop, unknown), "Stopped by you. The server had not begun, and now never will."],
   [
     from(after(idealAt(412_879n)), { ...ended({ kind: "completed" }), at: 1_400 } as ReturnType<

@@ -4,6 +4,7 @@ import { HashFinder } from "../../../proto/gen/hash_name/hash_name_pb.ts";
 import { ActivityService } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
 import { SearchReportService } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { Message } from "../../../proto/gen/message_pb.ts";
+import { fetchInPieces } from "./in-pieces.ts";
 
 /** The four services of the server, spoken to in gRPC-Web. */
 export interface Clients {
@@ -14,7 +15,7 @@ export interface Clients {
 }
 
 export function createClients(baseUrl: string): Clients {
-  const transport = createGrpcWebTransport({ baseUrl });
+  const transport = createGrpcWebTransport({ baseUrl, fetch: fetchInPieces });
   return {
     finder: createClient(HashFinder, transport),
     reports: createClient(SearchReportService, transport),

@@ -4,10 +4,13 @@ import { isActive } from "../session/search-state.ts";
 /** How many searches are kept: the latest. Those that have not ended are always among them. */
 export const maximumSearches = 50;
 
+/** How long a removal can be undone. */
+export const undoMs = 10_000;
+
 /** What the history lists: ended searches, the latest first, bounded. */
 export function listed(searches: readonly KeptSearch[]): readonly KeptSearch[] {
   return searches
-    .filter(({ state }) => !isActive(state))
+    .filter(({ state, removed }) => !isActive(state) && removed === undefined)
     .sort((a, b) => b.savedAt - a.savedAt)
     .slice(0, maximumSearches);
 }

@@ -4,7 +4,8 @@ import type { KeptSearch } from "../session/kept-search.ts";
 export interface Database {
   all(): Promise<readonly KeptSearch[]>;
   put(search: KeptSearch): Promise<void>;
-  remove(keys: readonly string[]): Promise<void>;
+  /** Changes every search in one step. `change` answers with it as it shall be, or with undefined: then it is deleted. */
+  update(change: (search: KeptSearch) => KeptSearch | undefined): Promise<void>;
   /** Removes the searches that were written longest ago and may go, until there are no more than `most`. */
   trim(most: number, mayGo: (search: KeptSearch) => boolean): Promise<void>;
 }

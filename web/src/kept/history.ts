@@ -5,7 +5,9 @@ import { isActive, type SearchState } from "../session/search-state.ts";
 import type { Card, Store } from "../store/store.ts";
 import { isWorthKeeping, listed, maximumSearches, mayBeDropped } from "./bounds.ts";
 import type { Database } from "./database.ts";
+import type { OtherTabs } from "./other-tabs.ts";
 import type { Owner } from "./owner.ts";
+import { createRemovals, type Removal } from "./removals.ts";
 
 export interface History {
   /** Ended searches that are not on the page, the latest first. */
@@ -14,14 +16,23 @@ export interface History {
   readonly isKept: ReadonlySignal<boolean>;
   /** Puts an entry back among the page's searches. */
   open(entry: KeptSearch): Card;
+  /** What was removed last, from the page's list or from the history, as long as that can be undone. */
+  readonly removal: ReadonlySignal<Removal | undefined>;
+  /** Deletes an entry. */
+  remove(entry: KeptSearch): Promise<void>;
   /** Forgets every search that has ended, those on the page too, which stay there until it is left. Resolves when they are gone. */
   clear(): Promise<void>;
+  /** Undoes the latest removal. Answers with the card, if one came back to the page's list. */
+  undo(): Card | undefined;
+  /** The latest removal can be undone no more. */
+  settle(): void;
 }
 
 export interface HistoryDeps {
   /** Rejects where this browser keeps nothing. */
   readonly database: Promise<Database>;
   readonly owner: Owner;
+  readonly otherTabs: OtherTabs;
   /** Calls back when the page is left. */
   onLeave(leave: () => void): void;
 }
@@ -32,12 +43,17 @@ const saveEveryMs = 1_000;
 /** Writes the page's searches down, and takes up the searches that earlier pages left. */
 export function createHistory(
   store: Pick<Store, "cards" | "active" | "restore">,
-  { database, owner, onLeave }: HistoryDeps,
+  { database, owner, otherTabs, onLeave }: HistoryDeps,
 ): History {
   const entries = signal<readonly KeptSearch[]>([]);
   const isKept = signal(true);
   const keys = new WeakMap<Card, string>();
   const followed = new Map<Card, () => void>();
+  let before: readonly Card[] = [];
+  const removals = createRemovals(owner, async (changed) => {
+    await use((opened) => opened.update(changed));
+    otherTabs.tell();
+  });
 
   async function use(action: (database: Database) => Promise<void>): Promise<void> {
     try {
@@ -93,20 +109,26 @@ export function createHistory(
       followed.delete(card);
       leave(card);
     }
+    before = store.cards.value;
   });
 
   // A card that is removed goes to the history.
   function leave(card: Card): void {
     const state = card.state.peek();
     if (!isWorthKeeping(state)) return;
-    entries.value = listed([keepSearch(state, keyOf(card), owner.id), ...entries.peek()]);
+    const entry = keepSearch(state, keyOf(card), owner.id);
+    entries.value = listed([entry, ...entries.peek()]);
+    if (isActive(state)) return;
+    // It may have been cleared from the history while it was on the page.
+    save(card);
+    void removals.takenOff(entry, before.indexOf(card));
   }
 
-  function open(entry: KeptSearch): Card {
+  function open(entry: KeptSearch, place = 0): Card {
     return batch(() => {
       entries.value = entries.peek().filter(({ key }) => key !== entry.key);
       const state = restoredState(entry);
-      const card = store.restore(state);
+      const card = store.restore(state, place);
       keys.set(card, entry.key);
       return card;
     });
@@ -115,6 +137,7 @@ export function createHistory(
   async function takeUp(opened: Database): Promise<void> {
     const all = await opened.all();
     entries.value = listed([...entries.peek(), ...all.filter(isElsewhere)]);
+    void use(removals.takeUp);
     const owners = new Set(all.filter(({ state }) => isActive(state)).map((kept) => kept.owner));
     owners.delete(owner.id);
     await Promise.all([...owners].map((other) => owner.whenGone(other, () => takeOver(opened, other))));
@@ -130,9 +153,21 @@ export function createHistory(
   }
 
   /** Whether it is neither on the page nor listed already, as one that was removed meanwhile. */
-  function isElsewhere({ key }: KeptSearch): boolean {
-    const isOnPage = store.cards.peek().some((card) => keys.get(card) === key);
-    return !isOnPage && !entries.peek().some((entry) => entry.key === key);
+  function isElsewhere(kept: KeptSearch): boolean {
+    return isOffPage(kept) && !entries.peek().some(({ key }) => key === kept.key);
+  }
+
+  function isOffPage({ key }: KeptSearch): boolean {
+    return !store.cards.peek().some((card) => keys.get(card) === key);
+  }
+
+  async function readAgain(opened: Database): Promise<void> {
+    entries.value = listed((await opened.all()).filter(isOffPage));
+  }
+
+  function remove(kind: Removal["kind"], removed: readonly KeptSearch[]): Promise<void> {
+    entries.value = entries.peek().filter((entry) => !removed.includes(entry));
+    return removals.remove({ kind, entries: removed });
   }
 
   // The last second before a reload is written down too, if the browser leaves time for it.
@@ -142,17 +177,23 @@ export function createHistory(
       save(card);
     }
   });
+  otherTabs.hear(() => void use(readAgain));
   void use(takeUp);
   return {
     entries,
     isKept,
+    removal: removals.latest,
     open,
-    async clear() {
-      entries.value = [];
-      await use(async (opened) => {
-        const ended = (await opened.all()).filter(({ state }) => !isActive(state));
-        await opened.remove(ended.map(({ key }) => key));
-      });
+    remove: (entry) => remove("deleted", [entry]),
+    clear: () => remove("cleared", entries.peek()),
+    undo() {
+      const removal = removals.undo();
+      if (removal === undefined) return undefined;
+      const [entry] = removal.entries;
+      if (removal.kind === "taken-off" && entry) return open(entry, removal.place);
+      entries.value = listed([...entries.peek(), ...removal.entries]);
+      return undefined;
     },
+    settle: () => void removals.settle(),
   };
 }

@@ -40,9 +40,10 @@ export async function openDatabase(): Promise<Database> {
         // undone when the page is left before that.
         store.transaction.commit();
       }),
-    remove: (keys) =>
+    update: (change) =>
       write((store) => {
-        for (const key of keys) store.delete(key);
+        const walking = store.openCursor();
+        walking.onsuccess = () => changeOne(walking.result, change);
       }),
     trim: (most, mayGo) =>
       write((store) => {
@@ -50,6 +51,18 @@ export async function openDatabase(): Promise<Database> {
         counting.onsuccess = () => removeOldest(store, counting.result - most, mayGo);
       }),
   };
+}
+
+function changeOne(
+  cursor: IDBCursorWithValue | null,
+  change: (search: KeptSearch) => KeptSearch | undefined,
+): void {
+  if (cursor === null) return;
+  const before: KeptSearch = cursor.value;
+  const next = change(before);
+  if (next === undefined) cursor.delete();
+  else if (next !== before) cursor.update(next);
+  cursor.continue();
 }
 
 function removeOldest(store: IDBObjectStore, count: number, mayGo: (search: KeptSearch) => boolean): void {

@@ -12,6 +12,8 @@ export interface KeptSearch {
   /** When `performance.now()` was 0 for the times in `state`, in milliseconds since 1970. */
   readonly timeOrigin: number;
   readonly state: SearchState;
+  /** Set when it was deleted and that can still be undone: by which page, and when, in milliseconds since 1970. */
+  readonly removed?: { readonly by: string; readonly at: number } | undefined;
 }
 
 /** Writes a search down. */

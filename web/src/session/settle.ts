@@ -24,10 +24,12 @@ export function settle(state: AskingState, event: Answered): SearchState {
 /**
  * Asks again. Machines that have not confirmed are waited for until they have
  * ended by themselves, which is counted from the first report that named them.
+ * A report is final: a worker of the server's own that it names as not idle will
+ * never be named as idle, so asking again would be asking for ever.
  */
 function unproven(state: AskingState, report: SearchReport | undefined, event: Answered): SearchState {
   const { at, retryAt } = event;
-  const withinMs = report && endsWithinMs(report);
+  const withinMs = report && (endsWithinMs(report) ?? 0);
   const endsBy = state.asking.endsBy ?? (withinMs === undefined ? undefined : at + withinMs);
   if (report !== undefined && endsBy !== undefined && at >= endsBy) return lapsed(state, report, event);
   const asking: Asking = {

@@ -76,7 +76,12 @@ export function stillPage({
     isNewcomer,
     store,
     streams: stillStreams(streams ?? []),
-    say: (state) => stateWords(state, words.value, { now, serverTimeLimitMs: 10_000 }),
+    say: (state) =>
+      stateWords(state, words.value, {
+        now,
+        serverTimeLimitMs: 10_000,
+        isUnreached: connection.kind === "lost",
+      }),
     sayStream: (state) => streamWords(state, words.value, { now, ahead: aheadOf(state, streams ?? []) }),
   };
 }

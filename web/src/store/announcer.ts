@@ -1,10 +1,10 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 
-// What comes together, for example after "Stop all", is said together.
-const togetherMs = 150;
+/** What comes together, for example after "Stop all", is said together. */
+export const togetherMs = 150;
 
-// A screen reader begins a text again when it changes.
-const pauseMs = 1_000;
+/** A screen reader begins a text again when it changes. */
+export const pauseMs = 1_000;
 
 // A screen reader's user is told of progress, but not talked to all the time.
 const progressMs = 20_000;
@@ -35,7 +35,9 @@ export function createAnnouncer(idle: Line): Announcer {
     if (coming.size === 0) return;
     saidAt = performance.now();
     standing = new Set(coming.keys());
-    text.value = [...coming.values()].map((line) => line()).join(" ");
+    // A line that has nothing to say any more is left out.
+    const lines = [...coming.values()].map((line) => line()).filter((line) => line !== "");
+    if (lines.length > 0) text.value = lines.join(" ");
     coming.clear();
   }
 

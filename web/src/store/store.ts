@@ -33,8 +33,8 @@ export interface Store {
   readonly now: ReadonlySignal<number>;
   /** Begins a search, as the newest card. */
   start(query: Query): Card;
-  /** Puts a search of an earlier page back, as the newest card. */
-  restore(kept: SearchState): Card;
+  /** Puts a search of an earlier page back, as the newest card, or in another place among them. */
+  restore(kept: SearchState, place?: number): Card;
   stopAll(reason: StopReason, at: number): void;
   remove(card: Card): void;
   /** Asks again at once for everything that waits for its next try. */
@@ -114,7 +114,7 @@ export function createStore(
     onChange(before, next);
   }
 
-  function add(begin: (deps: SessionDeps) => SearchSession): Card {
+  function add(begin: (deps: SessionDeps) => SearchSession, place = 0): Card {
     const state: Signal<SearchState | undefined> = signal(undefined);
     const session = begin({
       clients,
@@ -126,7 +126,7 @@ export function createStore(
     });
     changed(state, session.state);
     const card = { key: keys++, state: computed(() => state.value ?? session.state), session };
-    cards.value = [card, ...cards.peek()];
+    cards.value = cards.peek().toSpliced(place, 0, card);
     return card;
   }
 
@@ -139,7 +139,7 @@ export function createStore(
     lastStop,
     now,
     start: (query) => add((deps) => startSearch(query, deps)),
-    restore: (kept) => add((deps) => restoreSearch(kept, deps)),
+    restore: (kept, place) => add((deps) => restoreSearch(kept, deps), place),
     stopAll(reason, at) {
       for (const { session } of running.peek()) session.stop(reason, at);
     },

@@ -28,7 +28,7 @@ export function App({ page }: { readonly page: Page }) {
         <ConnectionState connection={store.connection} />
       </header>
       <ConnectionBanner store={store} />
-      <main class="layout">
+      <main class="layout" data-unreached={store.connection.value.kind === "lost"}>
         <div class="start">
           <OfflineNote store={store} />
           {start}
@@ -39,7 +39,7 @@ export function App({ page }: { readonly page: Page }) {
         </div>
         <div class="searches-column">{list}</div>
         <aside class="panels">
-          <ServerPanel store={store} />
+          <ServerPanel store={store} sparkline={page.sparkline()} />
           {panels}
         </aside>
       </main>

@@ -15,7 +15,7 @@ import { createStore, type Store } from "../store/store.ts";
 import { createStreams, type Streams } from "../store/streams.ts";
 import { onWake } from "../store/wake.ts";
 import { severalWords } from "../words/several-words.ts";
-import { type Surroundings, spokenWords, stateWords } from "../words/state-words.ts";
+import { isCutOff, type Surroundings, spokenWords, stateWords } from "../words/state-words.ts";
 import { type FormState, formOfAddress } from "./form/form-state.ts";
 import { searchStops, stopOnEscape, streamStops } from "./frame/keyboard.ts";
 import { notifyOfEnds } from "./frame/notify.ts";
@@ -54,6 +54,12 @@ export interface Page {
   readonly isNewcomer: boolean;
   /** Begins a search. What `isExample` brings its card into view; on a phone every search does. */
   search(query: Query, isExample?: boolean): void;
+  /** What was found beside what chance would bring; nothing until the component is loaded. */
+  ladder(state: SearchState): ComponentChild;
+  /** The server's rate over the last minute; nothing until the component is loaded. */
+  sparkline(): ComponentChild;
+  /** How the last Stop went; nothing until the component is loaded. */
+  lastStop(store: Store): ComponentChild;
   /** The proof of a search's Stop by the page's clock; nothing until the component is loaded. */
   proof(state: SearchState, now: Store["now"]): ComponentChild;
   /** A search's state in words. */
@@ -112,13 +118,17 @@ export function createPage(clients: Clients): Page {
   function say(state: SearchState): string {
     return stateWords(state, words.value, {
       ...surroundingsOf(store),
+      isUnreached: store.connection.value.kind === "lost",
       chanceByNow: (of) => chanceByNow(of, odds),
     });
   }
 
   function sayChanged(): string {
-    const states = [...changed.values()];
+    // A loss of the server is said once, for all of them.
+    const isLost = store.connection.peek().kind === "lost";
+    const states = [...changed.values()].filter((state) => !isLost || !isCutOff(state));
     changed.clear();
+    if (states.length === 0) return "";
     const [first] = states;
     return states.length === 1 && first ? line(first) : severalWords(states, words.peek());
   }
@@ -145,6 +155,10 @@ export function createPage(clients: Clients): Page {
   const searchProof = later(() => import("./proof/search-proof.tsx"));
   const proof: Page["proof"] = (state, now) => searchProof.value?.searchProof(state, now);
   const matchRoom = later(() => import("./match/match-room.tsx"));
+  // A search has begun before there is anything to compare with chance.
+  const ladder = later(() => import("./search-card/ladder.tsx"));
+  // The curve needs a minute to say something.
+  const sparkline = later(() => import("./server/sparkline.tsx"));
   // The first search does not need the history.
   const history = later(async () => {
     const { openHistory } = await import("./history/open-history.tsx");
@@ -180,6 +194,9 @@ export function createPage(clients: Clients): Page {
     shortcuts,
     streamPlaces: computed(() => streamRoom.value?.streamPlaces),
     matchRoom: computed(() => matchRoom.value?.matchRoom),
+    ladder: (state) => ladder.value?.ladder(state, odds),
+    sparkline: () => sparkline.value?.sparkline(store.activity),
+    lastStop: (of) => searchProof.value?.lastStopPanel(of),
     proof,
     say,
     sayStream,

@@ -6,7 +6,8 @@ import { NotifyButton } from "./frame/notify-button.tsx";
 import { hrefOf, type View } from "./frame/route.ts";
 import { type Example, Intro } from "./intro/intro.tsx";
 import type { Page } from "./page.ts";
-import { LastStopPanel } from "./proof/last-stop-panel.tsx";
+import { ChanceBar } from "./search-card/chance-bar.tsx";
+import { neverSent } from "./search-card/never-sent.ts";
 import { SearchList } from "./search-card/search-list.tsx";
 import { StopBar } from "./search-card/stop-bar.tsx";
 
@@ -35,6 +36,8 @@ export const places = {
     rate,
     history,
     matchRoom,
+    ladder,
+    lastStop,
     proof,
     say,
   }) => {
@@ -60,9 +63,14 @@ export const places = {
         <>
           <SearchList
             store={store}
+            odds={(state) => (
+              <>
+                <ChanceBar state={state} odds={odds} store={store} />
+                {!neverSent(state) && ladder(state)}
+              </>
+            )}
             say={say}
             announce={announce}
-            odds={odds}
             proof={(state) => proof(state, store.now)}
             check={
               CheckPanel &&
@@ -72,7 +80,7 @@ export const places = {
           {History && <History />}
         </>
       ),
-      panels: <LastStopPanel store={store} />,
+      panels: lastStop(store),
       foot: <StopBar store={store} />,
     };
   },

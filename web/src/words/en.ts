@@ -1,3 +1,4 @@
+import type { OpenMachines } from "../../../client/machines.ts";
 import { type NumberStyle, namesIn, numbersIn } from "../../../client/numbers.ts";
 import { farMs, oddsNumbersIn } from "../../../client/odds-numbers.ts";
 import { sentence } from "../../../proto/rules.ts";
@@ -24,6 +25,7 @@ const likely = (chance: number, fractionDigits?: number) => {
 };
 const budget = (n: bigint) => (n < 1_000_000n ? count(n) : oneIn(Number(n)));
 const named = namesIn(style, (n) => `${count(n)} more`);
+const others = (areIdle: boolean) => (areIdle ? " All other workers are idle." : "");
 const machines = (names: readonly string[]) =>
   `${plural(names.length, { one: "machine", other: "machines" })} ${named(names.map((name) => name || "(name not known)"))}`;
 const every = (ms: number, words: string, beyond: string) =>
@@ -82,6 +84,7 @@ export const en = {
       `Connection lost. We cannot tell yet whether the server is still searching. ${
         retryInMs === undefined ? "Trying again now." : `Trying again in ${seconds(retryInMs)}.`
       }`,
+    cutOff: "We cannot tell yet whether the server is still searching.",
     back: "Connected again. The server had stopped this search when the connection dropped.",
     left: (retryInMs: number | undefined) =>
       `The page was reloaded or closed while this search ran. ${
@@ -253,6 +256,12 @@ export const en = {
     clear: "Clear history",
     cleared: "The history is empty now.",
     show: "Show",
+    delete: "Delete",
+    undo: "Undo",
+    undone: "Undone.",
+    takenOff: (name: string, isKept: boolean) =>
+      isKept ? `${name} is in the history now.` : `${name} is off the list.`,
+    deleted: (name: string) => `${name} is deleted from the history.`,
     found: (ideal: number, near: number) =>
       [some(ideal, "match", "matches"), ...(near === 0 ? [] : [some(near, "near miss", "near misses")])].join(
         ", ",
@@ -284,26 +293,28 @@ export const en = {
   },
 
   machines: {
-    open: (after: AskedAfter, names: readonly string[], ms: number) => {
+    open: (after: AskedAfter, { names, areOthersIdle }: OpenMachines, ms: number) => {
       const what = {
         stop: "Stop sent, not confirmed by",
         limit: "Time limit reached. The stop is not confirmed by",
         loss: "Connected again. The server had stopped this search; that is not confirmed by",
       }[after];
       const ends = plural(names.length, { one: "It ends by itself", other: "They end by themselves" });
-      return `${what} ${machines(names)}. ${ends} within ${seconds(ms)}. All other workers are idle.`;
+      return `${what} ${machines(names)}. ${ends} within ${seconds(ms)}.${others(areOthersIdle)}`;
     },
-    lapsed: (after: AskedAfter, names: readonly string[]) => {
+    lapsed: (after: AskedAfter, { names, areOthersIdle }: OpenMachines) => {
       const what = {
         stop: "Stop sent, never confirmed by",
         limit: "Time limit reached. The stop was never confirmed by",
         loss: "Connected again. The server had stopped this search; that was never confirmed by",
       }[after];
+      if (names.length === 0)
+        return `${what} workers of the server itself. Its report is final and names them as not idle, so they may still be computing.`;
       const ended = plural(names.length, {
         one: "it has ended by itself",
         other: "they have ended by themselves",
       });
-      return `${what} ${machines(names)}. The time for that has passed, so ${ended}. All other workers are idle.`;
+      return `${what} ${machines(names)}. The time for that has passed, so ${ended}.${others(areOthersIdle)}`;
     },
   },
 

@@ -1,3 +1,4 @@
+import type { OpenMachines } from "../../../client/machines.ts";
 import { type NumberStyle, namesIn, numbersIn } from "../../../client/numbers.ts";
 import { farMs, oddsNumbersIn } from "../../../client/odds-numbers.ts";
 import type { Violation } from "../../../proto/rules.ts";
@@ -83,6 +84,7 @@ export const ja = {
       `接続が切れました。サーバーがまだ検索しているかどうかは、今のところわかりません。${
         retryInMs === undefined ? "再試行しています。" : `${seconds(retryInMs)}後に再試行します。`
       }`,
+    cutOff: "サーバーがまだ検索しているかどうかは、今のところわかりません。",
     back: "再接続しました。接続が切れた時点で、サーバーはこの検索を停止していました。",
     left: (retryInMs: number | undefined) =>
       `検索中にページが再読み込みされたか、閉じられました。${
@@ -234,21 +236,23 @@ export const ja = {
   },
 
   machines: {
-    open: (after: AskedAfter, names: readonly string[], ms: number) => {
+    open: (after: AskedAfter, { names, areOthersIdle }: OpenMachines, ms: number) => {
       const what = {
         stop: "停止を要求しましたが、",
         limit: "制限時間に達しましたが、",
         loss: "再接続しました。サーバーはこの検索を停止していましたが、",
       }[after];
-      return `${what}${machines(names)}の停止はまだ確認できていません。${seconds(ms)}以内に自動的に終了します。ほかのワーカーはすべてアイドル状態です。`;
+      return `${what}${machines(names)}の停止はまだ確認できていません。${seconds(ms)}以内に自動的に終了します。${areOthersIdle ? "ほかのワーカーはすべてアイドル状態です。" : ""}`;
     },
-    lapsed: (after: AskedAfter, names: readonly string[]) => {
+    lapsed: (after: AskedAfter, { names, areOthersIdle }: OpenMachines) => {
       const what = {
         stop: "停止を要求しましたが、",
         limit: "制限時間に達しましたが、",
         loss: "再接続しました。サーバーはこの検索を停止していましたが、",
       }[after];
-      return `${what}${machines(names)}の停止は最後まで確認できませんでした。期限を過ぎたため、計算は自動的に終了しています。ほかのワーカーはすべてアイドル状態です。`;
+      if (names.length === 0)
+        return `${what}サーバー自身のワーカーの停止は最後まで確認できませんでした。サーバーの報告はこれ以上変わらず、アイドルでないワーカーが残っているため、まだ計算している可能性があります。`;
+      return `${what}${machines(names)}の停止は最後まで確認できませんでした。期限を過ぎたため、計算は自動的に終了しています。${areOthersIdle ? "ほかのワーカーはすべてアイドル状態です。" : ""}`;
     },
   },
 
@@ -277,6 +281,12 @@ export const ja = {
     clear: "履歴を消去",
     cleared: "履歴を消去しました。",
     show: "表示",
+    delete: "削除",
+    undo: "元に戻す",
+    undone: "元に戻しました。",
+    takenOff: (name: string, isKept: boolean) =>
+      isKept ? `${name} を履歴に移しました。` : `${name} を一覧から外しました。`,
+    deleted: (name: string) => `${name} を履歴から削除しました。`,
     found: (ideal: number, near: number) =>
       `一致${count(ideal)}件${near === 0 ? "" : `、近い結果${count(near)}件`}`,
     notKept: "このブラウザーはこのページの履歴を保存しません。ページを閉じると検索は失われます。",

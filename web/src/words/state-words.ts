@@ -1,4 +1,4 @@
-import { machinesOf, openMachines } from "../../../client/machines.ts";
+import { areOwnWorkersIdle, machinesOf, type OpenMachines, openMachines } from "../../../client/machines.ts";
 import { elapsedOf, hashesOf } from "../session/figures.ts";
 import { askedAfter, isAsking, type SearchState } from "../session/search-state.ts";
 import { timeLimitOf } from "../session/time-limit.ts";
@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly now: number;
   /** The server's own time limit; undefined when it has none or has not told it. */
   readonly serverTimeLimitMs: number | undefined;
+  /** Whether the page says already that the server is not reached. */
+  readonly isUnreached?: boolean;
   /** The chance of a match by now, 0 to 1; undefined while it is not known. */
   chanceByNow?(state: SearchState): number | undefined;
 }
@@ -19,8 +21,9 @@ export interface Surroundings {
 export function stateWords(state: SearchState, dictionary: Words, around: Surroundings): string {
   const { state: words, connections, machines } = dictionary;
   if (isAsking(state) && state.asking.endsBy !== undefined) {
-    return machines.open(askedAfter(state), openNames(state), state.asking.endsBy - around.now);
+    return machines.open(askedAfter(state), openOf(state), state.asking.endsBy - around.now);
   }
+  if (around.isUnreached && isCutOff(state)) return words.cutOff;
   switch (state.kind) {
     case "queued":
       return connections.queued;
@@ -41,7 +44,7 @@ export function stateWords(state: SearchState, dictionary: Words, around: Surrou
     case "stopped":
       return words.stopped(state.report.workersUsed, state.othersRun, machinesOf(state.report).length);
     case "lapsed":
-      return machines.lapsed(state.after, openNames(state));
+      return machines.lapsed(state.after, openOf(state));
     case "not-started":
       return words.notStarted;
     case "found":
@@ -79,12 +82,19 @@ export function stateWords(state: SearchState, dictionary: Words, around: Surrou
 export function spokenWords(state: SearchState, { state: words, connections }: Words): string | undefined {
   if (isAsking(state) && state.asking.endsBy !== undefined) return undefined;
   if (state.kind === "unconfirmed") return words.unanswered;
-  const isLost = state.kind === "lost" || (state.kind === "running" && state.unreached !== undefined);
-  return isLost ? connections.lost : undefined;
+  return isCutOff(state) ? connections.lost : undefined;
 }
 
-function openNames({ report }: SearchState): readonly string[] {
-  return openMachines(report).map(({ name }) => name);
+/** Whether nothing is known of it because the server is not reached. */
+export function isCutOff(state: SearchState): boolean {
+  return state.kind === "lost" || (state.kind === "running" && state.unreached !== undefined);
+}
+
+function openOf({ report }: SearchState): OpenMachines {
+  return {
+    names: openMachines(report).map(({ name }) => name),
+    areOthersIdle: report !== undefined && areOwnWorkersIdle(report),
+  };
 }
 
 // The server's "in 20 s" was said when it refused.

@@ -1,3 +1,4 @@
+import type { OpenMachines } from "../../../client/machines.ts";
 import { type NumberStyle, namesIn, numbersIn } from "../../../client/numbers.ts";
 import { farMs, oddsNumbersIn } from "../../../client/odds-numbers.ts";
 import type { Violation } from "../../../proto/rules.ts";
@@ -76,6 +77,7 @@ export const zh = {
       `连接已中断。暂时无法判断服务器是否仍在搜索。${
         retryInMs === undefined ? "正在重试。" : `${seconds(retryInMs)}后重试。`
       }`,
+    cutOff: "暂时无法判断服务器是否仍在搜索。",
     back: "已重新连接。连接中断时，服务器已停止此搜索。",
     left: (retryInMs: number | undefined) =>
       `此搜索运行期间，页面被刷新或关闭。${
@@ -218,21 +220,23 @@ export const zh = {
   },
 
   machines: {
-    open: (after: AskedAfter, names: readonly string[], ms: number) => {
+    open: (after: AskedAfter, { names, areOthersIdle }: OpenMachines, ms: number) => {
       const what = {
         stop: "停止请求已发出，但",
         limit: "已达到时间限制，但",
         loss: "已重新连接。服务器已停止此搜索，但",
       }[after];
-      return `${what}${machines(names)}尚未确认停止，其计算会在${seconds(ms)}内自动结束。其余工作线程均已空闲。`;
+      return `${what}${machines(names)}尚未确认停止，其计算会在${seconds(ms)}内自动结束。${areOthersIdle ? "其余工作线程均已空闲。" : ""}`;
     },
-    lapsed: (after: AskedAfter, names: readonly string[]) => {
+    lapsed: (after: AskedAfter, { names, areOthersIdle }: OpenMachines) => {
       const what = {
         stop: "停止请求已发出，但",
         limit: "已达到时间限制，但",
         loss: "已重新连接。服务器已停止此搜索，但",
       }[after];
-      return `${what}${machines(names)}始终没有确认停止。时限已过，其计算已自动结束。其余工作线程均已空闲。`;
+      if (names.length === 0)
+        return `${what}服务器自己的工作线程始终没有确认停止。服务器的报告不会再变，其中仍有未空闲的工作线程，它们可能仍在计算。`;
+      return `${what}${machines(names)}始终没有确认停止。时限已过，其计算已自动结束。${areOthersIdle ? "其余工作线程均已空闲。" : ""}`;
     },
   },
 
@@ -260,6 +264,12 @@ export const zh = {
     clear: "清空历史记录",
     cleared: "历史记录已清空。",
     show: "显示",
+    delete: "删除",
+    undo: "撤销",
+    undone: "已撤销。",
+    takenOff: (name: string, isKept: boolean) =>
+      isKept ? `${name} 已移到历史记录。` : `${name} 已移出列表。`,
+    deleted: (name: string) => `${name} 已从历史记录中删除。`,
     found: (ideal: number, near: number) =>
       `${count(ideal)}个匹配${near === 0 ? "" : `，${count(near)}个近似结果`}`,
     notKept: "此浏览器不为本页保存历史记录：关闭页面后，搜索会丢失。",

@@ -1,9 +1,10 @@
-import { effect, type ReadonlySignal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal } from "@preact/signals";
 import { isActive, type SearchState } from "../../session/search-state.ts";
+import { pauseMs, togetherMs } from "../../store/announcer.ts";
 import type { Store } from "../../store/store.ts";
 import { glyphOf } from "../parts/glyph.tsx";
 import { words } from "../parts/language.ts";
-import { type Route, views } from "./route.ts";
+import { type Route, type View, views } from "./route.ts";
 import { viewName } from "./view-name.ts";
 
 type TabState = "idle" | "searching" | "found" | "stopped";
@@ -17,16 +18,33 @@ const icons = {
 
 /**
  * Title and icon of the tab follow the searches, for those who look at another
- * tab; the title also names the view, for those who look back through their history.
+ * tab, at most once a second, as they are then; the title also names the view, for those who look back through their history.
  */
 export function showStateInTab(store: Store, route: ReadonlySignal<Route>): void {
-  effect(() => {
-    const state = (store.active.value[0] ?? store.cards.value[0])?.state.value;
-    document.title = titleOf(state, route.value);
-    const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+  const latest = computed(() => (store.active.value[0] ?? store.cards.value[0])?.state.value);
+  const title = computed(() => titleOf(latest.value, route.value));
+  let view: View | undefined;
+  let shownAt = Number.NEGATIVE_INFINITY;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function show(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (document.title === title.peek()) return;
+    shownAt = performance.now();
+    document.title = title.peek();
+    const state = latest.peek();
     const address = icons[state === undefined ? "idle" : tabStateOf(state)];
-    // It is written only when it changes, because the browser draws it anew each time.
-    if (icon !== null && icon.getAttribute("href") !== address) icon.setAttribute("href", address);
+    document.querySelector('link[rel="icon"]')?.setAttribute("href", address);
+  }
+
+  effect(() => {
+    void title.value;
+    const isOtherView = view !== route.value.view;
+    view = route.value.view;
+    // The browser's own history keeps the title that a view has at first.
+    if (isOtherView) show();
+    else timer ??= setTimeout(show, Math.max(togetherMs, shownAt + pauseMs - performance.now()));
   });
 }
 

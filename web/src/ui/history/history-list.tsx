@@ -1,4 +1,4 @@
-import type { ComponentChild } from "preact";
+import type { ComponentChild, TargetedMouseEvent } from "preact";
 import type { History } from "../../kept/history.ts";
 import { type KeptSearch, restoredState } from "../../session/kept-search.ts";
 import { idealAmong } from "../../session/matches.ts";
@@ -7,6 +7,7 @@ import { actionLabel, actionOf } from "../parts/card-action.ts";
 import { focusCard, focusName } from "../parts/focus.ts";
 import { Glyph, glyphOf } from "../parts/glyph.tsx";
 import { words } from "../parts/language.ts";
+import { focusNeighbour, useEntryFocus } from "./focus-entry.ts";
 
 export interface HistoryListProps {
   readonly history: History;
@@ -14,27 +15,25 @@ export interface HistoryListProps {
   readonly say: (state: SearchState) => string;
   /** The proof of a search's Stop. */
   readonly proof: (state: SearchState) => ComponentChild;
-  readonly announce: (line: string) => void;
 }
 
 /** The searches of earlier pages, and those that were removed from this one. */
-export function HistoryList({ history, say, proof, announce }: HistoryListProps) {
+export function HistoryList({ history, say, proof }: HistoryListProps) {
   const { kept: text } = words.value;
   if (!history.isKept.value) return <p class="hint">{text.notKept}</p>;
   const entries = history.entries.value;
   if (entries.length === 0) return null;
 
-  async function clear(): Promise<void> {
+  function clear(): void {
     focusName();
-    await history.clear();
-    announce(text.cleared);
+    void history.clear();
   }
 
   return (
     <section class="history" aria-labelledby="history-title">
       <div class="history-head">
         <h2 id="history-title">{text.history}</h2>
-        <button type="button" class="quiet" onClick={() => void clear()}>
+        <button type="button" class="quiet" onClick={clear}>
           {text.clear}
         </button>
       </div>
@@ -47,12 +46,13 @@ export function HistoryList({ history, say, proof, announce }: HistoryListProps)
   );
 }
 
-interface EntryProps extends Pick<HistoryListProps, "history" | "say" | "proof"> {
+interface EntryProps extends HistoryListProps {
   readonly entry: KeptSearch;
 }
 
 function Entry({ entry, history, say, proof }: EntryProps) {
   const { kept: text } = words.value;
+  const deleteButton = useEntryFocus(entry.key);
   const state = restoredState(entry);
   const { name, wrongAllowed } = state.query;
   const ideal = idealAmong(state.matches, wrongAllowed);
@@ -61,6 +61,11 @@ function Entry({ entry, history, say, proof }: EntryProps) {
     const { key, session } = history.open(entry);
     if (andContinue) session.resume();
     focusCard(key);
+  }
+
+  function remove({ currentTarget }: TargetedMouseEvent<HTMLButtonElement>): void {
+    if (!focusNeighbour(currentTarget)) focusName();
+    void history.remove(entry);
   }
 
   return (
@@ -77,6 +82,9 @@ function Entry({ entry, history, say, proof }: EntryProps) {
       <div class="entry-actions">
         <button type="button" class="quiet" onClick={() => open(false)}>
           {text.show} <span class="unseen">{name}</span>
+        </button>
+        <button ref={deleteButton} type="button" class="quiet delete" onClick={remove}>
+          {text.delete} <span class="unseen">{name}</span>
         </button>
         {actionOf(state) === "resume" && (
           <button type="button" class="again" onClick={() => open(true)}>

@@ -1,3 +1,4 @@
+import type { VNode } from "preact";
 import { ladderOf } from "../../odds/figures.ts";
 import type { Odds } from "../../odds/odds.ts";
 import { isActive, type SearchState } from "../../session/search-state.ts";
@@ -8,8 +9,13 @@ interface LadderProps {
   readonly odds: Odds;
 }
 
+/** Nothing where there is nothing to compare. */
+export function ladder(state: SearchState, odds: Odds): VNode {
+  return <Ladder state={state} odds={odds} />;
+}
+
 /** For each number of wrong letters, how many matches were found and how many chance would bring. */
-export function Ladder({ state, odds }: LadderProps) {
+function Ladder({ state, odds }: LadderProps) {
   const { odds: text, numbers } = words.value;
   if (!isActive(state) && state.progress === undefined) return null;
   const rungs = ladderOf(state, odds);

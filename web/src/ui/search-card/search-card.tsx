@@ -1,35 +1,29 @@
 import type { ComponentChild } from "preact";
-import type { Odds } from "../../odds/odds.ts";
 import { isActive, type SearchState } from "../../session/search-state.ts";
 import type { Card, Store } from "../../store/store.ts";
+import { bannerId } from "../parts/banner-id.ts";
 import { focusName, useGivenFocus } from "../parts/focus.ts";
 import { Glyph, glyphOf } from "../parts/glyph.tsx";
 import { words } from "../parts/language.ts";
 import { CardButton } from "./card-button.tsx";
-import { ChanceBar } from "./chance-bar.tsx";
 import { Counters } from "./counters.tsx";
 import { ExportButtons } from "./export-buttons.tsx";
-import { Ladder } from "./ladder.tsx";
 import { LiveSample } from "./live-sample.tsx";
 import { type Checked, MatchList } from "./match-list.tsx";
-
-/** States in which nothing has been counted. */
-function neverSent({ kind, run }: SearchState): boolean {
-  const isWaiting = kind === "queued" || kind === "withdrawn";
-  return kind.startsWith("refused") || (isWaiting && run.startIndex === 0n);
-}
+import { neverSent } from "./never-sent.ts";
 
 interface SearchCardProps extends CardParts {
   readonly card: Card;
-  readonly store: Pick<Store, "activity" | "now" | "remove">;
+  readonly store: Pick<Store, "connection" | "now" | "remove">;
 }
 
 /** What is given to every card. */
 export interface CardParts {
+  /** What chance would bring. */
+  readonly odds: (state: SearchState) => ComponentChild;
   /** A search's state in words. */
   readonly say: (state: SearchState) => string;
   readonly announce: (line: string, topic: string) => void;
-  readonly odds: Odds;
   /** The proof of its Stop. */
   readonly proof: (state: SearchState) => ComponentChild;
   /** How one of its matches is checked; undefined until it is loaded. */
@@ -42,6 +36,7 @@ export function SearchCard({ card, store, say, announce, odds, proof, check }: S
   const titleId = `search-${card.key}`;
   const { card: text, action } = words.value;
   const article = useGivenFocus(card.key);
+  const isUnreached = store.connection.value.kind === "lost";
 
   function remove(): void {
     store.remove(card);
@@ -56,6 +51,7 @@ export function SearchCard({ card, store, say, announce, odds, proof, check }: S
       data-state={state.kind}
       data-unreached={state.kind === "running" && state.unreached !== undefined}
       aria-labelledby={titleId}
+      aria-describedby={isUnreached ? bannerId : undefined}
     >
       <header class="card-head">
         <h3 id={titleId}>{state.query.name}</h3>
@@ -80,8 +76,7 @@ export function SearchCard({ card, store, say, announce, odds, proof, check }: S
         )}
       </div>
       <div class="card-odds">
-        <ChanceBar state={state} odds={odds} store={store} />
-        {!neverSent(state) && <Ladder state={state} odds={odds} />}
+        {odds(state)}
         {proof(state)}
       </div>
       <MatchList

@@ -1,20 +1,23 @@
+import type { ComponentChild } from "preact";
 import type { Store } from "../../store/store.ts";
+import { bannerId } from "../parts/banner-id.ts";
 import { words } from "../parts/language.ts";
-import { later } from "../parts/later.ts";
 import { Term } from "../parts/term.tsx";
 
-// The curve needs a minute to say something.
-const sparkline = later(() => import("./sparkline.tsx"));
+interface ServerPanelProps {
+  readonly store: Store;
+  /** Its rate over the last minute; undefined until the component is loaded. */
+  readonly sparkline: ComponentChild;
+}
 
 /** What the server does now, for everybody. */
-export function ServerPanel({ store }: { readonly store: Store }) {
+export function ServerPanel({ store, sparkline }: ServerPanelProps) {
   const { server: text, terms, numbers } = words.value;
   const now = store.activity.value;
   const isLost = store.connection.value.kind === "lost";
-  const Sparkline = sparkline.value?.Sparkline;
   return (
-    <section class="panel" aria-labelledby="server-title">
-      <h2 id="server-title">{isLost && now !== undefined ? text.lastHeard : text.title}</h2>
+    <section class="panel" aria-labelledby="server-title" aria-describedby={isLost ? bannerId : undefined}>
+      <h2 id="server-title">{isLost ? text.lastHeard : text.title}</h2>
       {now === undefined ? (
         <p class="hint">{isLost ? text.lost : text.connecting}</p>
       ) : (
@@ -37,7 +40,7 @@ export function ServerPanel({ store }: { readonly store: Store }) {
           </dt>
           <dd>
             {numbers.rate(now.hashesPerSecond)}
-            <div class="sparkline">{Sparkline && <Sparkline activity={store.activity} />}</div>
+            <div class="sparkline">{sparkline}</div>
           </dd>
           <dt>{text.hashes}</dt>
           <dd>{numbers.count(now.hashesComputed)}</dd>

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, useSignal, useSignalEffect } from "@preact/signals";
+import type { VNode } from "preact";
 import type { WatchActivityResponse } from "../../../../proto/gen/hash_name/v1/activity_pb.ts";
 import { isCurve, pointsOf, type RateSample, withSample } from "../../store/rate-samples.ts";
 import { words } from "../parts/language.ts";
@@ -11,7 +12,11 @@ interface SparklineProps {
 }
 
 /** The server's hashes a second over the last minute. */
-export function Sparkline({ activity }: SparklineProps) {
+export function sparkline(activity: SparklineProps["activity"]): VNode {
+  return <Sparkline activity={activity} />;
+}
+
+function Sparkline({ activity }: SparklineProps) {
   const samples = useSignal<readonly RateSample[]>([]);
   useSignalEffect(() => {
     const perSecond = activity.value?.hashesPerSecond;
