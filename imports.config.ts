@@ -113,7 +113,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "tests/support cli server/** web/src/session proto/**",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js fast-check pino node:*",
   ],
-  "tests/ui": ["tests/support", "@axe-core/playwright @playwright/test node:*"],
+  "tests/ui": ["scripts tests/support", "@axe-core/playwright @playwright/test node:*"],
   "tests/support": [
     "server/** proto/**",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js @playwright/test pino vite node:*",
