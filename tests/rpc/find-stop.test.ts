@@ -83,13 +83,19 @@ describe("a search in the terminal", () => {
     await untilIdle(frozen.url);
   });
 
-  test("counts the two signals of one Ctrl-C under npm as one", async () => {
-    const find = startFind([endless().desiredName, ...native]);
-    await untilActivity(server.url, ({ workersBusy }) => workersBusy > 0);
+  test("counts the two signals of one Ctrl-C under npm as one", async (t) => {
+    const frozen = await startServer({ args: ["--workers", "1", "--maximum-hashes", "0"] });
+    t.after(() => stopCleanly(frozen));
+    const find = startFind([endless().desiredName, ...ways["native gRPC"](frozen)]);
+    await untilActivity(frozen.url, ({ workersBusy }) => workersBusy > 0);
+    // The first must have been heard: of two that wait, a process hears one.
+    frozen.signal("SIGSTOP");
     find.signal("SIGINT");
+    await find.untilSaid(/^Stopping….*\n/);
     find.signal("SIGINT");
+    frozen.signal("SIGCONT");
     assert.equal(await find.ended(), 130);
-    assert.match(find.words(), /Stopped\. The server confirms/);
+    assert.match(find.words(), /Stopped\. The server confirms that its worker is idle/);
   });
 
   for (const [protocol, way] of Object.entries(ways)) {
@@ -116,7 +122,11 @@ describe("a search in the terminal", () => {
     await find.untilPrinted(1);
     find.stallOutput();
     // Its reader's and its own buffers fill, then the server's.
-    await untilActivity(server.url, ({ searches, workersBusy }) => searches === 1 && workersBusy === 0);
+    let [before, sinceMs] = [-1n, 0];
+    await untilActivity(server.url, ({ hashesComputed }) => {
+      if (hashesComputed !== before) [before, sinceMs] = [hashesComputed, performance.now()];
+      return performance.now() - sinceMs > 1000;
+    });
     find.signal("SIGINT");
     await find.untilSaid(/Stopped\. The server confirms that all its 2 workers are idle\.\n/);
     await untilIdle(server.url);
