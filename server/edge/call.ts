@@ -44,6 +44,13 @@ export class Call {
   }
 }
 
+/** Why a call is ended whose reader is there and takes nothing. */
+export class ReaderStalled extends ConnectError {
+  constructor(ms: number) {
+    super(`The reader took nothing for ${ms / 1000} s while there was something to send.`, Code.Canceled);
+  }
+}
+
 /** Finds the call in what Connect hands to a method. */
 export const callKey = createContextKey<Call | undefined>(undefined, { description: "the call" });
 
