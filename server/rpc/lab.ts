@@ -115,7 +115,7 @@ export function labCalls({ rehearsals, engine, serversBehind }: Lab, place: stri
       refuse(countViolations(request));
       const handling = handlingOf(request, context);
       const call = callOf(context);
-      cutWhenOver(handling.rehearsal, call, context.signal);
+      cutWhenOver(handling.rehearsal, call);
       const counting = new Counting(request, handling);
       call.sendHeaders(context.responseHeader);
       yield* counting.messages();
@@ -147,16 +147,12 @@ function endWithCall(rehearsal: Rehearsal, call: Call, { signal }: HandlerContex
     rehearsal.end("left");
     rehearsal.events.drop();
   });
-  cutWhenOver(rehearsal, call, signal);
+  cutWhenOver(rehearsal, call);
 }
 
 /** Ends a stream whose rehearsal is over and whose reader does not read. */
-function cutWhenOver({ signal: life }: Rehearsal, call: Call, signal: AbortSignal): void {
-  const letGo = onAbort(life, () => {
-    const cut = setTimeout(() => call.cut(), unreadMs);
-    onAbort(signal, () => clearTimeout(cut));
-  });
-  onAbort(signal, letGo);
+function cutWhenOver({ signal }: Rehearsal, call: Call): void {
+  onAbort(signal, () => call.cutAfter(unreadMs));
 }
 
 function eventMessage({ atMs, deadlineMs, done = 0, code = 0, ...rest }: Told): LabEvent {
