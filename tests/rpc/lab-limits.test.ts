@@ -20,6 +20,7 @@ import { untilActivity, untilIdle } from "../support/activity.ts";
 import { type LabClient, nativeLab, rehearse, type Watched, watch, webLab } from "../support/lab.ts";
 import { framed } from "../support/raw-calls.ts";
 import { startServer, stopCleanly, type TestServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
 
 const { CHECKS, IGNORES } = Manners;
 const { SLEEPS, COMPUTES } = Labour;
@@ -204,7 +205,8 @@ describe("the lab's limits", () => {
     );
     // Work that goes on although its caller has left is told four times a second.
     setTimeout(() => controller.abort(), 500);
-    await server.untilLogged({ msg: "rehearsal ended", cause: "slow" });
+    // First the 64 kB of its connection are filled, which takes some seconds.
+    await until(() => server.logged({ msg: "rehearsal ended", cause: "slow" }).length > 0);
     await Promise.all(works);
     // Its reader is not waited for either.
     await closed;
