@@ -22,7 +22,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ],
   "server/edge/transport": ["server/edge", "pino node:*"],
   "server/rpc": [
-    "server/edge server/search server/streams server/scans server/lab server/engine server/matches server/calls proto proto/gen/**",
+    "server/edge server/search server/streams server/scans server/lab server/matches server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect pino node:crypto",
   ],
   "server/search": ["server/engine server/matches server/kernel server/calls proto proto/gen/**", ""],
