@@ -411,3 +411,24 @@ function assertAscending(events: readonly LabEvent[]): void {
 function seconds(count: number): Seconds {
   return { seconds: BigInt(Math.floor(count)), nanos: Math.round((count % 1) * 1e9) };
 }
+
+test("work that computes is done by another process where the server has one, and stops there", async () => {
+  const worker = await startServer({ args: ["--scan-port", "0", "--workers", "1"] });
+  const server = await startServer({ args: ["--workers", "0", "--upstream", worker.scanUrl] });
+  const lab = nativeLab(server);
+  const watched = await watch(lab);
+  const { rehearsalId } = watched;
+  const controller = new AbortController();
+  const time = seconds(10);
+  const request = { rehearsalId, call: "a", time, manners: CHECKS, labour: COMPUTES };
+  const answer = lab.work(request, controller).then(() => undefined, ConnectError.from);
+  await untilActivity(worker.url, ({ workersBusy }) => workersBusy === 1);
+  controller.abort();
+  assert.equal((await answer)?.code, Code.Canceled);
+  assert.ok((await watched.until({ kind: Kind.WORK_ENDED })).done > 0n);
+  await untilIdle(worker.url);
+  watched.leave();
+  await watched.ended;
+  await stopCleanly(server);
+  await stopCleanly(worker);
+});
