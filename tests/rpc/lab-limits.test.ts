@@ -109,8 +109,7 @@ describe("the lab's limits", () => {
 
   test("a call of a rehearsal that is not open is told what to do", async () => {
     const request = { rehearsalId: randomUUID(), call: "a", manners: CHECKS, labour: SLEEPS };
-    for (const call of [lab.work(request), read(lab.count({ ...request }))]) {
-      const error = await errorOf(call);
+    for (const error of await errorsOf(lab.work(request), read(lab.count(request)))) {
       assert.equal(error.code, Code.FailedPrecondition);
       assert.match(error.rawMessage, /Open it with WatchRehearsal/);
     }
@@ -133,11 +132,8 @@ describe("the lab's limits", () => {
   test("a client has four rehearsals open, and one more when one of them has ended", async () => {
     const open: Watched[] = [];
     for (let i = 0; i < 4; i++) open.push(await watch(lab));
-    for (const more of [
-      watch(lab),
-      rehearse(lab, { scenario: Scenario.WAIT_FOR_READY }).ended.then(thrown),
-    ]) {
-      const error = await errorOf(more);
+    const played = rehearse(lab, { scenario: Scenario.WAIT_FOR_READY }).ended.then(thrown);
+    for (const error of await errorsOf(watch(lab), played)) {
       assert.equal(error.code, Code.ResourceExhausted);
       assert.equal(
         error.rawMessage,
@@ -164,8 +160,7 @@ describe("the lab's limits", () => {
     const watched = await watch(lab);
     const request = { rehearsalId: watched.rehearsalId, call: "a", manners: CHECKS, labour: SLEEPS };
     for (let i = 0; i < 16; i++) await lab.work(request);
-    for (const more of [lab.work(request), read(lab.count(request))]) {
-      const error = await errorOf(more);
+    for (const error of await errorsOf(lab.work(request), read(lab.count(request)))) {
       assert.equal(error.code, Code.ResourceExhausted);
       assert.match(error.rawMessage, /16 calls/);
     }
@@ -342,6 +337,10 @@ async function errorOf(call: Promise<unknown>): Promise<ConnectError> {
     return ConnectError.from(error);
   }
   throw new Error("the call ended well");
+}
+
+async function errorsOf(...calls: readonly Promise<unknown>[]): Promise<readonly ConnectError[]> {
+  return await Promise.all(calls.map(errorOf));
 }
 
 function thrown(error: ConnectError | undefined): void {
