@@ -129,6 +129,20 @@ describe("rehearsals", () => {
     assert.deepEqual(more, []);
   });
 
+  test("are read to their end when a scenario is done or has failed, and else to the reason", async () => {
+    for (const [cause, isError] of [
+      ["done", false],
+      ["failure", false],
+      ["left", true],
+    ] as const) {
+      const rehearsal = made().rehearsals.open(id, "client");
+      rehearsal.end(cause);
+      const read = Array.fromAsync(rehearsal.events.read());
+      if (isError) await assert.rejects(read, isCode(Code.Aborted));
+      else assert.deepEqual(await read, []);
+    }
+  });
+
   test("count the calls of each of their servers", () => {
     const rehearsal = made().rehearsals.open(id, "client");
     rehearsal.enter("server 1");
