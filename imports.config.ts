@@ -10,10 +10,20 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   proto: ["", ""],
   "proto/gen/**": ["", "@bufbuild/protobuf"],
 
+  // What every client of ours needs, whatever it shows.
+  client: ["proto proto/gen/**", "@bufbuild/protobuf @connectrpc/connect"],
+  "client/odds": ["proto", ""],
+
+  // The client for the terminal.
+  cli: [
+    "client client/odds proto proto/gen/**",
+    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node node:*",
+  ],
+
   // One way: app, rpc, search or streams, engine, kernel; calls at the side. The
   // edge is what every call passes, whatever it means.
   server: [
-    "server/edge server/edge/transport server/rpc server/search server/streams server/scans server/engine server/kernel server/calls server/cluster proto proto/gen/**",
+    "server/edge server/edge/transport server/rpc server/search server/streams server/scans server/lab server/engine server/kernel server/calls server/cluster proto proto/gen/**",
     "@connectrpc/connect @connectrpc/connect-node helmet pino sirv vite node:*",
   ],
   "server/edge": [
@@ -22,7 +32,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ],
   "server/edge/transport": ["server/edge", "pino node:*"],
   "server/rpc": [
-    "server/edge server/search server/streams server/scans server/matches server/calls proto proto/gen/**",
+    "server/edge server/search server/streams server/scans server/lab server/matches server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect pino node:crypto",
   ],
   "server/search": ["server/engine server/matches server/kernel server/calls proto proto/gen/**", ""],
@@ -31,6 +41,12 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "server/engine": ["server/matches server/kernel", "node:os node:worker_threads"],
   // One range for another server, and another server as a worker.
   "server/scans": ["server/search server/engine server/kernel server/matches proto", ""],
+  // Plays callers and servers, so it knows calls from both sides.
+  "server/lab": [
+    "server/lab/scenarios server/edge server/engine server/kernel server/calls proto proto/gen/**",
+    "@connectrpc/connect @connectrpc/connect-node node:crypto node:net",
+  ],
+  "server/lab/scenarios": ["server/lab server/calls proto/gen/**", "@bufbuild/protobuf @connectrpc/connect"],
   "server/cluster": [
     "server/engine server/kernel server/matches server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect pino",
@@ -56,16 +72,16 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ],
   "web/src/ui/intro": ["web/src/ui/parts", ""],
   "web/src/ui/form": [
-    "web/src/ui/parts web/src/store web/src/session web/src/odds web/src/words proto proto/gen/**",
+    "web/src/ui/parts web/src/store web/src/session web/src/odds web/src/words client/odds proto proto/gen/**",
     "@bufbuild/protobuf @preact/signals preact",
   ],
   "web/src/ui/search-card": [
-    "web/src/ui/parts web/src/kept web/src/store web/src/session web/src/odds web/src/words",
+    "web/src/ui/parts web/src/kept web/src/store web/src/session web/src/odds web/src/words client/odds",
     "@noble/hashes @preact/signals preact",
   ],
   "web/src/ui/match": ["web/src/ui/parts web/src/session web/src/words", "preact"],
   "web/src/ui/proof": [
-    "web/src/ui/parts web/src/store web/src/session web/src/words",
+    "web/src/ui/parts web/src/store web/src/session web/src/words client",
     "@bufbuild/protobuf @preact/signals preact",
   ],
   "web/src/ui/history": [
@@ -83,10 +99,10 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "web/src/ui/parts": ["web/src/session web/src/words", "@preact/signals preact"],
   "web/src/kept": ["web/src/store web/src/session web/src/api", "@preact/signals"],
   "web/src/store": ["web/src/session web/src/api web/src/odds proto proto/gen/**", "@preact/signals"],
-  "web/src/odds": ["web/src/session proto", ""],
-  "web/src/words": ["web/src/session proto", ""],
+  "web/src/odds": ["web/src/session client/odds proto", ""],
+  "web/src/words": ["web/src/session client proto", ""],
   "web/src/words/shortcuts": ["", ""],
-  "web/src/session": ["web/src/api proto proto/gen/**", "@bufbuild/protobuf"],
+  "web/src/session": ["web/src/api client proto proto/gen/**", "@bufbuild/protobuf"],
   "web/src/api": ["proto proto/gen/**", "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-web"],
   // How the page is built.
   web: ["", "vite node:*"],
@@ -101,20 +117,20 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ".": ["scripts", "@playwright/test dependency-cruiser node:*"],
 
   "tests/unit": [
-    "tests/support tests/bench server/** web web/src/** proto/**",
+    "tests/support tests/bench cli server/** client/** web web/src/** proto/**",
     "@bufbuild/protobuf @connectrpc/connect @preact/signals fast-check pino vite node:*",
   ],
   "tests/rpc": [
-    "tests/support server/** web/src/session proto/**",
+    "tests/support cli server/** web/src/session proto/**",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js fast-check pino node:*",
   ],
-  "tests/ui": ["tests/support", "@axe-core/playwright @playwright/test node:*"],
+  "tests/ui": ["scripts tests/support", "@axe-core/playwright @playwright/test node:*"],
   "tests/support": [
     "server/** proto/**",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js @playwright/test pino vite node:*",
   ],
   "tests/bench": [
-    "tests/bench/neighbours tests/bench/machines tests/support server/** web/src/odds proto/** scripts",
+    "tests/bench/neighbours tests/bench/machines tests/support server/** client/odds proto/** scripts",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @playwright/test pino node:*",
   ],
   "tests/bench/neighbours": ["tests/bench tests/support proto/**", "@bufbuild/protobuf node:*"],
@@ -129,7 +145,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
 
 // Where a process, a thread or a page begins: nothing imports these.
 const entries = [
-  "^server/main\\.ts$",
+  "^(server|cli)/main\\.ts$",
   "^server/engine/thread\\.ts$",
   "^web/src/(states/)?main\\.tsx$",
   "^web/src/(odds|offline)/worker\\.ts$",

@@ -9,6 +9,7 @@ export const testsAlone: Readonly<Record<string, string>> = {
   "tests/rpc/balancer.test.ts": "interrupts that servers answer within 500 ms",
   "tests/rpc/cancelling.test.ts": "hashes that are computed after a Stop",
   "tests/rpc/continuing.test.ts": "breaks that must come before a search has ended",
+  "tests/rpc/find-stop.test.ts": "that two signals come within half a second",
   "tests/rpc/machines.test.ts": "interrupts that servers answer within 500 ms",
   "tests/rpc/python-worker.test.ts": "that a worker in Python stops within half a second",
   "tests/rpc/watching.test.ts": "the second between messages",

@@ -5,6 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
+import { onlyAddressed } from "./edge/authority.ts";
 import { clientOf, connectionClientOf } from "./edge/client.ts";
 import { callHandler, type Handler } from "./edge/handler.ts";
 import { LoopWatch } from "./edge/loop-watch.ts";
@@ -15,6 +16,7 @@ import { Engine } from "./engine/engine.ts";
 import { ThreadPool } from "./engine/thread-pool.ts";
 import { chooseKernel } from "./kernel/choose.ts";
 import { type KernelName, revectorizeFlag } from "./kernel/kernels.ts";
+import { labOf } from "./lab-servers.ts";
 import { builtPage, livePage, secured } from "./pages.ts";
 import { rpcError, shutdownError } from "./rpc/errors.ts";
 import { services } from "./rpc/services.ts";
@@ -79,6 +81,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     // What people type, names and keys alike, is theirs: only a debug log has it.
     log.info(log.isLevelEnabled("debug") ? { key, ...report } : report, "stream ended"),
   );
+  const lab = config.lab ? labOf({ engine, serverInstance, log }) : undefined;
   const leaving = new AbortController();
   const shutdown = new AbortController();
   // The page's handler is there only once the server is: Vite's updates need it.
@@ -92,6 +95,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         serverInstance,
         expectedHashesPerSecond: expectedTogether(kernel, config.workers),
         leaving: leaving.signal,
+        lab,
         log,
       }),
       toRpcError: (error) => rpcError(error, serverInstance),
@@ -108,9 +112,11 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     clientOf: (address: string) => connectionClientOf(address, config.trustedProxies),
     callerOf: (request: IncomingMessage) => clientOf(request, config.trustedProxies),
   };
-  const transport = { ...ports, handler };
-  const web = config.tls ? tlsTransport(transport, config.tls) : http1Transport(transport);
-  const grpc = http2Transport(transport);
+  const addressing = { allowedHosts: config.allowedHosts, isOverTls: config.tls !== undefined, log };
+  // Browsers speak no HTTP/2 without TLS, so none of their pages reaches the other ports.
+  const fromBrowsers = { ...ports, handler: onlyAddressed(handler, addressing) };
+  const web = config.tls ? tlsTransport(fromBrowsers, config.tls) : http1Transport(fromBrowsers);
+  const grpc = http2Transport({ ...ports, handler });
   const scan = scanPort(config, {
     engine,
     serverInstance,
@@ -132,9 +138,11 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     // First searches and streams, so that shutdown is their cause; then their calls.
     const searchesEnded = searches.close("shutdown");
     streams.close("shutdown");
+    const rehearsalsEnded = lab?.rehearsals.close(shutdownError());
     shutdown.abort(shutdownError());
     await Promise.all([
       searchesEnded,
+      rehearsalsEnded,
       web.close(drainMs),
       grpc.close(drainMs),
       scan.close(drainMs),

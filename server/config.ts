@@ -19,8 +19,12 @@ export interface Config {
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   /** Tells browsers to come over HTTPS only (HSTS), for a year. */
   readonly hsts: boolean;
+  /** Whether callers may rehearse cancelling, with handlers that do what they are told. */
+  readonly lab: boolean;
   /** Proxies whose word on who called them counts. */
   readonly trustedProxies: readonly Network[];
+  /** Names that the page goes by, besides addresses and localhost; ".example.org": all below it. */
+  readonly allowedHosts: readonly string[];
   readonly workers: number;
   /** Scan ports of other servers that compute for this one. */
   readonly upstreams: readonly string[];
@@ -69,6 +73,11 @@ const flags = {
     value: "CIDR,…",
     fallback: "",
     does: "proxies that say who calls, in Forwarded or X-Forwarded-For",
+  },
+  "allowed-hosts": {
+    value: "NAME,…",
+    fallback: "",
+    does: "names of the page besides addresses and localhost; .example.org for all below it",
   },
   workers: { value: "NUMBER", fallback: String(availableParallelism()), does: "threads that compute hashes" },
   upstream: {
@@ -175,6 +184,9 @@ type Flag = keyof typeof flags;
 // Flags that nothing follows.
 const switches = {
   hsts: { does: "tell browsers to come over HTTPS only (HSTS); never said to localhost" },
+  lab: {
+    does: "open the lab of the guide on cancelling to other machines too; on a loopback address without trusted proxies it is open",
+  },
 } as const;
 
 /** The text of --help. */
@@ -222,6 +234,7 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
     throw new ConfigError(`${environmentName(name)} must be true or false, not "${value}".`);
   };
   const logLevel = text("log-level");
+  const trustedProxies = proxiesFrom(text("trusted-proxies"));
   const upstreams = upstreamsFrom(text("upstream"));
   const kernel = (["auto", ...kernelNames] as const).find((name) => name === text("kernel"));
   if (!kernel) throw new ConfigError(`--kernel must be ${flags.kernel.does}, not "${text("kernel")}".`);
@@ -234,7 +247,10 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
     grpcPort: whole("grpc-port", 0, 65535),
     tls: tlsFrom(text("tls-cert"), text("tls-key")),
     hsts: isOn("hsts"),
-    trustedProxies: proxiesFrom(text("trusted-proxies")),
+    // Behind a proxy the callers are others than this machine's people.
+    lab: isOn("lab") || (isLoopback(text("host")) && trustedProxies.length === 0),
+    trustedProxies,
+    allowedHosts: hostsFrom(text("allowed-hosts")),
     workers: whole("workers", upstreams.length > 0 ? 0 : 1, 1024),
     upstreams,
     upstreamSeats: text("upstream-seats") === "" ? undefined : whole("upstream-seats", 1, 100_000),
@@ -282,6 +298,18 @@ function tlsFrom(cert: string, key: string): Config["tls"] {
   return { cert: read("tls-cert", cert), key: read("tls-key", key) };
 }
 
+function hostsFrom(value: string): readonly string[] {
+  const hosts = value
+    .split(",")
+    .map((host) => host.trim().replace(/\.$/, "").toLowerCase())
+    .filter((host) => host !== "");
+  const wrong = hosts.find((host) => !/^\.?([a-z0-9_-]+\.)*[a-z0-9_-]+$/.test(host));
+  if (wrong === undefined) return hosts;
+  throw new ConfigError(
+    `--allowed-hosts must be host names without scheme and port, such as finder.example or .example.org, not "${wrong}".`,
+  );
+}
+
 function scanFrom(
   scanPort: number | undefined,
   text: (flag: Flag) => string,
@@ -291,7 +319,7 @@ function scanFrom(
   if (scanPort === undefined && (scanTls || scanHost !== flags["scan-host"].fallback)) {
     throw new ConfigError("--scan-host and --scan-tls-… are of the scan port: give --scan-port as well.");
   }
-  if (!scanTls && !/^(127(\.\d+){3}|::1|localhost)$/.test(scanHost)) {
+  if (!scanTls && !isLoopback(scanHost)) {
     throw new ConfigError(
       `--scan-host ${scanHost} is open to other machines: give --scan-tls-cert, --scan-tls-key and --scan-tls-ca as well.`,
     );
@@ -366,6 +394,11 @@ function read(flag: Flag, file: string): string {
   } catch {
     throw new ConfigError(`--${flag}: the file ${file} cannot be read.`);
   }
+}
+
+/** Whether only this machine can call it. */
+function isLoopback(host: string): boolean {
+  return /^(127(\.\d+){3}|::1|localhost)$/.test(host);
 }
 
 function environmentName(flag: string): string {

@@ -19,14 +19,17 @@ export class CallSignals {
   }
 
   /** Aborts with the reason of whichever comes first; the call's own must abort at its end. */
-  joined(own: AbortSignal): AbortSignal {
-    if (this.#shutdown.aborted) return this.#shutdown;
+  joined(own: AbortSignal): AbortController {
     const call = new AbortController();
+    if (this.#shutdown.aborted) {
+      call.abort(this.#shutdown.reason);
+      return call;
+    }
     this.#calls.add(call);
     onAbort(own, () => {
       this.#calls.delete(call);
       call.abort(own.reason);
     });
-    return call.signal;
+    return call;
   }
 }

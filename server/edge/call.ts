@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { constants } from "node:http2";
 import { setImmediate } from "node:timers/promises";
 import { Code, ConnectError, createContextKey, type HandlerContext } from "@connectrpc/connect";
 import { FramesAfter } from "./frames-after.ts";
+import { http2StreamOf } from "./http2-stream.ts";
 
 /** One call, as the connection that brought it knows it. */
 export class Call {
@@ -31,6 +33,17 @@ export class Call {
     return this.#isClosed || destroyed || Boolean(errored) || socket?.destroyed === true;
   }
 
+  /** Ends the call after the time if it has not ended by then, because its reader does not read. */
+  cutAfter(ms: number): void {
+    if (this.#isClosed) return;
+    const cut = setTimeout(() => {
+      const stream = http2StreamOf(this.#response);
+      if (stream) stream.close(constants.NGHTTP2_CANCEL);
+      else this.#response.destroy();
+    }, ms);
+    this.#response.once("close", () => clearTimeout(cut));
+  }
+
   /**
    * Sends the headers of a stream now, before its first message is there:
    * without them proxies see silence, and the caller does not know the search's id.
@@ -41,6 +54,13 @@ export class Call {
     headers.set("x-accel-buffering", "no");
     this.#response.writeHead(200, Object.fromEntries(headers));
     this.#response.flushHeaders();
+  }
+}
+
+/** Why a call is ended whose reader is there and takes nothing. */
+export class ReaderStalled extends ConnectError {
+  constructor(ms: number) {
+    super(`The reader took nothing for ${ms / 1000} s while there was something to send.`, Code.Canceled);
   }
 }
 

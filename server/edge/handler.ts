@@ -14,7 +14,7 @@ import {
 } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import { frameHeadBytes } from "../../proto/bounds.ts";
-import { Call, callKey } from "./call.ts";
+import { Call, callKey, ReaderStalled } from "./call.ts";
 import { CallSignals } from "./call-signal.ts";
 import { clientOf, type Network } from "./client.ts";
 import { shortenDeadlines } from "./deadline.ts";
@@ -24,7 +24,7 @@ import { http2StreamOf } from "./http2-stream.ts";
 import { cutLateBody } from "./late-body.ts";
 import { type BodyLimits, readBody } from "./request-body.ts";
 import { refuseUndecodable } from "./request-message.ts";
-import { ConnectionLost, writeResponse } from "./response.ts";
+import { ConnectionLost, type Writing, writeResponse } from "./response.ts";
 import { Turnstile } from "./turnstile.ts";
 import { answerUnimplemented } from "./unimplemented.ts";
 
@@ -37,6 +37,7 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
 // The largest valid request, a watch of 64 searches, has 2.5 kB.
 const readMaxBytes = 16 * 1024;
 const slowestBodyMs = 10_000;
+const longestStallMs = 15_000;
 const badRequest = 400;
 
 const compressions = [compressionGzip, compressionBrotli];
@@ -55,6 +56,8 @@ export interface HandlerOptions {
   readonly fallback: Handler;
   /** How long a request's body may take. */
   readonly bodyTimeMs?: number;
+  /** How long a reader may take nothing while there is something to send. */
+  readonly patienceMs?: number;
 }
 
 /** Every service over gRPC, gRPC-Web and Connect, on whatever server it is mounted. */
@@ -67,6 +70,7 @@ export function callHandler(options: HandlerOptions): Handler {
     log,
     fallback,
     bodyTimeMs = slowestBodyMs,
+    patienceMs = longestStallMs,
   } = options;
   const router = createConnectRouter({
     readMaxBytes,
@@ -100,12 +104,26 @@ export function callHandler(options: HandlerOptions): Handler {
     shortenDeadlines(asked.header);
     // What the caller streams comes bit by bit, for as long as the call lasts.
     const body = bringsOne(method) ? checkedBody(request, method, asked.header, bodyLimits) : asked.body;
-    const signal = signals.joined(asked.signal);
+    const aborting = signals.joined(asked.signal);
     const onRefused = (status: number): void =>
       log.info({ client: call.client, path: method.requestPath, status }, "a call is refused");
     const { methodKind } = method.method;
-    const options = { call, onRefused, turnstile: methodKind === "unary" ? undefined : turnstile };
-    answer(method, { ...asked, body, signal }, response, options).catch((error: unknown) => {
+    const onStalled = (): void => {
+      log.info(
+        { client: call.client, path: method.requestPath },
+        "a reader takes nothing: its call is ended",
+      );
+      aborting.abort(new ReaderStalled(patienceMs));
+      cut(response);
+    };
+    const options = {
+      call,
+      onRefused,
+      onStalled,
+      patienceMs,
+      turnstile: methodKind === "unary" ? undefined : turnstile,
+    };
+    answer(method, { ...asked, body, signal: aborting.signal }, response, options).catch((error: unknown) => {
       if (error instanceof ConnectionLost || call.isLost) log.debug({ err: error }, "the caller is gone");
       else breakOff(response, defect(error, method.requestPath, log));
     });
@@ -152,18 +170,16 @@ async function answer(
   method: UniversalHandler,
   request: UniversalServerRequest,
   response: ServerResponse,
-  { call, onRefused, turnstile }: AnswerOptions,
+  { onRefused, ...writing }: AnswerOptions,
 ): Promise<void> {
   const answered = await method(request);
   if (answered.status === badRequest) onRefused(answered.status);
-  await writeResponse(answered, response, call, turnstile);
+  await writeResponse(answered, response, writing);
 }
 
-interface AnswerOptions {
-  readonly call: Call;
+interface AnswerOptions extends Writing {
   /** Hears of an answer that is HTTP's 400, in which Connect says that a request is invalid. */
   readonly onRefused: (status: number) => void;
-  readonly turnstile: Turnstile | undefined;
 }
 
 /** Ends an answer that cannot be finished. */
@@ -176,4 +192,15 @@ function breakOff(response: ServerResponse, { rawMessage }: ConnectError): void 
   const stream = http2StreamOf(response);
   if (stream) stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   else response.destroy();
+}
+
+/** Ends an answer that nobody takes: what waits to be written is let go. */
+function cut(response: ServerResponse): void {
+  const stream = http2StreamOf(response);
+  if (!stream) {
+    response.destroy();
+    return;
+  }
+  stream.close(constants.NGHTTP2_CANCEL);
+  stream.destroy();
 }

@@ -4,6 +4,16 @@ import type { Call } from "./call.ts";
 import { readableTrailerFrame, readableTrailers } from "./grpc-message.ts";
 import type { Turnstile } from "./turnstile.ts";
 
+/** How an answer is written. */
+export interface Writing {
+  readonly call: Call;
+  readonly turnstile: Turnstile | undefined;
+  /** How long a reader may take nothing, or less than some 32 kB, while there is something to send. */
+  readonly patienceMs: number;
+  /** Hears that it took so long. */
+  readonly onStalled: () => void;
+}
+
 /**
  * Writes what a call answers, as fast as its reader takes it and no faster than
  * the turnstile lets it through.
@@ -12,13 +22,12 @@ import type { Turnstile } from "./turnstile.ts";
  * the reader keeps up, and which goes on writing to a connection that was reset
  * until its `close` event.
  *
- * @throws when the connection ends first; the answer's iterator is told
+ * @throws when the connection ends first, or nothing is taken any more; the answer's iterator is told
  */
 export async function writeResponse(
   answer: UniversalServerResponse,
   response: ServerResponse,
-  call: Call,
-  turnstile: Turnstile | undefined,
+  { call, turnstile, patienceMs, onStalled }: Writing,
 ): Promise<void> {
   const chunks = answer.body?.[Symbol.asyncIterator]();
   const isWeb = answer.header?.get("content-type")?.startsWith("application/grpc-web") ?? false;
@@ -30,7 +39,7 @@ export async function writeResponse(
       let isTaken = response.write(isWeb ? readableTrailerFrame(chunk.value) : chunk.value);
       const frames = call.frames.take();
       if (frames) isTaken = response.write(frames);
-      if (!isTaken) await drained(response, call);
+      if (!isTaken) await drained(response, { call, patienceMs, onStalled });
     }
     sendHead(answer, response);
     if (answer.trailer) response.addTrailers(readableTrailers(answer.trailer));
@@ -51,16 +60,28 @@ function refuseLost({ isLost }: Call): void {
   if (isLost) throw new ConnectionLost();
 }
 
-/** Resolves when the connection can take more; rejects when it is closed first. */
-async function drained(response: ServerResponse, call: Call): Promise<void> {
+/**
+ * Resolves when the connection can take more; rejects when it is closed first, or when
+ * it takes nothing for too long: a frozen reader keeps its connection, and HTTP/1.1 has
+ * no other way to notice.
+ */
+async function drained(
+  response: ServerResponse,
+  { call, patienceMs, onStalled }: Omit<Writing, "turnstile">,
+): Promise<void> {
   refuseLost(call);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const onClose = (): void => reject(new ConnectionLost());
+  const patience = setTimeout(() => {
+    onStalled();
+    onClose();
+  }, patienceMs);
   response.once("drain", resolve);
   response.once("close", onClose);
   try {
     await promise;
   } finally {
+    clearTimeout(patience);
     response.off("drain", resolve);
     response.off("close", onClose);
   }

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { HashFinder, HashNameRequest } from "../../proto/gen/hash_name/hash_name_pb.ts";
 import { searchIdHeader } from "../../proto/headers.ts";
 import { onAbort } from "../calls/abort.ts";
-import { abortedError, callOf, causeOf, refuseAborted } from "../edge/call.ts";
+import { abortedError, callOf, causeOf, ReaderStalled, refuseAborted } from "../edge/call.ts";
 import { firstAndRest, lastMessageIn, messagesIn } from "../matches/unpack.ts";
 import type { KnownSearch } from "../search/ended-search.ts";
 import type { Ask, Searches } from "../search/searches.ts";
@@ -25,7 +25,7 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
 
     async *findRange(request, context) {
       const search = searches.start(asked(request, context, "findRange"));
-      const { leave } = join(search, context.signal);
+      const { leave } = join(search, context.signal, (reason) => searches.note(search.id, reason));
       try {
         const call = callOf(context);
         call.sendHeaders(context.responseHeader);
@@ -70,12 +70,13 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
  * must do: when a client vanishes while the stream waits for it, the generator
  * never resumes, and its `finally` never runs.
  */
-function join(search: KnownSearch, signal: AbortSignal): Joined {
+function join(search: KnownSearch, signal: AbortSignal, onStalled?: (reason: string) => void): Joined {
   const leaveFor = search.join();
   const { promise: alone, reject } = Promise.withResolvers<never>();
   // It may be that nobody waits for it.
   alone.catch(() => {});
   const letGo = onAbort(signal, () => {
+    if (signal.reason instanceof ReaderStalled) onStalled?.(signal.reason.rawMessage);
     // A call that was the last one hears how the search has ended.
     if (leaveFor(causeOf(signal))) reject(abortedError(signal));
   });

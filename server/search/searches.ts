@@ -175,6 +175,12 @@ export class Searches {
     return { report, reason: this.#known(id)?.reason ?? known.reason };
   }
 
+  /** Says why a search is ended, for its report, where no caller says it. */
+  note(id: string, reason: string): void {
+    const known = this.#known(id);
+    if (known) known.reason = reason;
+  }
+
   /** Ends every search and starts no more; settles once every worker is idle. */
   async close(cause: Cause): Promise<void> {
     this.#admission.close();

@@ -1,5 +1,5 @@
 import type { Browser, Page } from "@playwright/test";
-import { chancePerHash, middle } from "../../web/src/odds/chance.ts";
+import { chancePerHash, middle } from "../../client/odds/chance.ts";
 import { readActivity } from "../support/activity.ts";
 import type { TestServer } from "../support/server.ts";
 import type { Row } from "./row.ts";

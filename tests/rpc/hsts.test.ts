@@ -22,7 +22,7 @@ for (const [about, args, told] of [
   describe(`a server ${about}`, () => {
     let server: TestServer;
     before(async () => {
-      server = await startServer({ args });
+      server = await startServer({ args: ["--allowed-hosts", "finder.example,localhost.example", ...args] });
     });
     after(async () => await server.stop());
 

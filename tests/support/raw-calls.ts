@@ -10,14 +10,17 @@ export interface Reader {
 }
 
 /** Clients that ask for a flood and do not read it. */
-export const stalls: readonly (readonly [over: string, stall: (server: TestServer) => Reader])[] = [
+export const stalls: readonly (readonly [
+  over: string,
+  stall: (server: TestServer, searchId?: string) => Reader,
+])[] = [
   [
     "HTTP/1.1",
-    ({ url }) => {
+    ({ url }, searchId) => {
       const socket = connect({ host: "127.0.0.1", port: Number(new URL(url).port) });
       socket.on("error", () => {});
       socket.pause();
-      const body = flood();
+      const body = flood(searchId);
       socket.write(
         `POST /hash_name.HashFinder/FindRange HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/grpc-web+proto\r\ncontent-length: ${body.length}\r\n\r\n`,
       );
@@ -27,7 +30,7 @@ export const stalls: readonly (readonly [over: string, stall: (server: TestServe
   ],
   [
     "HTTP/2",
-    ({ grpcUrl }) => {
+    ({ grpcUrl }, searchId) => {
       const session = connectHttp2(grpcUrl);
       session.on("error", () => {});
       const stream = session.request({
@@ -38,15 +41,15 @@ export const stalls: readonly (readonly [over: string, stall: (server: TestServe
       });
       stream.on("error", () => {});
       stream.pause();
-      stream.end(flood());
+      stream.end(flood(searchId));
       return { cut: () => session.destroy() };
     },
   ],
 ];
 
 /** A search of which every candidate is a match. */
-export function flood(): Buffer {
-  return envelope({ desiredName: "zzzzzzzzzzzz", interestingHammingDistance: 12 });
+export function flood(searchId = ""): Buffer {
+  return envelope({ desiredName: "zzzzzzzzzzzz", interestingHammingDistance: 12, searchId });
 }
 
 /** A search's request, framed. */

@@ -5,6 +5,7 @@ import { test, untilStopped } from "./fixtures.ts";
 
 // Browsers trust the loopback address as they trust HTTPS; a name that leads there they do not.
 test.use({
+  serverArgs: ["--allowed-hosts", "finder.test"],
   launchOptions: async ({ launchOptions }, use) => {
     const args = [...(launchOptions.args ?? []), "--host-resolver-rules=MAP finder.test 127.0.0.1"];
     await use({ ...launchOptions, args });

@@ -1,4 +1,5 @@
 import { expect } from "@playwright/test";
+import { patient } from "../../scripts/test-limits.ts";
 import { startServer } from "../support/server.ts";
 import { putToSleep } from "../support/sleeping-page.ts";
 import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
@@ -147,7 +148,7 @@ test("a connection that died without a word is found out", async ({ finder, netw
   const card = await finder.startSearch();
   network.forget();
   await expectIdleForGood(server);
-  await expect(card).toContainText(backWords, { timeout: 15_000 });
+  await expect(card).toContainText(backWords, { timeout: patient(15_000) });
 });
 
 test("a laptop that slept finds out on waking that its search was stopped", async ({

@@ -1,4 +1,5 @@
 import { expect } from "@playwright/test";
+import { patient } from "../../scripts/test-limits.ts";
 import { endlessName, test } from "./fixtures.ts";
 
 test("the odds are told while typing, with the time that a server takes which has never searched", async ({
@@ -135,7 +136,7 @@ test("when the budget is spent, the chance of a match by then is told", async ({
   const card = await finder.search("hashing");
   await expect(card).toContainText(
     "Budget spent: 10,000,000 hashes. The chance of a match by then was 0.6 %.",
-    { timeout: 25_000 },
+    { timeout: patient(25_000) },
   );
 });
 

@@ -1,4 +1,5 @@
 import { expect } from "@playwright/test";
+import { patient } from "../../scripts/test-limits.ts";
 import { golden } from "../support/vectors.ts";
 import { test } from "./fixtures.ts";
 
@@ -22,7 +23,7 @@ test("every near miss is streamed, in the order of wrong letters, with those mar
   await finder.showEveryNearMissUpTo(1);
   await finder.limit("Hashes", "1,000,000");
   const card = await finder.search("doctor");
-  await expect(card).toContainText("Budget spent: 1,000,000 hashes.", { timeout: 25_000 });
+  await expect(card).toContainText("Budget spent: 1,000,000 hashes.", { timeout: patient(25_000) });
   for (const { hashed_name, secret } of hits) {
     const match = card.getByRole("listitem").filter({ hasText: hashed_name });
     await expect(match).toContainText(secret);

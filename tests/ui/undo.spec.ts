@@ -1,4 +1,5 @@
 import { expect, type Page } from "@playwright/test";
+import { patient } from "../../scripts/test-limits.ts";
 import { type Finder, test, untilStopped } from "./fixtures.ts";
 
 const history = (page: Page) => page.getByRole("region", { name: "History", exact: true });
@@ -114,7 +115,7 @@ test("the history that was cleared comes back, also after a reload, and is gone 
   await clear.click();
   await expect(undo(page)).toBeVisible();
   await page.mouse.move(0, 0);
-  await expect(undo(page)).toBeHidden({ timeout: 15_000 });
+  await expect(undo(page)).toBeHidden({ timeout: patient(15_000) });
   await page.reload();
   await expect(page.getByText("Server: connected")).toBeVisible();
   await expect(history(page)).toBeHidden();

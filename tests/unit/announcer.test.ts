@@ -33,6 +33,19 @@ describe("the one live region", () => {
     assert.equal(announcer.text.value, "waiting");
   });
 
+  test("leaves out a line that has nothing to say any more, and says nothing where all have", (t) => {
+    const { announcer, pass } = announcing(t);
+    announcer.announce("Copied.", "copy");
+    announcer.announce(() => "", "searches");
+    announcer.announce("Removed.", "history");
+    pass(150);
+    assert.equal(announcer.text.value, "Copied. Removed.");
+    pass(2_000);
+    announcer.announce(() => "", "searches");
+    pass(150);
+    assert.equal(announcer.text.value, "Copied. Removed.");
+  });
+
   test("takes a line back when its cause has gone", (t) => {
     const { announcer, pass } = announcing(t);
     announcer.announce("Not started.", "form");

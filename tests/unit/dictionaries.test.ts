@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { test } from "node:test";
+import { type NumberStyle, numbersIn } from "../../client/numbers.ts";
+import { oddsNumbersIn } from "../../client/odds-numbers.ts";
 import type { SearchState } from "../../web/src/session/search-state.ts";
 import { allStates } from "../../web/src/states/search-states.ts";
 import { checkEn } from "../../web/src/words/check-en.ts";
@@ -15,8 +17,6 @@ import { keysJa } from "../../web/src/words/keys-ja.ts";
 import { keysWords } from "../../web/src/words/keys-words.ts";
 import { keysZh } from "../../web/src/words/keys-zh.ts";
 import { firstKnown } from "../../web/src/words/languages.ts";
-import { type NumberStyle, numbersIn } from "../../web/src/words/numbers.ts";
-import { oddsNumbersIn } from "../../web/src/words/odds-numbers.ts";
 import { pluralsIn } from "../../web/src/words/plurals.ts";
 import { proofEn } from "../../web/src/words/proof-en.ts";
 import { proofJa } from "../../web/src/words/proof-ja.ts";
@@ -132,7 +132,7 @@ function withoutNames(text: string, { report }: SearchState): string {
 }
 
 test("every key is used by the page", () => {
-  const sources = globSync("web/src/**/*.{ts,tsx}").filter(
+  const sources = globSync("{web/src,client}/**/*.{ts,tsx}").filter(
     (path) => !/^(\w+-)?(en|zh|ja)\.ts$/.test(basename(path)),
   );
   const code = sources.map((path) => readFileSync(path, "utf8")).join("\n");

@@ -250,6 +250,46 @@ describe("the history of a browser", { timeout: 10_000 }, () => {
       assert.equal(history.entries.value.length, has);
     });
 
+  for (const [keys, kind] of [
+    [["one"], "deleted"],
+    [["one", "two"], "cleared"],
+  ] as const)
+    test(`takes over ${keys.length} that a page had ${kind} before it went, and leaves all others alone`, async () => {
+      const { database, kept } = memory();
+      const other = page(database);
+      await turns(5);
+      const removed = { by: "gone", at: Date.now() - 9_000 };
+      const deleted = keys.map((key) => keepSearch(stopped, key, "gone"));
+      for (const search of deleted) kept.set(search.key, { ...search, removed });
+      kept.set("stays", keepSearch(stopped, "stays", "gone"));
+      const theirs = { by: other.id, at: Date.now() };
+      kept.set("theirs", { ...keepSearch(stopped, "theirs", "gone"), removed: theirs });
+      const { history, id } = page(database);
+      await turns(20);
+      assert.equal(history.removal.value?.kind, kind);
+      assert.deepEqual(
+        keys.map((key) => kept.get(key)),
+        deleted.map((search) => ({ ...search, removed: { by: id, at: removed.at } })),
+      );
+      assert.deepEqual(kept.get("theirs")?.removed, theirs);
+      assert.deepEqual(
+        history.entries.value.map(({ key }) => key),
+        ["stays"],
+      );
+    });
+
+  test("offers nothing where the page that went had removed nothing", async () => {
+    const { database, kept } = memory();
+    kept.set("one", {
+      ...keepSearch(stopped, "one", "gone"),
+      removed: { by: "gone", at: Date.now() - 10_000 },
+    });
+    const { history } = page(database);
+    await turns(20);
+    assert.equal(history.removal.value, undefined);
+    assert.equal(kept.size, 0);
+  });
+
   test("leaves the removals of a page alone that is still there", async () => {
     const { database, kept } = memory();
     kept.set("one", keepSearch(stopped, "one", "gone"));

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { afterEach, mock, test } from "node:test";
 import { fetchInPieces } from "../../web/src/api/in-pieces.ts";
+
+afterEach(() => mock.restoreAll());
 
 /** Answers every fetch with that body, in chunks of that size. */
 function answerWith(
   body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null,
   init?: ResponseInit,
 ): void {
-  test.mock.method(globalThis, "fetch", async () => new Response(body, init));
+  mock.method(globalThis, "fetch", async () => new Response(body, init));
 }
 
 test("what arrives at once is read in pieces of 16 kB, and is the same", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { namesIn, numbersIn } from "../../web/src/words/numbers.ts";
-import { farMs, oddsNumbersIn } from "../../web/src/words/odds-numbers.ts";
+import { namesIn, numbersIn } from "../../client/numbers.ts";
+import { farMs, oddsNumbersIn } from "../../client/odds-numbers.ts";
 import { plain } from "./session-fixtures.ts";
 
 const style = { language: "en", setsTight: false };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { bonferroniBounds, chanceAt } from "../../client/odds/bounds.ts";
+import { symbolChance } from "../../client/odds/symbols.ts";
+import { chanceOfUnion } from "../../client/odds/union.ts";
 import { hashLength } from "../../proto/rules.ts";
-import { bonferroniBounds, chanceAt } from "../../web/src/odds/bounds.ts";
-import { symbolChance } from "../../web/src/odds/symbols.ts";
-import { chanceOfUnion } from "../../web/src/odds/union.ts";
 
 test("the lower bound takes off what every two places have in common, and no more", () => {
   for (const [name, distance] of [

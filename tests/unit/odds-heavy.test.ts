@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { chancePerHash, middle } from "../../client/odds/chance.ts";
+import { folded } from "../../client/odds/symbols.ts";
 import { hashLength } from "../../proto/rules.ts";
-import { chancePerHash, middle } from "../../web/src/odds/chance.ts";
-import { folded } from "../../web/src/odds/symbols.ts";
 import { query } from "./odds-names.ts";
 
 test("random digests match as often as the chance says", () => {

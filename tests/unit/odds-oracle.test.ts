@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
-import type { Chance } from "../../web/src/odds/chance.ts";
+import type { Chance } from "../../client/odds/chance.ts";
 import type { Oracle, Question } from "../../web/src/odds/odds.ts";
 
 // Its types are those of browsers, which Node's do not know.

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { chanceAfter, hashesUntil, nextMark } from "../../client/odds/after-hashes.ts";
+import { bonferroniBounds } from "../../client/odds/bounds.ts";
+import { chancePerHash, middle } from "../../client/odds/chance.ts";
+import { folded, symbolChance } from "../../client/odds/symbols.ts";
+import { chanceOfUnion } from "../../client/odds/union.ts";
 import { leastDistance } from "../../proto/rules.ts";
-import { chanceAfter, hashesUntil, nextMark } from "../../web/src/odds/after-hashes.ts";
-import { bonferroniBounds } from "../../web/src/odds/bounds.ts";
-import { chancePerHash, middle } from "../../web/src/odds/chance.ts";
-import { folded, symbolChance } from "../../web/src/odds/symbols.ts";
-import { chanceOfUnion } from "../../web/src/odds/union.ts";
 import { names, query } from "./odds-names.ts";
 
 const unlimited = 1e6;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { create, type DescMessage, type MessageInitShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { type Outcome, outcomeOf } from "../../client/outcome.ts";
 import {
   BadRequestSchema,
   ErrorInfoSchema,
@@ -10,7 +11,6 @@ import {
 } from "../../proto/gen/google/rpc/error_details_pb.ts";
 import { LimitedCalls, LimitScope, RefusalSchema } from "../../proto/gen/hash_name/v1/refusal_pb.ts";
 import { Ending, SearchReportSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
-import { type Outcome, outcomeOf } from "../../web/src/api/outcome.ts";
 
 function detail<Desc extends DescMessage>(desc: Desc, value: MessageInitShape<Desc>) {
   return { desc: desc as DescMessage, value: create(desc, value) as MessageInitShape<DescMessage> };

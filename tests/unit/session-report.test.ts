@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { askForReport, type ReportAnswer } from "../../client/report.ts";
 import { UnknownSearchSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import type { Clients } from "../../web/src/api/clients.ts";
-import { askForReport, type ReportAnswer } from "../../web/src/api/report.ts";
 import { report } from "./session-fixtures.ts";
 
 const { signal } = new AbortController();

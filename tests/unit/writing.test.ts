@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { connect as connectHttp2 } from "node:http2";
 import { connect } from "node:net";
 import { describe, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { Message, RequestSchema } from "../../proto/gen/message_pb.ts";
 import { type Mounted, mount } from "../support/mounted.ts";
@@ -10,11 +11,16 @@ import { until } from "../support/until.ts";
 
 // More streams than may write in one turn of the event loop: some always wait.
 const streams = 20;
+// Fills what the systems on both sides hold back in a few turns.
+const large = "m".repeat(16_384);
 const body = framed(toBinary(RequestSchema, create(RequestSchema, { key: "key" })));
 
 interface Reader {
   /** Leaves, as a process does that dies. */
   reset(): void;
+  /** Reads nothing until it goes on. */
+  pause(): void;
+  resume(): void;
 }
 
 const readers: Readonly<Record<string, (server: Mounted) => Reader>> = {
@@ -25,7 +31,11 @@ const readers: Readonly<Record<string, (server: Mounted) => Reader>> = {
       `POST /Message/Stream HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/grpc-web+proto\r\ncontent-length: ${body.length}\r\n\r\n`,
     );
     socket.write(body);
-    return { reset: () => socket.resetAndDestroy() };
+    return {
+      reset: () => socket.resetAndDestroy(),
+      pause: () => void socket.pause(),
+      resume: () => void socket.resume(),
+    };
   },
   "HTTP/2": ({ grpcUrl }) => {
     const session = connectHttp2(grpcUrl);
@@ -44,6 +54,8 @@ const readers: Readonly<Record<string, (server: Mounted) => Reader>> = {
         stream.close(8);
         session.close();
       },
+      pause: () => void stream.pause(),
+      resume: () => void stream.resume(),
     };
   },
 };
@@ -56,6 +68,45 @@ describe("streams that always have something to say", () => {
       const open = Array.from({ length: streams }, () => start(server));
       await until(() => source.open === streams && source.said > 1000);
       for (const reader of open) reader.reset();
+      await until(() => source.open === 0);
+      await server.close();
+    });
+  }
+
+  for (const [over, start] of Object.entries(readers)) {
+    test(`are ended when their reader takes nothing, over ${over}`, { timeout: 20_000 }, async () => {
+      const reasons: unknown[] = [];
+      const source = endlessStreams({
+        message: large,
+        onAbort: ({ reason }) => reasons.push(String(reason)),
+      });
+      const server = await mount({ routes: source.routes, patienceMs: 300 });
+      const reader = start(server);
+      await until(() => source.open === 1 && source.said > 100);
+      reader.pause();
+      await until(() => source.open === 0);
+      reader.reset();
+      await server.close();
+      assert.deepEqual(reasons, [
+        "ConnectError: [canceled] The reader took nothing for 0.3 s while there was something to send.",
+      ]);
+    });
+
+    test(`go on while their reader takes something now and then, over ${over}`, {
+      timeout: 20_000,
+    }, async () => {
+      const source = endlessStreams({ message: large });
+      const server = await mount({ routes: source.routes, patienceMs: 300 });
+      const reader = start(server);
+      for (let pauses = 0; pauses < 5; pauses++) {
+        reader.pause();
+        await pause(200);
+        reader.resume();
+        const { said } = source;
+        await until(() => source.said > said + 1000);
+      }
+      assert.equal(source.open, 1);
+      reader.reset();
       await until(() => source.open === 0);
       await server.close();
     });
@@ -79,19 +130,25 @@ describe("streams that always have something to say", () => {
   });
 });
 
+interface EndlessOptions {
+  readonly message?: string;
+  readonly onAbort?: (signal: AbortSignal) => void;
+}
+
 /** Streams whose next message is always there. */
-function endlessStreams() {
+function endlessStreams({ message = "m", onAbort }: EndlessOptions = {}) {
   const source = {
     open: 0,
     said: 0,
     routes: ({ service }: Parameters<Parameters<typeof mount>[0]["routes"]>[0]): void =>
       void service(Message, {
-        async *stream() {
+        async *stream(_, { signal }) {
           source.open++;
+          signal.addEventListener("abort", () => onAbort?.(signal));
           try {
             for (;;) {
               source.said++;
-              yield { message: "m" };
+              yield { message };
             }
           } finally {
             source.open--;

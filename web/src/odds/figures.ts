@@ -1,8 +1,8 @@
+import { chanceAfter } from "../../../client/odds/after-hashes.ts";
+import { middle } from "../../../client/odds/chance.ts";
 import { hashesOf } from "../session/figures.ts";
 import { resumeIndex } from "../session/resume-index.ts";
 import { isActive, type SearchState } from "../session/search-state.ts";
-import { chanceAfter } from "./after-hashes.ts";
-import { middle } from "./chance.ts";
 import type { Odds } from "./odds.ts";
 
 /** Hashes since the search began, or since the match after which it was continued: earlier ones do not change the chance. */

@@ -1,4 +1,4 @@
-import type { Chance } from "./chance.ts";
+import type { Chance } from "../../../client/odds/chance.ts";
 
 /** What a worker is asked: the chance per hash of a name within a distance. */
 export interface Question {

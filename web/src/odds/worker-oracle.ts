@@ -1,4 +1,4 @@
-import type { Chance } from "./chance.ts";
+import type { Chance } from "../../../client/odds/chance.ts";
 import type { Oracle } from "./odds.ts";
 
 /** The oracle as a thread of the browser, started at the first question and anew after a failure. */

@@ -1,4 +1,4 @@
-import { chancePerHash } from "./chance.ts";
+import { chancePerHash } from "../../../client/odds/chance.ts";
 import type { Question } from "./odds.ts";
 
 // The heaviest names take half a second: too long for the page's own thread.

@@ -1,6 +1,6 @@
+import { askForReport } from "../../../client/report.ts";
 import { backoffBefore, wait } from "../api/backoff.ts";
 import type { Clients } from "../api/clients.ts";
-import { askForReport } from "../api/report.ts";
 import type { SearchEvent } from "./search-event.ts";
 import { type AskingState, isAsking, type SearchState } from "./search-state.ts";
 

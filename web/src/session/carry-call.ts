@@ -1,4 +1,4 @@
-import { outcomeOf } from "../api/outcome.ts";
+import { outcomeOf } from "../../../client/outcome.ts";
 import type { CallOutcome } from "./search-event.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { Outcome } from "../api/outcome.ts";
-import type { ReportAnswer } from "../api/report.ts";
+import type { Outcome } from "../../../client/outcome.ts";
+import type { ReportAnswer } from "../../../client/report.ts";
 import type { Match } from "./matches.ts";
 import type { Progress, Run, Stop, Unreached } from "./search-state.ts";
 
@@ -43,5 +43,5 @@ export type SearchEvent =
   /** A new run that continues where the last one ended. */
   | { readonly type: "continue"; readonly run: Run };
 
-/** How the call of a run ended: with its answer, or for one of the reasons in api/outcome.ts. */
+/** How the call of a run ended: with its answer, or for one of the reasons in client/outcome.ts. */
 export type CallOutcome = { readonly kind: "completed" } | Outcome;

@@ -1,5 +1,5 @@
+import type { FieldViolation } from "../../../client/outcome.ts";
 import type { SearchReport } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
-import type { FieldViolation } from "../api/outcome.ts";
 import type { Match, Matches } from "./matches.ts";
 import type { Query } from "./query.ts";
 

@@ -1,5 +1,5 @@
+import { type Outcome, outcomeOf } from "../../../client/outcome.ts";
 import type { Clients } from "../api/clients.ts";
-import { type Outcome, outcomeOf } from "../api/outcome.ts";
 import { watchSilence } from "../api/silence.ts";
 import { carryCall } from "./carry-call.ts";
 import type { Connections } from "./connections.ts";

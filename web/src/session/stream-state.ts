@@ -1,4 +1,4 @@
-import type { FieldViolation } from "../api/outcome.ts";
+import type { FieldViolation } from "../../../client/outcome.ts";
 
 export type WaitsFor = "connection" | "server";
 

@@ -1,7 +1,7 @@
+import { isProven } from "../../../client/machines.ts";
 import { backoffBefore } from "../api/backoff.ts";
 import { common } from "./common.ts";
 import { elapsedOf, hashesOf } from "./figures.ts";
-import { isProven } from "./machines.ts";
 import { addMatches, type Match, noMatches } from "./matches.ts";
 import type { Query } from "./query.ts";
 import type { CallOutcome, SearchEvent } from "./search-event.ts";

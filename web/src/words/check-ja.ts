@@ -1,5 +1,5 @@
+import { type NumberStyle, numbersIn } from "../../../client/numbers.ts";
 import type { CheckWords } from "./check-words.ts";
-import { type NumberStyle, numbersIn } from "./numbers.ts";
 
 const style: NumberStyle = { language: "ja", setsTight: true };
 const { count } = numbersIn(style);

@@ -1,9 +1,9 @@
+import type { OpenMachines } from "../../../client/machines.ts";
+import { type NumberStyle, namesIn, numbersIn } from "../../../client/numbers.ts";
+import { farMs, oddsNumbersIn } from "../../../client/odds-numbers.ts";
 import { sentence } from "../../../proto/rules.ts";
 import type { HoldingLimits } from "../session/holding-limits.ts";
-import type { OpenMachines } from "../session/machines.ts";
 import type { AskedAfter } from "../session/search-state.ts";
-import { type NumberStyle, namesIn, numbersIn } from "./numbers.ts";
-import { farMs, oddsNumbersIn } from "./odds-numbers.ts";
 import { pluralsIn } from "./plurals.ts";
 import type { Doing } from "./several-words.ts";
 

@@ -1,5 +1,5 @@
+import { type NumberStyle, numbersIn } from "../../../client/numbers.ts";
 import { keySentence } from "../../../proto/key-rule.ts";
-import { type NumberStyle, numbersIn } from "./numbers.ts";
 import { pluralsIn } from "./plurals.ts";
 
 const style: NumberStyle = { language: "en", setsTight: false };

@@ -1,6 +1,6 @@
+import { type NumberStyle, numbersIn } from "../../../client/numbers.ts";
 import { type KeyViolation, longestKey } from "../../../proto/key-rule.ts";
 import type { KeysWords } from "./keys-words.ts";
-import { type NumberStyle, numbersIn } from "./numbers.ts";
 
 const style: NumberStyle = { language: "ja", setsTight: true };
 const { count, duration } = numbersIn(style);

@@ -1,4 +1,4 @@
-import type { NumberStyle } from "./numbers.ts";
+import type { NumberStyle } from "../../../client/numbers.ts";
 
 /** The forms of a word or sentence, by the names of Unicode's plural rules. Every language has `other`. */
 export type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };

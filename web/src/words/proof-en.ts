@@ -1,4 +1,4 @@
-import { type NumberStyle, numbersIn } from "./numbers.ts";
+import { type NumberStyle, numbersIn } from "../../../client/numbers.ts";
 import { pluralsIn } from "./plurals.ts";
 
 const style: NumberStyle = { language: "en", setsTight: false };

@@ -1,4 +1,4 @@
-import { type NumberStyle, numbersIn } from "./numbers.ts";
+import { type NumberStyle, numbersIn } from "../../../client/numbers.ts";
 import type { ProofWords } from "./proof-words.ts";
 
 const style: NumberStyle = { language: "ja", setsTight: true };

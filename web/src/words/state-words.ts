@@ -1,5 +1,5 @@
+import { areOwnWorkersIdle, machinesOf, type OpenMachines, openMachines } from "../../../client/machines.ts";
 import { elapsedOf, hashesOf } from "../session/figures.ts";
-import { areOwnWorkersIdle, machinesOf, type OpenMachines, openMachines } from "../session/machines.ts";
 import { askedAfter, isAsking, type SearchState } from "../session/search-state.ts";
 import { timeLimitOf } from "../session/time-limit.ts";
 import type { Words } from "./en.ts";

@@ -1,8 +1,8 @@
 import type { ReadonlySignal } from "@preact/signals";
+import { chanceAfter, hashesUntil, nextMark } from "../../../../client/odds/after-hashes.ts";
+import { middle } from "../../../../client/odds/chance.ts";
 import type { Limits, WatchActivityResponse } from "../../../../proto/gen/hash_name/v1/activity_pb.ts";
 import { violations } from "../../../../proto/rules.ts";
-import { chanceAfter, hashesUntil, nextMark } from "../../odds/after-hashes.ts";
-import { middle } from "../../odds/chance.ts";
 import { isFlood, isSlowedByListing } from "../../odds/flood.ts";
 import type { Odds } from "../../odds/odds.ts";
 import { hashesWithin } from "../../odds/within-limits.ts";

@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useState } from "preact/hooks";
 
 interface TermProps {
   readonly word: string;
@@ -13,8 +13,9 @@ export function Term({ word, definition }: TermProps) {
   const [isDismissed, dismiss] = useState(false);
   const isShown = (isPointedAt || hasFocus) && !isDismissed;
 
-  // The focus may be elsewhere, so the key is heard on its way down to wherever it is.
-  useEffect(() => {
+  // The focus may be elsewhere, so the key is heard on its way down to wherever it is. From the
+  // moment on at which it shows: in a busy page an effect after the painting comes too late.
+  useLayoutEffect(() => {
     if (!isShown) return;
     const listening = new AbortController();
     document.addEventListener("keydown", close, { capture: true, signal: listening.signal });

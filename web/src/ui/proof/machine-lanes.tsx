@@ -1,6 +1,6 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import { useId } from "preact/hooks";
-import { type Machine, machinesOf } from "../../session/machines.ts";
+import { type Machine, machinesOf } from "../../../../client/machines.ts";
 import type { SearchState } from "../../session/search-state.ts";
 import { proofWords } from "../../words/proof-words.ts";
 import { Glyph } from "../parts/glyph.tsx";

@@ -1,7 +1,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { machinesOf } from "../../session/machines.ts";
+import { machinesOf } from "../../../../client/machines.ts";
 import type { SearchState } from "../../session/search-state.ts";
 import type { Store } from "../../store/store.ts";
 import { proofWords } from "../../words/proof-words.ts";

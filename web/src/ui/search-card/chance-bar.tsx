@@ -1,4 +1,4 @@
-import { chanceAfter, hashesUntil, marks, nextMark } from "../../odds/after-hashes.ts";
+import { chanceAfter, hashesUntil, marks, nextMark } from "../../../../client/odds/after-hashes.ts";
 import { chanceOfEnding, hashesSinceMatch } from "../../odds/figures.ts";
 import type { Odds } from "../../odds/odds.ts";
 import { hashesLeft } from "../../odds/within-limits.ts";

@@ -1,4 +1,4 @@
-import { hashLength } from "../../../proto/rules.ts";
+import { hashLength } from "../../proto/rules.ts";
 import type { Chance } from "./chance.ts";
 import { symbolChance } from "./symbols.ts";
 

@@ -1,4 +1,4 @@
-import { hashLength } from "../../../proto/rules.ts";
+import { hashLength } from "../../proto/rules.ts";
 
 // The 4 bits that are left for the character before the padding, as base64 writes them.
 const lastSymbols = "aeimquycgkosw048";

@@ -1,6 +1,9 @@
-import { Code, ConnectError } from "@connectrpc/connect";
-import { type SearchReport, UnknownSearchSchema } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
-import type { Clients } from "./clients.ts";
+import { type Client, Code, ConnectError } from "@connectrpc/connect";
+import {
+  type SearchReport,
+  type SearchReportService,
+  UnknownSearchSchema,
+} from "../proto/gen/hash_name/v1/search_report_pb.ts";
 
 // The server answers when every worker is idle, which takes milliseconds. If it has
 // not answered after this time, it is asked again.
@@ -15,7 +18,7 @@ export type ReportAnswer =
 
 /** Asks once for the report of a search and waits for its end, for at most 3 seconds. Never throws. */
 export async function askForReport(
-  reports: Clients["reports"],
+  reports: Client<typeof SearchReportService>,
   searchId: string,
   { reason, signal }: { readonly reason: string; readonly signal: AbortSignal },
 ): Promise<ReportAnswer> {

@@ -1,12 +1,8 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { BadRequestSchema, RetryInfoSchema } from "../../../proto/gen/google/rpc/error_details_pb.ts";
-import { LimitScope, RefusalSchema } from "../../../proto/gen/hash_name/v1/refusal_pb.ts";
-import {
-  Ending,
-  type SearchReport,
-  SearchReportSchema,
-} from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { BadRequestSchema, RetryInfoSchema } from "../proto/gen/google/rpc/error_details_pb.ts";
+import { LimitScope, RefusalSchema } from "../proto/gen/hash_name/v1/refusal_pb.ts";
+import { Ending, type SearchReport, SearchReportSchema } from "../proto/gen/hash_name/v1/search_report_pb.ts";
 
 /** A field of the request, by its protobuf name, and what is wrong with it. */
 export interface FieldViolation {

@@ -1,6 +1,6 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
-import type { Hop } from "../../../proto/gen/hash_name/v1/hop_pb.ts";
-import type { SearchReport } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
+import type { Hop } from "../proto/gen/hash_name/v1/hop_pb.ts";
+import type { SearchReport } from "../proto/gen/hash_name/v1/search_report_pb.ts";
 
 /** Another server that computed for a search. */
 export interface Machine {

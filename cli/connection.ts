@@ -1,0 +1,40 @@
+import { type Client, createClient } from "@connectrpc/connect";
+import {
+  createConnectTransport,
+  createGrpcTransport,
+  createGrpcWebTransport,
+  Http2SessionManager,
+} from "@connectrpc/connect-node";
+import { HashFinder } from "../proto/gen/hash_name/hash_name_pb.ts";
+import { ActivityService } from "../proto/gen/hash_name/v1/activity_pb.ts";
+import { SearchReportService } from "../proto/gen/hash_name/v1/search_report_pb.ts";
+import type { Options } from "./options.ts";
+
+// A server that says nothing for longer is asked whether it is still there, and
+// has as long to answer.
+const silenceMs = 5_000;
+
+export interface Connection {
+  readonly finder: Client<typeof HashFinder>;
+  readonly reports: Client<typeof SearchReportService>;
+  readonly activity: Client<typeof ActivityService>;
+}
+
+/** The services of the server over the protocol that was chosen. Connects with the first call. */
+export function connectTo({ server: { url: baseUrl }, protocol }: Options): Connection {
+  const sessionManager = new Http2SessionManager(baseUrl, {
+    pingIntervalMs: silenceMs,
+    pingTimeoutMs: silenceMs,
+  });
+  const transports = {
+    grpc: () => createGrpcTransport({ baseUrl, sessionManager }),
+    "grpc-web": () => createGrpcWebTransport({ baseUrl, httpVersion: "1.1" }),
+    connect: () => createConnectTransport({ baseUrl, httpVersion: "1.1" }),
+  };
+  const transport = transports[protocol]();
+  return {
+    finder: createClient(HashFinder, transport),
+    reports: createClient(SearchReportService, transport),
+    activity: createClient(ActivityService, transport),
+  };
+}
