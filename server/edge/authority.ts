@@ -66,9 +66,10 @@ function refusalOf(request: IncomingMessage, { allowedHosts, isOverTls }: Addres
   };
 }
 
+/** Undefined where there is none, or none that makes a URL: no browser sends that. */
 function authorityOf({ headers }: IncomingMessage): string | undefined {
   const authority = headers[":authority"] ?? headers.host;
-  return typeof authority === "string" && authority !== "" ? authority : undefined;
+  return typeof authority === "string" && URL.canParse(`http://${authority}`) ? authority : undefined;
 }
 
 /** "Finder.Example.:8080" is of "finder.example". */

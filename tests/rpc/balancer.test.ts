@@ -4,7 +4,13 @@ import { untilIdle } from "../support/activity.ts";
 import { type Clients, nativeClients } from "../support/clients.ts";
 import { type Balancer, balancerOf, noHaproxy } from "../support/haproxy.ts";
 import { listed, plainly } from "../support/listed.ts";
-import { killWhileAllCompute, startCoordinator, startMachine, stoppedOnAll } from "../support/machines.ts";
+import {
+  assertAllHeard,
+  killWhileAllCompute,
+  startCoordinator,
+  startMachine,
+  stoppedOnAll,
+} from "../support/machines.ts";
 import type { TestServer } from "../support/server.ts";
 
 const query = { name: "doctor", distance: 3, end: 3_000_000 };
@@ -39,10 +45,7 @@ describe("a server that computes through haproxy", { skip: noHaproxy }, () => {
     const report = await stoppedOnAll(clients, machines);
     assert.equal(report.hops.length, 4);
     assert.equal(report.workersIdle, report.workersUsed);
-    for (const { interruptSeenAfter, idleAfter, unconfirmed } of report.hops) {
-      assert.ok(interruptSeenAfter && idleAfter);
-      assert.equal(unconfirmed, 0);
-    }
+    assertAllHeard(report.hops);
   });
 
   test("a coordinator that is killed stops all work behind it", async () => {

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type { SearchReport } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { untilActivity, untilIdle } from "./activity.ts";
 import { type Clients, endless, nativeClients, reportOf } from "./clients.ts";
@@ -34,6 +35,15 @@ export async function stoppedOnAll(clients: Clients, machines: readonly TestServ
   controller.abort();
   await call;
   return await reportOf(clients, search.searchId);
+}
+
+/** Every machine is known to be idle, and was interrupted if it had a range then: one between two ranges has none. */
+export function assertAllHeard(hops: SearchReport["hops"]): void {
+  for (const { idleAfter, unconfirmed } of hops) {
+    assert.ok(idleAfter);
+    assert.equal(unconfirmed, 0);
+  }
+  assert.ok(hops.some(({ interruptSeenAfter }) => interruptSeenAfter));
 }
 
 /** Kills a coordinator in the middle of a search on all the machines, and waits until they are idle. */
