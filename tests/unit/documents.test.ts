@@ -1,20 +1,10 @@
 import assert from "node:assert/strict";
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { globSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { help } from "../../server/config.ts";
 
 const { version, scripts } = JSON.parse(readFileSync("package.json", "utf8"));
 const documents = globSync("{*,docs/*,deploy/*,examples/*,server/**/*}.md");
-
-test("every link in the documents leads to a file", () => {
-  const broken = documents.flatMap((document) => {
-    const links = readFileSync(document, "utf8").matchAll(/(?:\]\(|src=")([^)"#:]+)(?:#[^)]*)?[)"]/g);
-    const files = Array.from(links, ([, link = ""]) => link);
-    return files.filter((file) => !existsSync(join(dirname(document), file))).map((file) => [document, file]);
-  });
-  assert.deepEqual(broken, []);
-});
 
 test("every npm script that the documents name is there", () => {
   const unknown = documents.flatMap((document) => {

@@ -42,11 +42,16 @@ interface Link {
 function linksIn(document: string): Link[] {
   const words = readFileSync(join(root, document), "utf8").replaceAll(/```.*?```|`[^`\n]*`/gs, "");
   const links = words.matchAll(/\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)((?:, "[^"]+")*)/g);
-  return [...links].map(([, path, heading, names = ""]) => ({
-    file: path ? normalize(join(dirname(document), path)) : document,
-    heading,
-    names: [...names.matchAll(/"([^"]+)"/g)].map(([, name = ""]) => name),
-  }));
+  const pictures = words.matchAll(/ src="(?!\w+:)([^"]+)"/g);
+  const fileOf = (path: string): string => normalize(join(dirname(document), path));
+  return [
+    ...Array.from(links, ([, path, heading, names = ""]) => ({
+      file: path ? fileOf(path) : document,
+      heading,
+      names: Array.from(names.matchAll(/"([^"]+)"/g), ([, name = ""]) => name),
+    })),
+    ...Array.from(pictures, ([, path = ""]) => ({ file: fileOf(path), heading: undefined, names: [] })),
+  ];
 }
 
 /** As GitHub makes anchors of them. */
