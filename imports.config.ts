@@ -13,7 +13,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // One way: app, rpc, search or streams, engine, kernel; calls at the side. The
   // edge is what every call passes, whatever it means.
   server: [
-    "server/edge server/edge/transport server/rpc server/search server/streams server/scans server/engine server/kernel server/calls server/cluster proto proto/gen/**",
+    "server/edge server/edge/transport server/rpc server/search server/streams server/scans server/lab server/engine server/kernel server/calls server/cluster proto proto/gen/**",
     "@connectrpc/connect @connectrpc/connect-node helmet pino sirv vite node:*",
   ],
   "server/edge": [
@@ -22,7 +22,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ],
   "server/edge/transport": ["server/edge", "pino node:*"],
   "server/rpc": [
-    "server/edge server/search server/streams server/scans server/matches server/calls proto proto/gen/**",
+    "server/edge server/search server/streams server/scans server/lab server/engine server/matches server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect pino node:crypto",
   ],
   "server/search": ["server/engine server/matches server/kernel server/calls proto proto/gen/**", ""],
@@ -31,6 +31,12 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "server/engine": ["server/matches server/kernel", "node:os node:worker_threads"],
   // One range for another server, and another server as a worker.
   "server/scans": ["server/search server/engine server/kernel server/matches proto", ""],
+  // Plays callers and servers, so it knows calls from both sides.
+  "server/lab": [
+    "server/lab/scenarios server/edge server/engine server/kernel server/calls proto proto/gen/**",
+    "@connectrpc/connect @connectrpc/connect-node node:net",
+  ],
+  "server/lab/scenarios": ["server/lab server/calls proto/gen/**", "@bufbuild/protobuf @connectrpc/connect"],
   "server/cluster": [
     "server/engine server/kernel server/matches server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect pino",

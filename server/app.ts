@@ -15,6 +15,7 @@ import { Engine } from "./engine/engine.ts";
 import { ThreadPool } from "./engine/thread-pool.ts";
 import { chooseKernel } from "./kernel/choose.ts";
 import { type KernelName, revectorizeFlag } from "./kernel/kernels.ts";
+import { labOf } from "./lab-servers.ts";
 import { builtPage, livePage, secured } from "./pages.ts";
 import { rpcError, shutdownError } from "./rpc/errors.ts";
 import { services } from "./rpc/services.ts";
@@ -79,6 +80,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     // What people type, names and keys alike, is theirs: only a debug log has it.
     log.info(log.isLevelEnabled("debug") ? { key, ...report } : report, "stream ended"),
   );
+  const lab = config.lab ? labOf({ engine, serverInstance, log }) : undefined;
   const leaving = new AbortController();
   const shutdown = new AbortController();
   // The page's handler is there only once the server is: Vite's updates need it.
@@ -92,6 +94,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         serverInstance,
         expectedHashesPerSecond: expectedTogether(kernel, config.workers),
         leaving: leaving.signal,
+        lab,
         log,
       }),
       toRpcError: (error) => rpcError(error, serverInstance),
@@ -132,9 +135,11 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     // First searches and streams, so that shutdown is their cause; then their calls.
     const searchesEnded = searches.close("shutdown");
     streams.close("shutdown");
+    const rehearsalsEnded = lab?.rehearsals.close(shutdownError());
     shutdown.abort(shutdownError());
     await Promise.all([
       searchesEnded,
+      rehearsalsEnded,
       web.close(drainMs),
       grpc.close(drainMs),
       scan.close(drainMs),

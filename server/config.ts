@@ -19,6 +19,8 @@ export interface Config {
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   /** Tells browsers to come over HTTPS only (HSTS), for a year. */
   readonly hsts: boolean;
+  /** Whether callers may rehearse cancelling, with handlers that do what they are told. */
+  readonly lab: boolean;
   /** Proxies whose word on who called them counts. */
   readonly trustedProxies: readonly Network[];
   readonly workers: number;
@@ -175,6 +177,9 @@ type Flag = keyof typeof flags;
 // Flags that nothing follows.
 const switches = {
   hsts: { does: "tell browsers to come over HTTPS only (HSTS); never said to localhost" },
+  lab: {
+    does: "open the lab of the guide on cancelling to other machines too; on a loopback address without trusted proxies it is open",
+  },
 } as const;
 
 /** The text of --help. */
@@ -222,6 +227,7 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
     throw new ConfigError(`${environmentName(name)} must be true or false, not "${value}".`);
   };
   const logLevel = text("log-level");
+  const trustedProxies = proxiesFrom(text("trusted-proxies"));
   const upstreams = upstreamsFrom(text("upstream"));
   const kernel = (["auto", ...kernelNames] as const).find((name) => name === text("kernel"));
   if (!kernel) throw new ConfigError(`--kernel must be ${flags.kernel.does}, not "${text("kernel")}".`);
@@ -234,7 +240,9 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
     grpcPort: whole("grpc-port", 0, 65535),
     tls: tlsFrom(text("tls-cert"), text("tls-key")),
     hsts: isOn("hsts"),
-    trustedProxies: proxiesFrom(text("trusted-proxies")),
+    // Behind a proxy the callers are others than this machine's people.
+    lab: isOn("lab") || (isLoopback(text("host")) && trustedProxies.length === 0),
+    trustedProxies,
     workers: whole("workers", upstreams.length > 0 ? 0 : 1, 1024),
     upstreams,
     upstreamSeats: text("upstream-seats") === "" ? undefined : whole("upstream-seats", 1, 100_000),
@@ -291,7 +299,7 @@ function scanFrom(
   if (scanPort === undefined && (scanTls || scanHost !== flags["scan-host"].fallback)) {
     throw new ConfigError("--scan-host and --scan-tls-… are of the scan port: give --scan-port as well.");
   }
-  if (!scanTls && !/^(127(\.\d+){3}|::1|localhost)$/.test(scanHost)) {
+  if (!scanTls && !isLoopback(scanHost)) {
     throw new ConfigError(
       `--scan-host ${scanHost} is open to other machines: give --scan-tls-cert, --scan-tls-key and --scan-tls-ca as well.`,
     );
@@ -366,6 +374,11 @@ function read(flag: Flag, file: string): string {
   } catch {
     throw new ConfigError(`--${flag}: the file ${file} cannot be read.`);
   }
+}
+
+/** Whether only this machine can call it. */
+function isLoopback(host: string): boolean {
+  return /^(127(\.\d+){3}|::1|localhost)$/.test(host);
 }
 
 function environmentName(flag: string): string {

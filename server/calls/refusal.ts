@@ -1,5 +1,5 @@
 /** What a server has places for. */
-export type Kind = "searches" | "streams" | "watchers" | "reports";
+export type Kind = "searches" | "streams" | "watchers" | "reports" | "rehearsals";
 
 /** Why a call is not begun. */
 export type Refusal =

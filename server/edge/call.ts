@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { constants } from "node:http2";
 import { setImmediate } from "node:timers/promises";
 import { Code, ConnectError, createContextKey, type HandlerContext } from "@connectrpc/connect";
 import { FramesAfter } from "./frames-after.ts";
+import { http2StreamOf } from "./http2-stream.ts";
 
 /** One call, as the connection that brought it knows it. */
 export class Call {
@@ -29,6 +31,13 @@ export class Call {
   get isLost(): boolean {
     const { destroyed, errored, socket } = this.#response;
     return this.#isClosed || destroyed || Boolean(errored) || socket?.destroyed === true;
+  }
+
+  /** Ends a call without an answer, or in the middle of one that its reader does not take. */
+  cut(): void {
+    const stream = http2StreamOf(this.#response);
+    if (stream) stream.close(constants.NGHTTP2_CANCEL);
+    else this.#response.destroy();
   }
 
   /**

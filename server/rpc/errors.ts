@@ -116,6 +116,7 @@ const limitedCalls = {
   streams: LimitedCalls.STREAMS,
   watchers: LimitedCalls.WATCHERS,
   reports: LimitedCalls.REPORTS,
+  rehearsals: LimitedCalls.REHEARSALS,
 } as const satisfies Record<string, LimitedCalls>;
 
 /** What the page reads; the words of the QuotaFailure are for people. */
@@ -143,6 +144,7 @@ const such: Record<Kind, string> = {
   streams: "streams open",
   watchers: "calls that watch the server",
   reports: "calls that wait for a report",
+  rehearsals: "rehearsals open",
 };
 
 function retry(ms: number): Detail {

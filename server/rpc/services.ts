@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { Health } from "../../proto/gen/grpc/health/v1/health_pb.ts";
 import { HashFinder } from "../../proto/gen/hash_name/hash_name_pb.ts";
 import { ActivityService } from "../../proto/gen/hash_name/v1/activity_pb.ts";
+import { LabService } from "../../proto/gen/hash_name/v1/lab_pb.ts";
 import { SearchReportService } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { Message } from "../../proto/gen/message_pb.ts";
 import type { WatchLimits } from "../calls/limits.ts";
@@ -12,6 +13,7 @@ import { activity } from "./activity.ts";
 import { hashFinder } from "./hash-finder.ts";
 import { health } from "./health.ts";
 import { keyedStreams } from "./keyed-streams.ts";
+import { type Lab, lab as labService, noLab } from "./lab.ts";
 import { searchReports } from "./search-reports.ts";
 
 export interface ServicesOptions {
@@ -24,18 +26,21 @@ export interface ServicesOptions {
   readonly expectedHashesPerSecond: number;
   /** Aborts when the server has been told to leave, before it refuses anything. */
   readonly leaving: AbortSignal;
+  /** Undefined where there is none. */
+  readonly lab: Lab | undefined;
   readonly log: Logger;
 }
 
 /** Every service that the server has. */
 export function services(options: ServicesOptions): (router: ConnectRouter) => void {
-  const { searches, streams, serverInstance, leaving, watchLimits, log } = options;
-  const named = [HashFinder, SearchReportService, ActivityService, Message];
+  const { searches, streams, serverInstance, leaving, watchLimits, lab, log } = options;
+  const named = [HashFinder, SearchReportService, ActivityService, Message, ...(lab ? [LabService] : [])];
   return (router) => {
     router.service(HashFinder, hashFinder(searches, log));
     router.service(SearchReportService, searchReports(searches, serverInstance, log));
     router.service(ActivityService, activity(options));
     router.service(Message, keyedStreams(streams, log));
+    router.service(LabService, lab ? labService(lab) : noLab());
     router.service(Health, health({ services: named.map(({ typeName }) => typeName), leaving, watchLimits }));
   };
 }

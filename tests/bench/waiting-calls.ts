@@ -19,6 +19,7 @@ const config: Config = {
   grpcPort: 0,
   tls: undefined,
   hsts: false,
+  lab: false,
   trustedProxies: [],
   workers: 1,
   upstreams: [],

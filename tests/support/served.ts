@@ -49,6 +49,7 @@ export async function serve(limits: Partial<Limits> = {}, workers = new FakeWork
       serverInstance: servedInstance,
       expectedHashesPerSecond: 1234,
       leaving: leaving.signal,
+      lab: undefined,
       log,
     }),
     toRpcError: (error) => rpcError(error, servedInstance),

@@ -98,6 +98,11 @@ describe("a call that is refused", () => {
       "You have 3 calls that wait for a report, as many as one client may. Stop one, or try again later.",
       "The server has 3 calls that wait for a report, as many as it may. Try again later.",
     ],
+    rehearsals: [
+      LimitedCalls.REHEARSALS,
+      "You have 3 rehearsals open, as many as one client may. Stop one, or try again later.",
+      "The server has 3 rehearsals open, as many as it may. Try again later.",
+    ],
   } as const satisfies Record<Kind, readonly [LimitedCalls, string, string]>;
 
   for (const [of, [calls, ofClient, ofServer]] of Object.entries(words)) {

@@ -25,8 +25,10 @@ function pinging(session: ServerHttp2Session): () => void {
   const { socket } = session;
   let readBefore = -1;
   return () => {
-    // A destroyed session throws when it is pinged, and closes only later.
-    if (session.destroyed) return;
+    // A destroyed session throws when it is pinged, and closes only later. One that
+    // is closing, after GOAWAY of either side, sends no PING any more: its caller may
+    // be silent until the last answer is there.
+    if (session.destroyed || session.closed) return;
     const { bytesRead } = socket;
     if (bytesRead === readBefore) {
       session.destroy();

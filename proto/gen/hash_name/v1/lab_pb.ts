@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file hash_name/v1/lab.proto.
  */
 export const file_hash_name_v1_lab: GenFile = /*@__PURE__*/
-  fileDesc("ChZoYXNoX25hbWUvdjEvbGFiLnByb3RvEgxoYXNoX25hbWUudjEiEgoQUmVhZENsb2NrUmVxdWVzdCJUChFSZWFkQ2xvY2tSZXNwb25zZRImCgNub3cYASABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SFwoPc2VydmVyX2luc3RhbmNlGAIgASgJIi0KFVdhdGNoUmVoZWFyc2FsUmVxdWVzdBIUCgxyZWhlYXJzYWxfaWQYASABKAkiPwoWV2F0Y2hSZWhlYXJzYWxSZXNwb25zZRIlCgVldmVudBgBIAEoCzIWLmhhc2hfbmFtZS52MS5MYWJFdmVudCLUAQoLV29ya1JlcXVlc3QSFAoMcmVoZWFyc2FsX2lkGAEgASgJEgwKBGNhbGwYAiABKAkSJwoEdGltZRgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhImCgdtYW5uZXJzGAQgASgOMhUuaGFzaF9uYW1lLnYxLk1hbm5lcnMSJAoGbGFib3VyGAUgASgOMhQuaGFzaF9uYW1lLnYxLkxhYm91chIWCg5zZXJ2ZXJzX2JlaGluZBgGIAEoDRISCgpwcm9wYWdhdGVzGAcgASgIIhwKDFdvcmtSZXNwb25zZRIMCgRkb25lGAEgASgEIrABCgxDb3VudFJlcXVlc3QSFAoMcmVoZWFyc2FsX2lkGAEgASgJEgwKBGNhbGwYAiABKAkSKwoIaW50ZXJ2YWwYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SFQoNbWVzc2FnZV9ieXRlcxgEIAEoDRIQCghtZXNzYWdlcxgFIAEoDRImCgdtYW5uZXJzGAYgASgOMhUuaGFzaF9uYW1lLnYxLk1hbm5lcnMiMAoNQ291bnRSZXNwb25zZRIOCgZudW1iZXIYASABKAQSDwoHcGFkZGluZxgCIAEoDCJgCg9SZWhlYXJzZVJlcXVlc3QSFAoMcmVoZWFyc2FsX2lkGAEgASgJEigKCHNjZW5hcmlvGAIgASgOMhYuaGFzaF9uYW1lLnYxLlNjZW5hcmlvEg0KBXBpbmdzGAMgASgIIjkKEFJlaGVhcnNlUmVzcG9uc2USJQoFZXZlbnQYASABKAsyFi5oYXNoX25hbWUudjEuTGFiRXZlbnQizQEKCExhYkV2ZW50EiUKAmF0GAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEg0KBXBsYWNlGAIgASgJEgwKBGNhbGwYAyABKAkSJQoEa2luZBgEIAEoDjIXLmhhc2hfbmFtZS52MS5FdmVudEtpbmQSDAoEY29kZRgFIAEoDRIMCgRkb25lGAYgASgEEisKCGRlYWRsaW5lGAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEg0KBXdvcmRzGAggASgJKksKB01hbm5lcnMSFwoTTUFOTkVSU19VTlNQRUNJRklFRBAAEhIKDk1BTk5FUlNfQ0hFQ0tTEAESEwoPTUFOTkVSU19JR05PUkVTEAIqSAoGTGFib3VyEhYKEkxBQk9VUl9VTlNQRUNJRklFRBAAEhEKDUxBQk9VUl9TTEVFUFMQARITCg9MQUJPVVJfQ09NUFVURVMQAirfAQoIU2NlbmFyaW8SGAoUU0NFTkFSSU9fVU5TUEVDSUZJRUQQABIeChpTQ0VOQVJJT19DT05ORUNUSU9OX0NMT1NFRBABEh0KGVNDRU5BUklPX0NPTk5FQ1RJT05fUkVTRVQQAhIeChpTQ0VOQVJJT19DT05ORUNUSU9OX0ZST1pFThADEiEKHVNDRU5BUklPX0NPTk5FQ1RJT05fSEFMRl9PUEVOEAQSGwoXU0NFTkFSSU9fV0FJVF9GT1JfUkVBRFkQBRIaChZTQ0VOQVJJT19HUkFDRUZVTF9TVE9QEAYqswMKCUV2ZW50S2luZBIaChZFVkVOVF9LSU5EX1VOU1BFQ0lGSUVEEAASGAoURVZFTlRfS0lORF9DQUxMX01BREUQARIcChhFVkVOVF9LSU5EX0ZJUlNUX01FU1NBR0UQAhIbChdFVkVOVF9LSU5EX0NBTExfQUJPUlRFRBADEhkKFUVWRU5UX0tJTkRfQ0FMTF9FTkRFRBAEEhYKEkVWRU5UX0tJTkRfQ0FMTF9JThAFEhoKFkVWRU5UX0tJTkRfQ0FOQ0VMX1NFRU4QBhIZChVFVkVOVF9LSU5EX1dPUktfQkVHVU4QBxIZChVFVkVOVF9LSU5EX1dPUktfRU5ERUQQCBIYChRFVkVOVF9LSU5EX0NPREVfU0VOVBAJEh8KG0VWRU5UX0tJTkRfV0FJVFNfRk9SX1JFQURFUhAKEhYKEkVWRU5UX0tJTkRfR09FU19PThALEiEKHUVWRU5UX0tJTkRfQ09OTkVDVElPTl9DSEFOR0VEEAwSHQoZRVZFTlRfS0lORF9TRVJWRVJfTElTVEVOUxANEhsKF0VWRU5UX0tJTkRfU0VSVkVSX1NUT1BTEA4yiQMKCkxhYlNlcnZpY2USTAoJUmVhZENsb2NrEh4uaGFzaF9uYW1lLnYxLlJlYWRDbG9ja1JlcXVlc3QaHy5oYXNoX25hbWUudjEuUmVhZENsb2NrUmVzcG9uc2USXQoOV2F0Y2hSZWhlYXJzYWwSIy5oYXNoX25hbWUudjEuV2F0Y2hSZWhlYXJzYWxSZXF1ZXN0GiQuaGFzaF9uYW1lLnYxLldhdGNoUmVoZWFyc2FsUmVzcG9uc2UwARI9CgRXb3JrEhkuaGFzaF9uYW1lLnYxLldvcmtSZXF1ZXN0GhouaGFzaF9uYW1lLnYxLldvcmtSZXNwb25zZRJCCgVDb3VudBIaLmhhc2hfbmFtZS52MS5Db3VudFJlcXVlc3QaGy5oYXNoX25hbWUudjEuQ291bnRSZXNwb25zZTABEksKCFJlaGVhcnNlEh0uaGFzaF9uYW1lLnYxLlJlaGVhcnNlUmVxdWVzdBoeLmhhc2hfbmFtZS52MS5SZWhlYXJzZVJlc3BvbnNlMAFiBnByb3RvMw", [file_google_protobuf_duration]);
+  fileDesc("ChZoYXNoX25hbWUvdjEvbGFiLnByb3RvEgxoYXNoX25hbWUudjEiEgoQUmVhZENsb2NrUmVxdWVzdCJUChFSZWFkQ2xvY2tSZXNwb25zZRImCgNub3cYASABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SFwoPc2VydmVyX2luc3RhbmNlGAIgASgJIi0KFVdhdGNoUmVoZWFyc2FsUmVxdWVzdBIUCgxyZWhlYXJzYWxfaWQYASABKAkiPwoWV2F0Y2hSZWhlYXJzYWxSZXNwb25zZRIlCgVldmVudBgBIAEoCzIWLmhhc2hfbmFtZS52MS5MYWJFdmVudCLUAQoLV29ya1JlcXVlc3QSFAoMcmVoZWFyc2FsX2lkGAEgASgJEgwKBGNhbGwYAiABKAkSJwoEdGltZRgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhImCgdtYW5uZXJzGAQgASgOMhUuaGFzaF9uYW1lLnYxLk1hbm5lcnMSJAoGbGFib3VyGAUgASgOMhQuaGFzaF9uYW1lLnYxLkxhYm91chIWCg5zZXJ2ZXJzX2JlaGluZBgGIAEoDRISCgpwcm9wYWdhdGVzGAcgASgIIhwKDFdvcmtSZXNwb25zZRIMCgRkb25lGAEgASgEIrABCgxDb3VudFJlcXVlc3QSFAoMcmVoZWFyc2FsX2lkGAEgASgJEgwKBGNhbGwYAiABKAkSKwoIaW50ZXJ2YWwYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SFQoNbWVzc2FnZV9ieXRlcxgEIAEoDRIQCghtZXNzYWdlcxgFIAEoDRImCgdtYW5uZXJzGAYgASgOMhUuaGFzaF9uYW1lLnYxLk1hbm5lcnMiMAoNQ291bnRSZXNwb25zZRIOCgZudW1iZXIYASABKAQSDwoHcGFkZGluZxgCIAEoDCJgCg9SZWhlYXJzZVJlcXVlc3QSFAoMcmVoZWFyc2FsX2lkGAEgASgJEigKCHNjZW5hcmlvGAIgASgOMhYuaGFzaF9uYW1lLnYxLlNjZW5hcmlvEg0KBXBpbmdzGAMgASgIIjkKEFJlaGVhcnNlUmVzcG9uc2USJQoFZXZlbnQYASABKAsyFi5oYXNoX25hbWUudjEuTGFiRXZlbnQizQEKCExhYkV2ZW50EiUKAmF0GAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEg0KBXBsYWNlGAIgASgJEgwKBGNhbGwYAyABKAkSJQoEa2luZBgEIAEoDjIXLmhhc2hfbmFtZS52MS5FdmVudEtpbmQSDAoEY29kZRgFIAEoDRIMCgRkb25lGAYgASgEEisKCGRlYWRsaW5lGAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEg0KBXdvcmRzGAggASgJKksKB01hbm5lcnMSFwoTTUFOTkVSU19VTlNQRUNJRklFRBAAEhIKDk1BTk5FUlNfQ0hFQ0tTEAESEwoPTUFOTkVSU19JR05PUkVTEAIqSAoGTGFib3VyEhYKEkxBQk9VUl9VTlNQRUNJRklFRBAAEhEKDUxBQk9VUl9TTEVFUFMQARITCg9MQUJPVVJfQ09NUFVURVMQAirfAQoIU2NlbmFyaW8SGAoUU0NFTkFSSU9fVU5TUEVDSUZJRUQQABIeChpTQ0VOQVJJT19DT05ORUNUSU9OX0NMT1NFRBABEh0KGVNDRU5BUklPX0NPTk5FQ1RJT05fUkVTRVQQAhIeChpTQ0VOQVJJT19DT05ORUNUSU9OX0ZST1pFThADEiEKHVNDRU5BUklPX0NPTk5FQ1RJT05fSEFMRl9PUEVOEAQSGwoXU0NFTkFSSU9fV0FJVF9GT1JfUkVBRFkQBRIaChZTQ0VOQVJJT19HUkFDRUZVTF9TVE9QEAYq7AMKCUV2ZW50S2luZBIaChZFVkVOVF9LSU5EX1VOU1BFQ0lGSUVEEAASGAoURVZFTlRfS0lORF9DQUxMX01BREUQARIcChhFVkVOVF9LSU5EX0ZJUlNUX01FU1NBR0UQAhIbChdFVkVOVF9LSU5EX0NBTExfQUJPUlRFRBADEhkKFUVWRU5UX0tJTkRfQ0FMTF9FTkRFRBAEEhYKEkVWRU5UX0tJTkRfQ0FMTF9JThAFEhoKFkVWRU5UX0tJTkRfQ0FOQ0VMX1NFRU4QBhIZChVFVkVOVF9LSU5EX1dPUktfQkVHVU4QBxIZChVFVkVOVF9LSU5EX1dPUktfRU5ERUQQCBIYChRFVkVOVF9LSU5EX0NPREVfU0VOVBAJEh8KG0VWRU5UX0tJTkRfV0FJVFNfRk9SX1JFQURFUhAKEhYKEkVWRU5UX0tJTkRfR09FU19PThALEiEKHUVWRU5UX0tJTkRfQ09OTkVDVElPTl9DSEFOR0VEEAwSHQoZRVZFTlRfS0lORF9TRVJWRVJfTElTVEVOUxANEhsKF0VWRU5UX0tJTkRfU0VSVkVSX1NUT1BTEA4SGwoXRVZFTlRfS0lORF9XT1JLX0dPRVNfT04QDxIaChZFVkVOVF9LSU5EX05PVF9OT1RJQ0VEEBAyiQMKCkxhYlNlcnZpY2USTAoJUmVhZENsb2NrEh4uaGFzaF9uYW1lLnYxLlJlYWRDbG9ja1JlcXVlc3QaHy5oYXNoX25hbWUudjEuUmVhZENsb2NrUmVzcG9uc2USXQoOV2F0Y2hSZWhlYXJzYWwSIy5oYXNoX25hbWUudjEuV2F0Y2hSZWhlYXJzYWxSZXF1ZXN0GiQuaGFzaF9uYW1lLnYxLldhdGNoUmVoZWFyc2FsUmVzcG9uc2UwARI9CgRXb3JrEhkuaGFzaF9uYW1lLnYxLldvcmtSZXF1ZXN0GhouaGFzaF9uYW1lLnYxLldvcmtSZXNwb25zZRJCCgVDb3VudBIaLmhhc2hfbmFtZS52MS5Db3VudFJlcXVlc3QaGy5oYXNoX25hbWUudjEuQ291bnRSZXNwb25zZTABEksKCFJlaGVhcnNlEh0uaGFzaF9uYW1lLnYxLlJlaGVhcnNlUmVxdWVzdBoeLmhhc2hfbmFtZS52MS5SZWhlYXJzZVJlc3BvbnNlMAFiBnByb3RvMw", [file_google_protobuf_duration]);
 
 /**
  * @generated from message hash_name.v1.ReadClockRequest
@@ -293,8 +293,9 @@ export type LabEvent = Message<"hash_name.v1.LabEvent"> & {
   at?: Duration | undefined;
 
   /**
-   * Whose event it is: "server 1" is the one that is asked, "caller" a caller that
-   * the server itself plays.
+   * Whose event it is: "server 1" is the one that is asked, "server 2" and "server 3"
+   * those behind it, which also call; "caller" a caller that the server itself plays,
+   * "proxy" what lies between that one and server 1.
    *
    * @generated from field: string place = 2;
    */
@@ -457,7 +458,7 @@ export const Scenario = {
   CONNECTION_FROZEN: 3,
 
   /**
-   * The caller's half is closed, the other still open.
+   * The caller's end is closed, the handler's is still open, and nobody says so to it.
    *
    * @generated from enum value: SCENARIO_CONNECTION_HALF_OPEN = 4;
    */
@@ -523,7 +524,8 @@ export const EventKind = {
 
   /**
    * A handler: the call is in, its signal has aborted, with `code`; its work has
-   * begun and ended, with `done`; its end is sent, with `code`.
+   * begun and ended, with `done`; its end is sent, with `code`, which a caller that
+   * has left does not hear.
    *
    * @generated from enum value: EVENT_KIND_CALL_IN = 5;
    */
@@ -550,7 +552,8 @@ export const EventKind = {
   CODE_SENT: 9,
 
   /**
-   * A stream: it waits for its reader, and goes on. `done` messages were sent.
+   * A stream: it waits for its reader, and goes on. `done` messages were sent. A wait
+   * is told once it has lasted 50 ms, with the moment when it began.
    *
    * @generated from enum value: EVENT_KIND_WAITS_FOR_READER = 10;
    */
@@ -579,6 +582,22 @@ export const EventKind = {
    * @generated from enum value: EVENT_KIND_SERVER_STOPS = 14;
    */
   SERVER_STOPS: 14,
+
+  /**
+   * A handler that never looks: it still works although its signal has aborted, with
+   * `done`. Told four times a second.
+   *
+   * @generated from enum value: EVENT_KIND_WORK_GOES_ON = 15;
+   */
+  WORK_GOES_ON: 15,
+
+  /**
+   * A side that did not notice what was done to its connection, in the time that
+   * `words` says. The rehearsal then ends the connection itself.
+   *
+   * @generated from enum value: EVENT_KIND_NOT_NOTICED = 16;
+   */
+  NOT_NOTICED: 16,
 } as const;
 
 /**
@@ -598,8 +617,8 @@ export const EventKindSchema: GenEnum<EventKind> = /*@__PURE__*/
  * number, and there on loopback or with --lab only; elsewhere UNIMPLEMENTED.
  *
  * A rehearsal is what belongs together: some calls with one id, which its caller
- * makes up. It ends with the call that watches it, and everything that it started
- * ends with it.
+ * makes up. It ends with the call that watches it, after a minute at the latest,
+ * and everything that it started ends with it.
  *
  * @generated from service hash_name.v1.LabService
  */
@@ -648,7 +667,9 @@ export const LabService: GenService<{
   },
   /**
    * A rehearsal whose caller cannot be a browser: the server itself makes the calls,
-   * over connections that it cuts or freezes, and tells what both sides do.
+   * over connections that it cuts or freezes, and tells what both sides do. It needs
+   * no watch; where a rehearsal with its id is open, it ends with that one. It ends by
+   * itself within 15 s.
    *
    * @generated from rpc hash_name.v1.LabService.Rehearse
    */

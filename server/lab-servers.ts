@@ -1,0 +1,61 @@
+import { LabService } from "../proto/gen/hash_name/v1/lab_pb.ts";
+import { callHandler } from "./edge/handler.ts";
+import { http2Transport } from "./edge/transport/http2.ts";
+import type { TransportOptions } from "./edge/transport/options.ts";
+import type { Engine } from "./engine/engine.ts";
+import { host, type Serve } from "./lab/loopback.ts";
+import { Rehearsals } from "./lab/rehearsals.ts";
+import { ServersBehind } from "./lab/servers-behind.ts";
+import { rpcError, shutdownError } from "./rpc/errors.ts";
+import { type Lab, labCalls } from "./rpc/lab.ts";
+
+// As good as never: a rehearsal is over long before.
+const noPingMs = 3_600_000;
+// For the words of an end to arrive, and GOAWAY.
+const cutAfterMs = 100;
+
+export interface LabOptions {
+  readonly engine: Engine;
+  readonly serverInstance: string;
+  readonly log: TransportOptions["log"];
+}
+
+/** The lab, with the servers that its rehearsals start in this process. */
+export function labOf({ engine, serverInstance, log }: LabOptions): Lab {
+  const rehearsals = new Rehearsals((report) => log.info(report, "rehearsal ended"));
+  const serve: Serve = (place, pingEveryMs = noPingMs) => {
+    const shutdown = new AbortController();
+    const transport = http2Transport({
+      handler: callHandler({
+        routes: (router) => {
+          const { work, count } = labCalls(lab, place);
+          if (work) router.rpc(LabService.method.work, work);
+          if (count) router.rpc(LabService.method.count, count);
+        },
+        toRpcError: (error) => rpcError(error, serverInstance),
+        shutdownSignal: shutdown.signal,
+        trustedProxies: [],
+        log,
+        fallback: (_request, response) => response.writeHead(404).end(),
+      }),
+      log,
+      maximumConnectionsPerClient: 0,
+      clientOf: () => undefined,
+      callerOf: () => place,
+      pingEveryMs,
+    });
+    return {
+      listen: async (port = 0) => {
+        await transport.listen(host, port);
+        return transport.port;
+      },
+      stop: async (graceMs) => {
+        const tell = setTimeout(() => shutdown.abort(shutdownError()), graceMs);
+        await transport.close(graceMs + cutAfterMs);
+        clearTimeout(tell);
+      },
+    };
+  };
+  const lab: Lab = { rehearsals, engine, serve, serversBehind: new ServersBehind(serve), serverInstance };
+  return lab;
+}

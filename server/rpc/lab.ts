@@ -1,0 +1,175 @@
+import { randomUUID } from "node:crypto";
+import { create } from "@bufbuild/protobuf";
+import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
+import {
+  type CountRequest,
+  type LabEvent,
+  LabEventSchema,
+  type LabService,
+  type WorkRequest,
+} from "../../proto/gen/hash_name/v1/lab_pb.ts";
+import {
+  countViolations,
+  type LabField,
+  labSentence,
+  longestPlayMs,
+  rehearsalViolations,
+  rehearseViolations,
+  workViolations,
+} from "../../proto/lab-rules.ts";
+import { onAbort } from "../calls/abort.ts";
+import { type Call, callOf, refuseAborted } from "../edge/call.ts";
+import type { Engine } from "../engine/engine.ts";
+import { Counting } from "../lab/counting.ts";
+import type { LabEvent as Told } from "../lab/events.ts";
+import { Handling } from "../lab/handling.ts";
+import type { Serve } from "../lab/loopback.ts";
+import { passOn } from "../lab/pass-on.ts";
+import { play } from "../lab/play.ts";
+import type { Rehearsal } from "../lab/rehearsal.ts";
+import type { Rehearsals } from "../lab/rehearsals.ts";
+import type { ServersBehind } from "../lab/servers-behind.ts";
+import { work } from "../lab/work.ts";
+import { duration } from "./messages.ts";
+import { invalid } from "./requests.ts";
+
+/** What the lab's handlers need. */
+export interface Lab {
+  readonly rehearsals: Rehearsals;
+  readonly engine: Engine;
+  /** Servers of this process, for rehearsals. */
+  readonly serve: Serve;
+  readonly serversBehind: ServersBehind;
+  readonly serverInstance: string;
+}
+
+/** What the servers of a rehearsal answer as well, each by its place. */
+export type LabCalls = Pick<ServiceImpl<typeof LabService>, "work" | "count">;
+
+// For the words of its end to reach a reader that was not reading.
+const unreadMs = 1000;
+
+/** The lab's service, which is "server 1" of every rehearsal. */
+export function lab(options: Lab): ServiceImpl<typeof LabService> {
+  const { rehearsals, serve, serverInstance } = options;
+  return {
+    ...labCalls(options, "server 1"),
+
+    readClock: () => ({ now: duration(performance.now()), serverInstance }),
+
+    async *watchRehearsal({ rehearsalId }, context) {
+      refuse(rehearsalViolations({ rehearsalId }));
+      refuseAborted(context.signal);
+      const call = callOf(context);
+      const rehearsal = rehearsals.open(rehearsalId, call.client);
+      endWithCall(rehearsal, call, context);
+      call.sendHeaders(context.responseHeader);
+      yield { event: {} };
+      for await (const event of rehearsal.events.read()) yield { event: eventMessage(event) };
+    },
+
+    async *rehearse(request, context) {
+      refuse(rehearseViolations(request));
+      refuseAborted(context.signal);
+      const call = callOf(context);
+      // Its events are its own caller's, so it is a rehearsal of its own.
+      const rehearsal = rehearsals.open(randomUUID(), call.client, longestPlayMs);
+      const around = rehearsals.find(request.rehearsalId);
+      if (around) rehearsal.endWith(around.signal);
+      endWithCall(rehearsal, call, context);
+      call.sendHeaders(context.responseHeader);
+      const played = rehearsal.hold(play(request, rehearsal, serve)).then(
+        () => rehearsal.end("done"),
+        (error) => {
+          rehearsal.end("failure");
+          throw error;
+        },
+      );
+      played.catch(() => {});
+      for await (const event of rehearsal.events.read()) yield { event: eventMessage(event) };
+      await played;
+    },
+  };
+}
+
+/** Work and Count, at a place of a rehearsal. */
+export function labCalls({ rehearsals, engine, serversBehind }: Lab, place: string): LabCalls {
+  return {
+    async work(request: WorkRequest, context: HandlerContext) {
+      refuse(workViolations(request));
+      const handling = handlingOf(request, context);
+      try {
+        const done =
+          request.serversBehind > 0
+            ? await passOn(request, handling, serversBehind)
+            : await work(request, handling, engine);
+        handling.end();
+        return { done: BigInt(done) };
+      } catch (error) {
+        handling.end(error);
+        throw error;
+      }
+    },
+
+    async *count(request: CountRequest, context: HandlerContext) {
+      refuse(countViolations(request));
+      const handling = handlingOf(request, context);
+      const call = callOf(context);
+      cutWhenOver(handling.rehearsal, call, context.signal);
+      const counting = new Counting(request, handling);
+      call.sendHeaders(context.responseHeader);
+      yield* counting.messages();
+    },
+  };
+
+  function handlingOf(
+    { rehearsalId, call }: WorkRequest | CountRequest,
+    { signal, timeoutMs }: HandlerContext,
+  ): Handling {
+    return new Handling(rehearsals.opened(rehearsalId), { place, call, signal, leftMs: timeoutMs });
+  }
+}
+
+/** The service of a server that has no lab. */
+export function noLab(): ServiceImpl<typeof LabService> {
+  const refused = (): never => {
+    throw new ConnectError(
+      "This server has no lab, because other machines may call it. Start it with --lab, or on 127.0.0.1.",
+      Code.Unimplemented,
+    );
+  };
+  return { readClock: refused, watchRehearsal: refused, work: refused, count: refused, rehearse: refused };
+}
+
+/** The call's signal alone must do: a generator whose reader vanishes never resumes. */
+function endWithCall(rehearsal: Rehearsal, call: Call, { signal }: HandlerContext): void {
+  onAbort(signal, () => {
+    rehearsal.end("left");
+    rehearsal.events.drop();
+  });
+  cutWhenOver(rehearsal, call, signal);
+}
+
+/** Ends a stream whose rehearsal is over and whose reader does not read. */
+function cutWhenOver({ signal: life }: Rehearsal, call: Call, signal: AbortSignal): void {
+  const letGo = onAbort(life, () => {
+    const cut = setTimeout(() => call.cut(), unreadMs);
+    onAbort(signal, () => clearTimeout(cut));
+  });
+  onAbort(signal, letGo);
+}
+
+function eventMessage({ atMs, deadlineMs, done = 0, code = 0, ...rest }: Told): LabEvent {
+  return create(LabEventSchema, {
+    ...rest,
+    at: duration(atMs),
+    code,
+    done: BigInt(done),
+    ...(deadlineMs !== undefined && { deadline: duration(Math.max(0, deadlineMs)) }),
+  });
+}
+
+/** @throws ConnectError INVALID_ARGUMENT */
+function refuse(broken: readonly LabField[]): void {
+  if (broken.length > 0) throw invalid(broken.map((field) => ({ field, description: labSentence(field) })));
+}
