@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { Ending } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
-import { endsWithinMs, isProven, machinesOf, openMachines } from "../../web/src/session/machines.ts";
+import { endsWithinMs, machinesOf, openMachines } from "../../web/src/session/machines.ts";
+import { isProven } from "../../web/src/session/proven.ts";
 import type { SearchState } from "../../web/src/session/search-state.ts";
 import { after, ended, from, openReport, reported, stop, unanswered, unknown } from "./session-fixtures.ts";
 

@@ -1,6 +1,7 @@
 import { Ending, type SearchReport } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { common } from "./common.ts";
-import { endsWithinMs, isProven } from "./machines.ts";
+import { endsWithinMs } from "./machines.ts";
+import { isProven } from "./proven.ts";
 import type { SearchEvent } from "./search-event.ts";
 import type { Asking, AskingState, SearchState, Stop } from "./search-state.ts";
 

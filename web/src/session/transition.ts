@@ -1,8 +1,8 @@
 import { backoffBefore } from "../api/backoff.ts";
 import { common } from "./common.ts";
 import { elapsedOf, hashesOf } from "./figures.ts";
-import { isProven } from "./machines.ts";
 import { addMatches, type Match, noMatches } from "./matches.ts";
+import { isProven } from "./proven.ts";
 import type { Query } from "./query.ts";
 import type { CallOutcome, SearchEvent } from "./search-event.ts";
 import { isActive, isAsking, type Progress, type Run, type SearchState } from "./search-state.ts";

@@ -1,4 +1,4 @@
-import { isProven } from "../../session/machines.ts";
+import { isProven } from "../../session/proven.ts";
 import type { SearchState } from "../../session/search-state.ts";
 import { Glyph } from "../parts/glyph.tsx";
 import { words } from "../parts/language.ts";
