@@ -3,7 +3,7 @@ import { isActive, type SearchState } from "../../session/search-state.ts";
 import type { Store } from "../../store/store.ts";
 import { glyphOf } from "../parts/glyph.tsx";
 import { words } from "../parts/language.ts";
-import { type Route, views } from "./route.ts";
+import { type Route, type View, views } from "./route.ts";
 import { viewName } from "./view-name.ts";
 
 type TabState = "idle" | "searching" | "found" | "stopped";
@@ -17,12 +17,16 @@ const icons = {
 
 /**
  * Title and icon of the tab follow the searches, for those who look at another
- * tab; the title also names the view, for those who look back through their history.
+ * tab; the title also names the view and what it shows, for those who look back through their history.
  */
-export function showStateInTab(store: Store, route: ReadonlySignal<Route>): void {
+export function showStateInTab(
+  store: Store,
+  route: ReadonlySignal<Route>,
+  partOf: (route: Route) => string,
+): void {
   effect(() => {
     const state = (store.active.value[0] ?? store.cards.value[0])?.state.value;
-    document.title = titleOf(state, route.value);
+    document.title = titleOf(state, route.value.view, partOf(route.value));
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
     const address = icons[state === undefined ? "idle" : tabStateOf(state)];
     // It is written only when it changes, because the browser draws it anew each time.
@@ -35,13 +39,11 @@ function tabStateOf(state: SearchState): Exclude<TabState, "idle"> {
   return glyphOf(state) === "done" ? "found" : "stopped";
 }
 
-function titleOf(state: SearchState | undefined, { view, query }: Route): string {
+function titleOf(state: SearchState | undefined, view: View, part: string): string {
   const ofState = state === undefined ? [] : [stateTitle(state)];
   // The first view is the page itself.
   const ofView = view === views[0] ? [] : [viewName(view, words.value)];
-  // Whose match it is.
-  const name = new URLSearchParams(query).get("name") ?? "";
-  return [...ofState, name, ...ofView, "Hash Finder"].filter((part) => part !== "").join(" – ");
+  return [...ofState, part, ...ofView, "Hash Finder"].filter((part) => part !== "").join(" – ");
 }
 
 function stateTitle(state: SearchState): string {
