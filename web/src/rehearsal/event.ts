@@ -37,6 +37,11 @@ export function roleOf({ place, kind }: Pick<StageEvent, "place" | "kind">): Rol
   return place === page || place === caller || callerKinds.includes(kind) ? "caller" : "handler";
 }
 
+/** The names of the calls that these are about; what is of no call has none. */
+export function callsIn(all: readonly Pick<StageEvent, "call">[]): ReadonlySet<string> {
+  return new Set(all.map(({ call }) => call).filter((call) => call !== ""));
+}
+
 const kindsWithCode: readonly Kind[] = ["CALL_ENDED", "CANCEL_SEEN", "CODE_SENT"];
 
 const names = new Map<number, keyof typeof EventKind>(

@@ -1,5 +1,6 @@
 import { errorCodes, statusName } from "../../rehearsal/codes.ts";
 import type { Comparison, LaneComparison, Row, RowVerdict } from "../../rehearsal/compare.ts";
+import { callsIn } from "../../rehearsal/event.ts";
 import type { Step } from "../../rehearsal/scenario.ts";
 import { guideWords } from "../../words/guide-words.ts";
 import { Glyph, type GlyphKind } from "../parts/glyph.tsx";
@@ -25,7 +26,12 @@ export function ComparisonTable({ comparison: { lanes, checks }, isOver }: Compa
           </tr>
         </thead>
         {lanes.map((lane, i) => (
-          <LaneRows key={i} comparison={lane} isOver={isOver} showsCall={hasSeveralCalls(lanes)} />
+          <LaneRows
+            key={i}
+            comparison={lane}
+            isOver={isOver}
+            showsCall={callsIn(lanes.map(({ lane }) => lane)).size > 1}
+          />
         ))}
       </table>
       {checks.length > 0 && (
@@ -39,10 +45,6 @@ export function ComparisonTable({ comparison: { lanes, checks }, isOver }: Compa
       )}
     </section>
   );
-}
-
-function hasSeveralCalls(lanes: readonly LaneComparison[]): boolean {
-  return new Set(lanes.map(({ lane }) => lane.call).filter((call) => call !== "")).size > 1;
 }
 
 interface LaneRowsProps {

@@ -1,4 +1,4 @@
-import type { StageEvent } from "../../rehearsal/event.ts";
+import { callsIn, type StageEvent } from "../../rehearsal/event.ts";
 import type { Act, Unit } from "../../rehearsal/scenario.ts";
 import { type Moment, type Sequence, sequenceOf } from "../../rehearsal/sequence.ts";
 import { guideWords } from "../../words/guide-words.ts";
@@ -17,7 +17,7 @@ interface SequenceListProps {
 export function SequenceList({ act, events }: SequenceListProps) {
   const text = guideWords(words.value);
   const sequence = sequenceOf(act, events);
-  const hasSeveralCalls = new Set(events.map(({ call }) => call)).size > 1;
+  const hasSeveralCalls = callsIn(events).size > 1;
   return (
     <section class="sequence-part">
       <h4>{text.sequence}</h4>
