@@ -67,6 +67,45 @@ for (const [name, title, acts, rehearsals] of scenarios) {
   });
 }
 
+test("every status code that has a button is really what its call ends with", async ({ finder, server }) => {
+  const { page } = finder;
+  await page.goto(`${server.url}/#guide?scenario=codes`);
+  await expect(page).toHaveTitle("All 17 status codes – Guide – Hash Finder");
+  await expect(page.getByRole("rowheader")).toHaveCount(17);
+  const buttons = page.getByRole("button", { name: /^Cause it / });
+  await expect(buttons).toHaveCount(11);
+  for (const button of await buttons.all()) {
+    const name = ((await button.textContent()) ?? "").replace("Cause it ", "");
+    await button.click();
+    const row = page
+      .getByRole("row")
+      .filter({ has: page.getByRole("rowheader", { name: new RegExp(`^${name} `) }) });
+    await expect(row.locator(".code-seen code")).toHaveText(name);
+    await expect(row.locator('.code-seen [data-glyph="done"]')).toBeVisible();
+  }
+  await untilIdle(server.url);
+  // Two rehearsals were opened, and one was played by the server.
+  await untilReleased(server, 3);
+});
+
+for (const name of ["codes", "browser"]) {
+  test(`axe finds nothing in the table of ${name}, and it is no wider than a phone`, async ({
+    finder,
+    server,
+  }) => {
+    const { page } = finder;
+    await page.goto(`${server.url}/#guide?scenario=${name}`);
+    await expect(page.getByRole("table")).toBeVisible();
+    for (const width of [1200, 320]) {
+      await page.setViewportSize({ width, height: 800 });
+      const scrollWidth = await page.evaluate<number>("document.documentElement.scrollWidth");
+      expect(scrollWidth, "as wide as its window").toBeLessThanOrEqual(width);
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+      expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([]);
+    }
+  });
+}
+
 test("the guide is loaded when it is opened, and Back leads from scenario to scenario", async ({
   finder,
   server,

@@ -1,4 +1,4 @@
-import { statusCodes } from "./codes.ts";
+import { codeOf } from "./codes.ts";
 import type { StageEvent } from "./event.ts";
 
 /** The boxes of the chart that gRPC's guide draws for a handler. */
@@ -14,7 +14,7 @@ export function reachedBoxes(events: readonly StageEvent[], call: string): Reado
   const own = events.filter((event) => event.call === call);
   const has = (kind: StageEvent["kind"]) => own.some((event) => event.kind === kind);
   const hasLooked = has("CANCEL_SEEN") && has("WORK_ENDED") && !has("WORK_GOES_ON");
-  const saidCancelled = own.some(({ kind, code }) => kind === "CODE_SENT" && code === statusCodes.CANCELLED);
+  const saidCancelled = own.some(({ kind, code }) => kind === "CODE_SENT" && code === codeOf("CANCELLED"));
   const reached = new Set<Box>();
   if (has("WORK_BEGUN")) reached.add("perform");
   if (hasLooked) reached.add("cancelled");

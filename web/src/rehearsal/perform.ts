@@ -5,7 +5,7 @@ import type { LabClient } from "../api/lab-client.ts";
 import type { Connections } from "../session/connections.ts";
 import { newSearchId } from "../session/search-id.ts";
 import { type Offset, readOffset } from "./clock.ts";
-import { statusCodes } from "./codes.ts";
+import { codeOf } from "./codes.ts";
 import { isComplete } from "./compare.ts";
 import { type StageEvent, stageEventOf } from "./event.ts";
 import { EventLog } from "./log.ts";
@@ -69,7 +69,7 @@ export async function perform(
   } catch (thrown) {
     if (signal.aborted) return { kind: "stopped" };
     const end = callEndOf(thrown);
-    return end.code === statusCodes.UNIMPLEMENTED ? { kind: "no-lab" } : { kind: "broken", end };
+    return end.code === codeOf("UNIMPLEMENTED") ? { kind: "no-lab" } : { kind: "broken", end };
   }
 }
 

@@ -92,6 +92,71 @@ export const guideEn = {
     reached: "reached",
     notReached: "not reached",
   },
+  codes: {
+    title: "All 17 status codes",
+    text: "Every call ends with one of these codes. The buttons make real calls that end so; the others do not occur here, or not on purpose.",
+    code: "Code",
+    meaning: "What it says",
+    here: "Here",
+    cause: "Cause it",
+    said: (wanted: string, code: string) => `${wanted}: the call ended with ${code}.`,
+    meanings: {
+      OK: "The call has done what was asked.",
+      CANCELLED: "The caller no longer wanted the answer.",
+      UNKNOWN:
+        "Something failed, and nobody could say what. Browsers report a server that they do not reach so.",
+      INVALID_ARGUMENT: "The request could never be right, whatever the state of the server.",
+      DEADLINE_EXCEEDED: "The time that the caller gave was over.",
+      NOT_FOUND: "What was asked for does not exist.",
+      ALREADY_EXISTS: "What was to be made is there already.",
+      PERMISSION_DENIED: "The caller is known and may not do this.",
+      RESOURCE_EXHAUSTED: "Something is used up: a budget, a limit, a place.",
+      FAILED_PRECONDITION: "Something else must be done first.",
+      ABORTED: "It was broken off from within; trying the whole of it again may help.",
+      OUT_OF_RANGE: "The end of what there is was passed.",
+      UNIMPLEMENTED: "The server has no such method.",
+      INTERNAL: "A defect of the server.",
+      UNAVAILABLE: "The server cannot be reached now, or is leaving. Trying again is safe.",
+      DATA_LOSS: "Data is lost for good.",
+      UNAUTHENTICATED: "The caller has not shown who it is.",
+    },
+    not: {
+      UNKNOWN: "The page says it of a lost connection; the server never answers it.",
+      PERMISSION_DENIED: "Nobody signs in here.",
+      UNIMPLEMENTED: "A server without a lab answers the lab's calls so.",
+      INTERNAL: "Only a defect would cause it.",
+      DATA_LOSS: "The server keeps no data.",
+      UNAUTHENTICATED: "Nobody signs in here.",
+    },
+  },
+  browser: {
+    title: "What a browser cannot do",
+    text: "A page speaks gRPC-Web, because the browser gives it no access to the connection itself. Some of gRPC is out of its reach.",
+    cannot: "Not possible in a page",
+    instead: "What this app does instead",
+    rows: {
+      reason: {
+        cannot: "Send a reason with a cancel. No other client can, either.",
+        instead: "A second call asks for the search's report and has the reason in it.",
+      },
+      clientStreaming: {
+        cannot: "Send a stream of messages, or talk both ways in one call.",
+        instead: "Each request is one message. To press a key again is to abort its call.",
+      },
+      trailers: {
+        cannot: "Read HTTP trailers, where gRPC puts the status.",
+        instead: "gRPC-Web writes the trailers at the end of the body.",
+      },
+      http2: {
+        cannot: "Use HTTP/2 without TLS.",
+        instead: "Without TLS the page uses HTTP/1.1, and programs have a port of their own for gRPC.",
+      },
+      connections: {
+        cannot: "Open more than six connections to a server over HTTP/1.1, in all its tabs.",
+        instead: "All tabs share four for calls that stay open; further calls wait, and say so.",
+      },
+    },
+  },
   named: {
     cancel: {
       title: "The caller cancels",

@@ -1,8 +1,12 @@
-import { statusCodes } from "../codes.ts";
+import { codeOf } from "../codes.ts";
 import type { StageEvent } from "../event.ts";
 import { type Lane, onServer, step } from "../scenario.ts";
 
-export const { OK, CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE } = statusCodes;
+export const OK: number = codeOf("OK");
+export const CANCELLED: number = codeOf("CANCELLED");
+export const DEADLINE_EXCEEDED: number = codeOf("DEADLINE_EXCEEDED");
+export const RESOURCE_EXHAUSTED: number = codeOf("RESOURCE_EXHAUSTED");
+export const UNAVAILABLE: number = codeOf("UNAVAILABLE");
 
 /** The server that the page calls. */
 export const server1 = "server 1";

@@ -105,5 +105,5 @@ const lateIs: Act = {
 /** The defects of the article's keyed streams, beside what became of them here. */
 export const keyed: Scenario = {
   acts: [toggleWas, toggleIs, lateIs],
-  sources: ["https://github.com/connectrpc/connect-es", "https://grpc.io/docs/guides/cancellation/"],
+  sources: ["https://qiita.com/crambon/items/9a28ed9df18aa2274c6e"],
 };

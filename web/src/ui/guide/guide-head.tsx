@@ -1,11 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
-import { type ScenarioName, scenarioNames } from "../../rehearsal/scenarios.ts";
 import { guideWords } from "../../words/guide-words.ts";
 import { words } from "../parts/language.ts";
+import { type GuidePage, guidePages, pageTitle } from "./guide-page.ts";
 
 interface GuideHeadProps {
-  readonly chosen: ScenarioName | undefined;
-  readonly hrefOf: (name: ScenarioName) => string;
+  readonly chosen: GuidePage | undefined;
+  readonly hrefOf: (page: GuidePage) => string;
 }
 
 /** What the guide is, and the links to its scenarios. */
@@ -26,10 +26,10 @@ export function GuideHead({ chosen, hrefOf }: GuideHeadProps) {
       <p>{text.lead}</p>
       <nav aria-label={text.scenarios}>
         <ul class="scenarios">
-          {scenarioNames.map((name) => (
-            <li key={name}>
-              <a href={hrefOf(name)} aria-current={name === chosen ? "page" : undefined}>
-                {text.named[name].title}
+          {guidePages.map((page) => (
+            <li key={page}>
+              <a href={hrefOf(page)} aria-current={page === chosen ? "page" : undefined}>
+                {pageTitle(page, text)}
               </a>
             </li>
           ))}

@@ -1,10 +1,12 @@
 import type { ComponentChild } from "preact";
 import { createLabClient } from "../../api/lab-client.ts";
 import type { RunDeps } from "../../rehearsal/perform.ts";
-import { isScenarioName, type ScenarioName } from "../../rehearsal/scenarios.ts";
 import { guideWords } from "../../words/guide-words.ts";
 import { words } from "../parts/language.ts";
+import { BrowserView } from "./browser-view.tsx";
+import { CodesView } from "./codes-view.tsx";
 import { GuideHead } from "./guide-head.tsx";
+import { type GuidePage, pageOf, pageTitle } from "./guide-page.ts";
 import { ScenarioView } from "./scenario-view.tsx";
 
 /** What the guide is given. */
@@ -28,21 +30,22 @@ export function openGuide(options: GuideOptions): Guide {
   const deps = { ...options, lab: createLabClient(location.origin), now: () => performance.now() };
   return {
     places(query) {
-      const name = scenarioOf(query);
+      const page = pageOf(query);
       return {
-        start: <GuideHead chosen={name} hrefOf={(of) => deps.hrefOf(`scenario=${of}`)} />,
-        // Another scenario is another view: what ran in the one before is stopped.
-        list: name && <ScenarioView key={name} name={name} deps={deps} />,
+        start: <GuideHead chosen={page} hrefOf={(of) => deps.hrefOf(`scenario=${of}`)} />,
+        list: page && viewOf(page, deps),
       };
     },
     title(query) {
-      const name = scenarioOf(query);
-      return name === undefined ? "" : guideWords(words.value).named[name].title;
+      const page = pageOf(query);
+      return page === undefined ? "" : pageTitle(page, guideWords(words.value));
     },
   };
 }
 
-function scenarioOf(query: string): ScenarioName | undefined {
-  const name = new URLSearchParams(query).get("scenario") ?? "";
-  return isScenarioName(name) ? name : undefined;
+function viewOf(page: GuidePage, deps: GuideDeps): ComponentChild {
+  if (page === "codes") return <CodesView deps={deps} />;
+  if (page === "browser") return <BrowserView />;
+  // Another scenario is another view: what ran in the one before is stopped.
+  return <ScenarioView key={page} name={page} deps={deps} />;
 }
