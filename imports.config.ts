@@ -22,7 +22,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ],
   "server/edge/transport": ["server/edge", "pino node:*"],
   "server/rpc": [
-    "server/edge server/search server/streams server/scans server/lab server/engine server/matches server/calls proto proto/gen/**",
+    "server/edge server/search server/streams server/scans server/lab server/matches server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect pino node:crypto",
   ],
   "server/search": ["server/engine server/matches server/kernel server/calls proto proto/gen/**", ""],
@@ -34,7 +34,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // Plays callers and servers, so it knows calls from both sides.
   "server/lab": [
     "server/lab/scenarios server/edge server/engine server/kernel server/calls proto proto/gen/**",
-    "@connectrpc/connect @connectrpc/connect-node node:net",
+    "@connectrpc/connect @connectrpc/connect-node node:crypto node:net",
   ],
   "server/lab/scenarios": ["server/lab server/calls proto/gen/**", "@bufbuild/protobuf @connectrpc/connect"],
   "server/cluster": [

@@ -3,11 +3,12 @@ import { callHandler } from "./edge/handler.ts";
 import { http2Transport } from "./edge/transport/http2.ts";
 import type { TransportOptions } from "./edge/transport/options.ts";
 import type { Engine } from "./engine/engine.ts";
+import type { Lab } from "./lab/lab.ts";
 import { host, type Serve } from "./lab/loopback.ts";
 import { Rehearsals } from "./lab/rehearsals.ts";
 import { ServersBehind } from "./lab/servers-behind.ts";
 import { rpcError, shutdownError } from "./rpc/errors.ts";
-import { type Lab, labCalls } from "./rpc/lab.ts";
+import { labCalls } from "./rpc/lab.ts";
 
 // As good as never: a rehearsal is over long before.
 const noPingMs = 3_600_000;
@@ -56,6 +57,6 @@ export function labOf({ engine, serverInstance, log }: LabOptions): Lab {
       },
     };
   };
-  const lab: Lab = { rehearsals, engine, serve, serversBehind: new ServersBehind(serve), serverInstance };
+  const lab: Lab = { rehearsals, engine, serve, serversBehind: new ServersBehind(serve) };
   return lab;
 }

@@ -33,11 +33,15 @@ export class Call {
     return this.#isClosed || destroyed || Boolean(errored) || socket?.destroyed === true;
   }
 
-  /** Ends a call without an answer, or in the middle of one that its reader does not take. */
-  cut(): void {
-    const stream = http2StreamOf(this.#response);
-    if (stream) stream.close(constants.NGHTTP2_CANCEL);
-    else this.#response.destroy();
+  /** Ends the call after the time if it has not ended by then, because its reader does not read. */
+  cutAfter(ms: number): void {
+    if (this.#isClosed) return;
+    const cut = setTimeout(() => {
+      const stream = http2StreamOf(this.#response);
+      if (stream) stream.close(constants.NGHTTP2_CANCEL);
+      else this.#response.destroy();
+    }, ms);
+    this.#response.once("close", () => clearTimeout(cut));
   }
 
   /**

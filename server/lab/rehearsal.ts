@@ -114,7 +114,8 @@ export class Rehearsal {
     if (this.signal.aborted) return;
     const reason = error ?? endingOf(cause as Exclude<RehearsalCause, "shutdown">, this.#limits);
     clearTimeout(this.#limit);
-    this.events.end(cause === "done" ? undefined : reason);
+    // Of a failure its caller is told what failed, as of any other defect.
+    this.events.end(cause === "done" || cause === "failure" ? undefined : reason);
     this.#listeners.clear();
     this.#life.abort(reason);
     void this.#release(cause);

@@ -19,29 +19,14 @@ import {
 } from "../../proto/lab-rules.ts";
 import { onAbort } from "../calls/abort.ts";
 import { type Call, callOf, refuseAborted } from "../edge/call.ts";
-import type { Engine } from "../engine/engine.ts";
 import { Counting } from "../lab/counting.ts";
 import type { LabEvent as Told } from "../lab/events.ts";
 import { Handling } from "../lab/handling.ts";
-import type { Serve } from "../lab/loopback.ts";
-import { passOn } from "../lab/pass-on.ts";
+import { carryOut, type Lab } from "../lab/lab.ts";
 import { play } from "../lab/play.ts";
 import type { Rehearsal } from "../lab/rehearsal.ts";
-import type { Rehearsals } from "../lab/rehearsals.ts";
-import type { ServersBehind } from "../lab/servers-behind.ts";
-import { work } from "../lab/work.ts";
 import { duration } from "./messages.ts";
 import { invalid } from "./requests.ts";
-
-/** What the lab's handlers need. */
-export interface Lab {
-  readonly rehearsals: Rehearsals;
-  readonly engine: Engine;
-  /** Servers of this process, for rehearsals. */
-  readonly serve: Serve;
-  readonly serversBehind: ServersBehind;
-  readonly serverInstance: string;
-}
 
 /** What the servers of a rehearsal answer as well, each by its place. */
 export type LabCalls = Pick<ServiceImpl<typeof LabService>, "work" | "count">;
@@ -50,10 +35,10 @@ export type LabCalls = Pick<ServiceImpl<typeof LabService>, "work" | "count">;
 const unreadMs = 1000;
 
 /** The lab's service, which is "server 1" of every rehearsal. */
-export function lab(options: Lab): ServiceImpl<typeof LabService> {
-  const { rehearsals, serve, serverInstance } = options;
+export function labService(lab: Lab, serverInstance: string): ServiceImpl<typeof LabService> {
+  const { rehearsals, serve } = lab;
   return {
-    ...labCalls(options, "server 1"),
+    ...labCalls(lab, "server 1"),
 
     readClock: () => ({ now: duration(performance.now()), serverInstance }),
 
@@ -93,16 +78,13 @@ export function lab(options: Lab): ServiceImpl<typeof LabService> {
 }
 
 /** Work and Count, at a place of a rehearsal. */
-export function labCalls({ rehearsals, engine, serversBehind }: Lab, place: string): LabCalls {
+export function labCalls(lab: Lab, place: string): LabCalls {
   return {
     async work(request: WorkRequest, context: HandlerContext) {
       refuse(workViolations(request));
       const handling = handlingOf(request, context);
       try {
-        const done =
-          request.serversBehind > 0
-            ? await passOn(request, handling, serversBehind)
-            : await work(request, handling, engine);
+        const done = await carryOut(request, handling, lab);
         handling.end();
         return { done: BigInt(done) };
       } catch (error) {
@@ -115,7 +97,7 @@ export function labCalls({ rehearsals, engine, serversBehind }: Lab, place: stri
       refuse(countViolations(request));
       const handling = handlingOf(request, context);
       const call = callOf(context);
-      cutWhenOver(handling.rehearsal, call, context.signal);
+      cutWhenOver(handling.rehearsal, call);
       const counting = new Counting(request, handling);
       call.sendHeaders(context.responseHeader);
       yield* counting.messages();
@@ -126,7 +108,7 @@ export function labCalls({ rehearsals, engine, serversBehind }: Lab, place: stri
     { rehearsalId, call }: WorkRequest | CountRequest,
     { signal, timeoutMs }: HandlerContext,
   ): Handling {
-    return new Handling(rehearsals.opened(rehearsalId), { place, call, signal, leftMs: timeoutMs });
+    return new Handling(lab.rehearsals.opened(rehearsalId), { place, call, signal, leftMs: timeoutMs });
   }
 }
 
@@ -147,16 +129,12 @@ function endWithCall(rehearsal: Rehearsal, call: Call, { signal }: HandlerContex
     rehearsal.end("left");
     rehearsal.events.drop();
   });
-  cutWhenOver(rehearsal, call, signal);
+  cutWhenOver(rehearsal, call);
 }
 
 /** Ends a stream whose rehearsal is over and whose reader does not read. */
-function cutWhenOver({ signal: life }: Rehearsal, call: Call, signal: AbortSignal): void {
-  const letGo = onAbort(life, () => {
-    const cut = setTimeout(() => call.cut(), unreadMs);
-    onAbort(signal, () => clearTimeout(cut));
-  });
-  onAbort(signal, letGo);
+function cutWhenOver({ signal }: Rehearsal, call: Call): void {
+  onAbort(signal, () => call.cutAfter(unreadMs));
 }
 
 function eventMessage({ atMs, deadlineMs, done = 0, code = 0, ...rest }: Told): LabEvent {

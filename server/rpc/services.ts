@@ -7,13 +7,14 @@ import { LabService } from "../../proto/gen/hash_name/v1/lab_pb.ts";
 import { SearchReportService } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { Message } from "../../proto/gen/message_pb.ts";
 import type { WatchLimits } from "../calls/limits.ts";
+import type { Lab } from "../lab/lab.ts";
 import type { Searches } from "../search/searches.ts";
 import type { Streams } from "../streams/streams.ts";
 import { activity } from "./activity.ts";
 import { hashFinder } from "./hash-finder.ts";
 import { health } from "./health.ts";
 import { keyedStreams } from "./keyed-streams.ts";
-import { type Lab, lab as labService, noLab } from "./lab.ts";
+import { labService, noLab } from "./lab.ts";
 import { searchReports } from "./search-reports.ts";
 
 export interface ServicesOptions {
@@ -40,7 +41,7 @@ export function services(options: ServicesOptions): (router: ConnectRouter) => v
     router.service(SearchReportService, searchReports(searches, serverInstance, log));
     router.service(ActivityService, activity(options));
     router.service(Message, keyedStreams(streams, log));
-    router.service(LabService, lab ? labService(lab) : noLab());
+    router.service(LabService, lab ? labService(lab, serverInstance) : noLab());
     router.service(Health, health({ services: named.map(({ typeName }) => typeName), leaving, watchLimits }));
   };
 }

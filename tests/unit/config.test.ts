@@ -42,6 +42,23 @@ describe("the configuration", () => {
     assert.match(help(), /--hsts/);
   });
 
+  test("opens the lab where only this machine can call, and elsewhere where asked for", () => {
+    for (const [args, environment, lab] of [
+      [[], {}, true],
+      [["--host", "localhost"], {}, true],
+      [["--host", "::1"], {}, true],
+      [["--host", "0.0.0.0"], {}, false],
+      [["--host", "127.0.0.1.example"], {}, false],
+      [["--trusted-proxies", "10.0.0.0/8"], {}, false],
+      [["--host", "0.0.0.0", "--lab"], {}, true],
+      [["--trusted-proxies", "10.0.0.0/8"], { HASH_FINDER_LAB: "true" }, true],
+    ] as const) {
+      const config = configFrom(args, environment);
+      assert.equal(config !== "help" && config.lab, lab, args.join(" "));
+    }
+    assert.match(help(), /--lab /);
+  });
+
   test("tells help apart", () => {
     assert.equal(configFrom(["--help"], {}), "help");
     assert.match(help(), /--maximum-searches-per-client NUMBER/);
