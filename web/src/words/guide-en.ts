@@ -223,7 +223,7 @@ export const guideEn = {
     },
     travels: {
       title: "A deadline that travels",
-      text: "The call has 800 ms, and goes through three servers. Each one is told what is left.",
+      text: "The call has 800 ms, and goes through three servers. Each one is told what is left. Where the client inside a server notices first, Connect for Node resets the stream with an internal error, and the server behind hears that.",
     },
     race: {
       title: "Deadline and cancel in a race",
