@@ -219,7 +219,7 @@ export const guideEn = {
     },
     five: {
       title: "Five deadlines, one delay",
-      text: "The work takes 500 ms. Of five calls, those with a deadline of 100, 200 and 300 ms are late, those with 900 and 1,500 ms are not.",
+      text: "The work takes 500 ms. Of five calls, those with a deadline of 100, 200 and 300 ms are late, those with 2,000 and 3,000 ms are not.",
     },
     travels: {
       title: "A deadline that travels",
@@ -227,7 +227,7 @@ export const guideEn = {
     },
     race: {
       title: "Deadline and cancel in a race",
-      text: "The deadline is at 400 ms; the caller cancels at 200, 400 and 600 ms. The first of the two decides, and the other changes nothing.",
+      text: "The deadline is at 1,000 ms; the caller cancels at 300, 1,000 and 1,500 ms. The first of the two decides, and the other changes nothing.",
     },
     with: {
       title: "With propagation",
@@ -290,13 +290,13 @@ export const guideEn = {
     reasonNotSent: "Nothing that the server heard has the reason in it.",
     reportProves: "The report proves that every worker is idle.",
     reasonInReport: "The report has the reason.",
-    endsSoon: "The work ended within half a second of the cancel.",
+    endsSoon: "The work ended within a second of the cancel.",
     goesOn: "The work went on as if nothing had happened.",
     isBounded: "It ended when its 2 seconds were over.",
     deadlineShrinks: "Each server was told of no more time than the one before it.",
     firstWins: "Each handler answered with the cause that it saw first.",
     abortedOnce: "Each call ended once.",
-    allEndSoon: "The last server's work ended within half a second of the cancel.",
+    allEndSoon: "The last server's work ended within a second of the cancel.",
     lastGoesOn: "The last server's work went on as if nothing had happened.",
     wentOn: "The server went on when the reader did.",
     sentBounded: "When the server first waited, it had sent less than 200 MB of 6.5 GB.",
@@ -307,8 +307,8 @@ export const guideEn = {
     budgetTold: "The details name the cause and the count of hashes.",
     canGoOn: "They say where to go on.",
     limitTold: "The details say whose limit it was.",
-    twoAtOnce: "The server served two streams of one key for half a second and more.",
-    firstEnded: "The first stream ended within half a second of the second one's start.",
-    noticedBetween: "The work ended before the next message was due.",
+    twoAtOnce: "The server served two streams of one key for a second and more.",
+    firstEnded: "The first stream ended within a second of the second one's start.",
+    noticedBetween: "The work ended with the cancel, not with the next message.",
   },
 };

@@ -55,6 +55,14 @@ export function between(before: StageEvent | undefined, after: StageEvent | unde
   return before === undefined || after === undefined ? Number.NaN : after.at - before.at;
 }
 
+/** A timer may be early by its rounding. */
+export const timerMs = 50;
+
+/** How long a handler worked, whenever it heard of a cancel. */
+export function workedMs(events: readonly StageEvent[], call: string, place = server1): number {
+  return between(first(events, place, call, "WORK_BEGUN"), first(events, place, call, "WORK_ENDED"));
+}
+
 /** Whether such an event is among them. */
 export function has(
   kind: StageEvent["kind"],

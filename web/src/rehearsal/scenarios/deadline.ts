@@ -14,7 +14,7 @@ import {
 
 // Far enough apart that a busy machine does not decide.
 const workMs = 500;
-const deadlinesMs = [100, 200, 300, 900, 1_500] as const;
+const deadlinesMs = [100, 200, 300, 2_000, 3_000] as const;
 const callOf = (ms: number) => `${ms} ms`;
 
 const five: Act = {
@@ -95,12 +95,12 @@ const travels: Act = {
   },
 };
 
-const raceMs = 400;
+const raceMs = 1_000;
 // When the caller cancels: well before the deadline, with it, well after it.
 const races = [
-  { call: "cancel first", cancelMs: 200, codes: [CANCELLED] },
+  { call: "cancel first", cancelMs: 300, codes: [CANCELLED] },
   { call: "together", cancelMs: raceMs, codes: [CANCELLED, DEADLINE_EXCEEDED] },
-  { call: "deadline first", cancelMs: 600, codes: [DEADLINE_EXCEEDED] },
+  { call: "deadline first", cancelMs: 1_500, codes: [DEADLINE_EXCEEDED] },
 ] as const;
 
 const race: Act = {

@@ -5,8 +5,8 @@ import { between, CANCELLED, cancelledWork, first, has, server1 } from "./common
 const everyMs = 100;
 const manyMessages = 1_000;
 const slowMs = 1_000;
-// A busy machine takes its time; the next message would be ten times as far away.
-const soonMs = 500;
+// A busy machine takes its time.
+const soonMs = 1_000;
 
 /** A stream that is pressed off in the end. */
 function pressedOff(call: string): Lane {
@@ -90,8 +90,8 @@ const lateIs: Act = {
     {
       name: "noticedBetween",
       holds: (events) =>
-        between(first(events, server1, "slow", "WORK_BEGUN"), first(events, server1, "slow", "WORK_ENDED")) <
-        slowMs,
+        between(first(events, server1, "slow", "CANCEL_SEEN"), first(events, server1, "slow", "WORK_ENDED")) <
+        slowMs / 4,
     },
   ],
   async play({ count, until }) {

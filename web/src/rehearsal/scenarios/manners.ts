@@ -1,10 +1,10 @@
 import type { StageEvent } from "../event.ts";
 import { type Act, onPage, onServer, type Scenario, step } from "../scenario.ts";
-import { between, CANCELLED, cancelledWork, first, has, OK, server1 } from "./common.ts";
+import { between, CANCELLED, cancelledWork, first, has, OK, server1, timerMs, workedMs } from "./common.ts";
 
 const workMs = 2_000;
 // Far less than the work, far more than a busy machine needs to interrupt it.
-const soonMs = 500;
+const soonMs = 1_000;
 
 /** From the moment when the handler's signal aborted until its work ended. */
 function wentOnMs(events: readonly StageEvent[], call: string): number {
@@ -50,8 +50,8 @@ const ignores: Act = {
     ),
   ],
   checks: [
-    { name: "goesOn", holds: (events) => wentOnMs(events, "ignores") > workMs - soonMs },
-    { name: "isBounded", holds: (events) => wentOnMs(events, "ignores") < workMs + soonMs },
+    { name: "goesOn", holds: (events) => workedMs(events, "ignores") > workMs - timerMs },
+    { name: "isBounded", holds: (events) => workedMs(events, "ignores") < workMs + soonMs },
   ],
   play: play("ignores", true),
 };

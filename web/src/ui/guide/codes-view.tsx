@@ -85,7 +85,7 @@ function Seen({ name, end }: { readonly name: StatusName; readonly end: CallEnd 
   const text = guideWords(words.value);
   const isIt = end.code === codeOf(name);
   return (
-    <p class="code-seen" data-code={end.code}>
+    <p class="code-seen" data-verdict={isIt ? "agrees" : "differs"}>
       <Glyph kind={isIt ? "done" : "warning"} /> <code>{statusName(end.code)}</code>{" "}
       {end.code === codeOf("UNIMPLEMENTED") ? text.status.noLab : end.words !== "" && <q>{end.words}</q>}
     </p>
