@@ -92,6 +92,10 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "web/src/ui/parts web/src/store web/src/session web/src/words proto",
     "@preact/signals preact",
   ],
+  "web/src/ui/guide": [
+    "web/src/ui/parts web/src/rehearsal web/src/api web/src/words",
+    "@preact/signals preact",
+  ],
   "web/src/ui/server": ["web/src/ui/parts web/src/store web/src/api proto/gen/**", "@preact/signals preact"],
   "web/src/ui/shortcuts": ["web/src/ui/parts web/src/words", "preact"],
   "web/src/ui/frame": ["web/src/ui/parts web/src/store web/src/session web/src/words", "@preact/signals"],
@@ -100,6 +104,12 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "web/src/kept": ["web/src/store web/src/session web/src/api", "@preact/signals"],
   "web/src/store": ["web/src/session web/src/api web/src/odds proto proto/gen/**", "@preact/signals"],
   "web/src/odds": ["web/src/session client/odds proto", ""],
+  // What the guide tries, and what is expected of it.
+  "web/src/rehearsal": [
+    "web/src/rehearsal/scenarios web/src/session web/src/api client proto proto/gen/**",
+    "",
+  ],
+  "web/src/rehearsal/scenarios": ["web/src/rehearsal web/src/session web/src/api client proto/gen/**", ""],
   "web/src/words": ["web/src/session client proto", ""],
   "web/src/words/shortcuts": ["", ""],
   "web/src/session": ["web/src/api client proto proto/gen/**", "@bufbuild/protobuf"],

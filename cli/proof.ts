@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "@connectrpc/connect";
-import { endsWithinMs, isProven } from "../client/machines.ts";
+import { endsWithinMs } from "../client/machines.ts";
+import { isProven } from "../client/proven.ts";
 import { askForReport } from "../client/report.ts";
 import type { SearchReport, SearchReportService } from "../proto/gen/hash_name/v1/search_report_pb.ts";
 

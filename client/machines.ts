@@ -1,6 +1,7 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { Hop } from "../proto/gen/hash_name/v1/hop_pb.ts";
 import type { SearchReport } from "../proto/gen/hash_name/v1/search_report_pb.ts";
+import { isProven } from "./proven.ts";
 
 /** Another server that computed for a search. */
 export interface Machine {
@@ -9,12 +10,6 @@ export interface Machine {
   readonly hop: Hop;
   /** Whether it may still compute, as far as the report knows. */
   readonly isOpen: boolean;
-}
-
-/** Whether every worker on every machine is known to be idle: only this proves a Stop. */
-export function isProven({ workersIdle, workersUsed, usedWorkers }: SearchReport): boolean {
-  // A report that an earlier version of the page has kept does not name them.
-  return workersIdle === workersUsed && (usedWorkers ?? []).every(({ idle }) => idle);
 }
 
 /** The other machines, those first that have not confirmed. */

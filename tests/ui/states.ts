@@ -17,6 +17,8 @@ export const viewNames = [
   "no-streams",
   "match",
   "bad-match",
+  "guide",
+  "scenario",
 ] as const;
 export const languageCodes = ["en", "zh", "ja"] as const;
 

@@ -11,6 +11,10 @@ import { checkJa } from "../../web/src/words/check-ja.ts";
 import { checkWords } from "../../web/src/words/check-words.ts";
 import { checkZh } from "../../web/src/words/check-zh.ts";
 import { en, type Words } from "../../web/src/words/en.ts";
+import { guideEn } from "../../web/src/words/guide-en.ts";
+import { guideJa } from "../../web/src/words/guide-ja.ts";
+import { guideWords } from "../../web/src/words/guide-words.ts";
+import { guideZh } from "../../web/src/words/guide-zh.ts";
 import { ja } from "../../web/src/words/ja.ts";
 import { keysEn } from "../../web/src/words/keys-en.ts";
 import { keysJa } from "../../web/src/words/keys-ja.ts";
@@ -51,6 +55,7 @@ const others: readonly Words[] = [zh, ja, third];
 /** Dictionaries of one room: English, then the others. */
 const apart = [
   [checkEn, checkZh, checkJa],
+  [guideEn, guideZh, guideJa],
   [keysEn, keysZh, keysJa],
   [proofEn, proofZh, proofJa],
   [shortcutsEn, shortcutsZh, shortcutsJa],
@@ -104,6 +109,7 @@ for (const dictionary of others) {
 test("the sentences of a room are in the language of the others, else in English", () => {
   for (const dictionary of [en, zh, ja]) {
     assert.equal(checkWords(dictionary).language, dictionary.language);
+    assert.equal(guideWords(dictionary).language, dictionary.language);
     assert.equal(keysWords(dictionary).language, dictionary.language);
     assert.equal(proofWords(dictionary).language, dictionary.language);
     assert.equal(shortcutsWords(dictionary).language, dictionary.language);
@@ -137,7 +143,7 @@ test("every key is used by the page", () => {
   );
   const code = sources.map((path) => readFileSync(path, "utf8")).join("\n");
   // As a property, taken apart, or as the value of a union that chooses it.
-  const unused = [en, checkEn, keysEn, proofEn, shortcutsEn]
+  const unused = [en, checkEn, guideEn, keysEn, proofEn, shortcutsEn]
     .flatMap((english) => [...leaves(english).keys()])
     .filter((path) => {
       const key = path.split(".").at(-1);

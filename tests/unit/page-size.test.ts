@@ -20,7 +20,7 @@ test("what is loaded at first is one script of at most 65 kB gzip", (t) => {
   assert.ok(bytes <= budgetBytes, `${bytes} bytes are more than ${budgetBytes}`);
 });
 
-test("languages other than English, the proof of a Stop, the history, the keyed streams, the list of keys, the check of a match and the exports are not among them", () => {
+test("languages other than English, the proof of a Stop, the history, the keyed streams, the list of keys, the check of a match, the guide and the exports are not among them", () => {
   const first = scriptsAtFirst(page.folder);
   const parts = [
     "zh",
@@ -30,6 +30,7 @@ test("languages other than English, the proof of a Stop, the history, the keyed 
     "stream-places",
     "open-shortcuts",
     "match-room",
+    "guide-room",
     "export",
   ];
   // The curve of the rate, and what hashes where the browser does not.

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
-import { endsWithinMs, isProven, machinesOf, openMachines } from "../../client/machines.ts";
+import { endsWithinMs, machinesOf, openMachines } from "../../client/machines.ts";
+import { isProven } from "../../client/proven.ts";
 import { Ending } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import type { SearchState } from "../../web/src/session/search-state.ts";
 import { after, ended, from, openReport, reported, stop, unanswered, unknown } from "./session-fixtures.ts";

@@ -1,4 +1,5 @@
-import { endsWithinMs, isProven } from "../../../client/machines.ts";
+import { endsWithinMs } from "../../../client/machines.ts";
+import { isProven } from "../../../client/proven.ts";
 import { Ending, type SearchReport } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { common } from "./common.ts";
 import type { SearchEvent } from "./search-event.ts";

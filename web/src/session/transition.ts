@@ -1,4 +1,4 @@
-import { isProven } from "../../../client/machines.ts";
+import { isProven } from "../../../client/proven.ts";
 import { backoffBefore } from "../api/backoff.ts";
 import { common } from "./common.ts";
 import { elapsedOf, hashesOf } from "./figures.ts";

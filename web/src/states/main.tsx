@@ -2,6 +2,7 @@
 // the checks of accessibility. Served by `npm run dev` as /states.html?view=…,
 // built only for tests, linked from nowhere.
 import "../styles/main.css";
+import { effect } from "@preact/signals";
 import { render } from "preact";
 import { App } from "../ui/app.tsx";
 import { startLanguage } from "../ui/frame/choose-language.ts";
@@ -20,6 +21,7 @@ async function start(): Promise<void> {
     const page = stillPage(still);
     render(<App page={page} />, root);
     if (still.listsKeys) await listed(page);
+    if (still.guide !== undefined) await opened(page);
     root.dataset.view = name;
   }
 }
@@ -33,6 +35,15 @@ async function listed({ shortcuts }: Page): Promise<void> {
         list.open();
         resolve();
       });
+    });
+  });
+}
+
+/** Waits until the guide is loaded, which is when it is asked for. */
+async function opened(page: Page): Promise<void> {
+  await new Promise<void>((resolve) => {
+    effect(() => {
+      if (page.guide()) resolve();
     });
   });
 }

@@ -14,6 +14,7 @@ import type { LastStop } from "../store/last-stop.ts";
 import type { Card } from "../store/store.ts";
 import type { Streams } from "../store/streams.ts";
 import { emptyForm, type FormInput } from "../ui/form/form-input.ts";
+import type { Route } from "../ui/frame/route.ts";
 import { createPage, type Page } from "../ui/page.ts";
 import { words } from "../ui/parts/language.ts";
 import { stateWords } from "../words/state-words.ts";
@@ -36,8 +37,9 @@ export interface Still {
   readonly listsKeys?: boolean;
   /** Shown instead of the searches. */
   readonly streams?: readonly StreamState[];
-  /** What a link to a match says; shown instead of the searches. */
+  /** What a link to a match, or to the guide, says; shown instead of the searches. */
   readonly match?: string;
+  readonly guide?: string;
 }
 
 /** The page as it is at one moment, without a server; its buttons do nothing. */
@@ -51,6 +53,7 @@ export function stillPage({
   isNewcomer = false,
   streams,
   match,
+  guide,
 }: Still): Page {
   const page = createPage(silentClients);
   const cards = states.map(cardOf);
@@ -64,10 +67,16 @@ export function stillPage({
     lastStop: fixed(lastStop),
     now: fixed(now),
   };
-  const view = streams === undefined ? "searches" : "streams";
+
+  function routeOf(): Route {
+    if (match !== undefined) return { view: "match", query: match };
+    if (guide !== undefined) return { view: "guide", query: guide };
+    return { view: streams === undefined ? "searches" : "streams", query: "" };
+  }
+
   return {
     ...page,
-    route: fixed(match === undefined ? { view, query: "" } : { view: "match", query: match }),
+    route: fixed(routeOf()),
     form: {
       input: signal(refused ?? emptyForm),
       wasRefused: signal(refused !== undefined),

@@ -52,6 +52,8 @@ export const views: Readonly<Record<string, Still>> = {
   streams: { ...connected, states: [], lastStop: undefined, streams: allStreamStates },
   "no-streams": { ...connected, states: [], lastStop: undefined, streams: [] },
   match: { ...connected, states: [], lastStop: undefined, match: "name=doctor&bytes=f_0DAA" },
+  guide: { ...connected, states: [], lastStop: undefined, guide: "" },
+  scenario: { ...connected, states: [], lastStop: undefined, guide: "scenario=manners" },
   "bad-match": { ...connected, states: [], lastStop: undefined, match: "name=doctor&bytes=*" },
   errors: {
     ...connected,

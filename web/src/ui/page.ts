@@ -19,13 +19,14 @@ import { isCutOff, type Surroundings, spokenWords, stateWords } from "../words/s
 import { type FormState, formOfAddress } from "./form/form-state.ts";
 import { searchStops, stopOnEscape, streamStops } from "./frame/keyboard.ts";
 import { notifyOfEnds } from "./frame/notify.ts";
-import type { Route } from "./frame/route.ts";
+import { hrefOf, type Route } from "./frame/route.ts";
 import { routeOfAddress } from "./frame/router.ts";
 import { showStateInTab } from "./frame/tab-state.ts";
+import type { Guide } from "./guide/guide-room.tsx";
 import type { matchRoom as MatchRoom } from "./match/match-room.tsx";
 import { showCard } from "./parts/focus.ts";
 import { words } from "./parts/language.ts";
-import { later } from "./parts/later.ts";
+import { later, onDemand } from "./parts/later.ts";
 import { recall, remember } from "./parts/remember.ts";
 import { announceConnection } from "./server/announce-connection.ts";
 import type { Shortcuts } from "./shortcuts/open-shortcuts.tsx";
@@ -48,6 +49,8 @@ export interface Page {
   readonly streamPlaces: ReadonlySignal<typeof StreamPlaces | undefined>;
   /** How a match is checked, and the view of one; undefined until it is loaded. */
   readonly matchRoom: ReadonlySignal<typeof MatchRoom | undefined>;
+  /** The guide, which is loaded when it is first asked for. */
+  guide(): Guide | undefined;
   /** The list of keys; undefined until it is loaded. */
   readonly shortcuts: ReadonlySignal<Shortcuts | undefined>;
   /** Whether nothing was ever searched for in this browser. */
@@ -149,7 +152,18 @@ export function createPage(clients: Clients): Page {
     else announcer.forget("searches");
   });
   stopOnEscape(() => (route.peek().view === "streams" ? streamStops(streams) : searchStops(store)));
-  showStateInTab(store, route);
+  // Only who reads it loads it.
+  const guide = onDemand(async () =>
+    (await import("./guide/guide-room.tsx")).openGuide({
+      clients,
+      connections,
+      announce: announcer.announce,
+      hrefOf: (query) => hrefOf({ view: "guide", query }),
+    }),
+  );
+  showStateInTab(store, route, ({ view, query }) =>
+    view === "guide" ? (guide()?.title(query) ?? "") : (new URLSearchParams(query).get("name") ?? ""),
+  );
   notifyOfEnds(store, say);
   // Nothing is proven before the first Stop.
   const searchProof = later(() => import("./proof/search-proof.tsx"));
@@ -191,6 +205,7 @@ export function createPage(clients: Clients): Page {
     odds,
     rate: knownRate(store.activity),
     history,
+    guide,
     shortcuts,
     streamPlaces: computed(() => streamRoom.value?.streamPlaces),
     matchRoom: computed(() => matchRoom.value?.matchRoom),

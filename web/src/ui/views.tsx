@@ -87,6 +87,7 @@ export const places = {
   // Loaded after the page itself: see page.ts.
   streams: ({ streams, announcer: { announce }, streamPlaces, sayStream }) =>
     streamPlaces.value?.(streams, { announce, say: sayStream }) ?? { start: undefined, list: undefined },
+  guide: ({ route, guide }) => guide()?.places(route.value.query) ?? { start: undefined, list: undefined },
   match: ({ route, form, search, announcer: { announce }, matchRoom }) => {
     const home = hrefOf({ view: "searches" });
     const props = {

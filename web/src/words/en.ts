@@ -377,6 +377,7 @@ export const en = {
     views: "What this page shows",
     searches: "Searches",
     title: "Keyed streams",
+    guide: "Guide",
     running: (n: number) => (n === 0 ? "" : `${count(n)} on`),
   },
 

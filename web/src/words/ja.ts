@@ -359,6 +359,7 @@ export const ja = {
     views: "このページに表示するもの",
     searches: "検索",
     title: "キーのストリーム",
+    guide: "ガイド",
     running: (n: number) => (n === 0 ? "" : `${count(n)}件実行中`),
   },
 

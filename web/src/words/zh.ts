@@ -339,6 +339,7 @@ export const zh = {
     views: "本页显示的内容",
     searches: "搜索",
     title: "按键流",
+    guide: "指南",
     running: (n: number) => (n === 0 ? "" : `${count(n)}个进行中`),
   },
 

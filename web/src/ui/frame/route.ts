@@ -1,5 +1,5 @@
 /** The views that the frame leads to. The address names one of them after its "#"; the first is where it names none. */
-export const views = ["searches", "streams"] as const;
+export const views = ["searches", "streams", "guide"] as const;
 
 // One match is reached only by a link to it.
 const all = [...views, "match"] as const;

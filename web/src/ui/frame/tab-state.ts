@@ -18,12 +18,17 @@ const icons = {
 
 /**
  * Title and icon of the tab follow the searches, for those who look at another
- * tab, at most once a second, as they are then; the title also names the view, for those who look back through their history.
+ * tab, at most once a second, as they are then; the title also names the view and what it shows, for those who look back through their history.
  */
-export function showStateInTab(store: Store, route: ReadonlySignal<Route>): void {
+export function showStateInTab(
+  store: Store,
+  route: ReadonlySignal<Route>,
+  partOf: (route: Route) => string,
+): void {
   const latest = computed(() => (store.active.value[0] ?? store.cards.value[0])?.state.value);
-  const title = computed(() => titleOf(latest.value, route.value));
-  let view: View | undefined;
+  const part = computed(() => partOf(route.value));
+  const title = computed(() => titleOf(latest.value, route.value.view, part.value));
+  let place = "";
   let shownAt = Number.NEGATIVE_INFINITY;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -40,10 +45,10 @@ export function showStateInTab(store: Store, route: ReadonlySignal<Route>): void
 
   effect(() => {
     void title.value;
-    const isOtherView = view !== route.value.view;
-    view = route.value.view;
+    const before = place;
+    place = `${route.value.view} ${part.value}`;
     // The browser's own history keeps the title that a view has at first.
-    if (isOtherView) show();
+    if (place !== before) show();
     else timer ??= setTimeout(show, Math.max(togetherMs, shownAt + pauseMs - performance.now()));
   });
 }
@@ -53,13 +58,11 @@ function tabStateOf(state: SearchState): Exclude<TabState, "idle"> {
   return glyphOf(state) === "done" ? "found" : "stopped";
 }
 
-function titleOf(state: SearchState | undefined, { view, query }: Route): string {
+function titleOf(state: SearchState | undefined, view: View, part: string): string {
   const ofState = state === undefined ? [] : [stateTitle(state)];
   // The first view is the page itself.
   const ofView = view === views[0] ? [] : [viewName(view, words.value)];
-  // Whose match it is.
-  const name = new URLSearchParams(query).get("name") ?? "";
-  return [...ofState, name, ...ofView, "Hash Finder"].filter((part) => part !== "").join(" – ");
+  return [...ofState, part, ...ofView, "Hash Finder"].filter((part) => part !== "").join(" – ");
 }
 
 function stateTitle(state: SearchState): string {

@@ -6,6 +6,7 @@ export function viewName(view: View, { streams, kept }: Words): string {
   const names = {
     searches: streams.searches,
     streams: streams.title,
+    guide: streams.guide,
     match: kept.match,
   } as const satisfies Record<View, string>;
   return names[view];

@@ -11,3 +11,12 @@ export function later<T>(load: () => Promise<T>): ReadonlySignal<T | undefined> 
   );
   return loaded;
 }
+
+/** What is loaded when it is asked for, for the first time: undefined until then. */
+export function onDemand<T>(load: () => Promise<T>): () => T | undefined {
+  let loaded: ReadonlySignal<T | undefined> | undefined;
+  return () => {
+    loaded ??= later(load);
+    return loaded.value;
+  };
+}

@@ -1,5 +1,6 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
-import { isProven, machinesOf } from "../../../../client/machines.ts";
+import { machinesOf } from "../../../../client/machines.ts";
+import { isProven } from "../../../../client/proven.ts";
 import type { SearchState } from "../../session/search-state.ts";
 import { proofWords } from "../../words/proof-words.ts";
 import { words } from "../parts/language.ts";

@@ -1,4 +1,4 @@
-import { isProven } from "../../../../client/machines.ts";
+import { isProven } from "../../../../client/proven.ts";
 import type { SearchState } from "../../session/search-state.ts";
 import { Glyph } from "../parts/glyph.tsx";
 import { words } from "../parts/language.ts";
