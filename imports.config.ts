@@ -93,7 +93,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "@preact/signals preact",
   ],
   "web/src/ui/guide": [
-    "web/src/ui/parts web/src/rehearsal web/src/api web/src/words",
+    "web/src/ui/parts web/src/rehearsal web/src/api web/src/words docs",
     "@preact/signals preact",
   ],
   "web/src/ui/server": ["web/src/ui/parts web/src/store web/src/api proto/gen/**", "@preact/signals preact"],

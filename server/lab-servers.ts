@@ -12,8 +12,11 @@ import { labCalls } from "./rpc/lab.ts";
 
 // As good as never: a rehearsal is over long before.
 const noPingMs = 3_600_000;
-// For the words of an end to arrive, and GOAWAY.
+// For GOAWAY to arrive where nobody waits for an answer any more.
 const cutAfterMs = 100;
+// For answers: a process that is kept from its processor for a moment must not
+// find that the time for its last words has passed. It ends with the last of them.
+const lastWordsMs = 1000;
 
 export interface LabOptions {
   readonly engine: Engine;
@@ -52,7 +55,7 @@ export function labOf({ engine, serverInstance, log }: LabOptions): Lab {
       },
       stop: async (graceMs) => {
         const tell = setTimeout(() => shutdown.abort(shutdownError()), graceMs);
-        await transport.close(graceMs + cutAfterMs);
+        await transport.close(graceMs > 0 ? graceMs + lastWordsMs : cutAfterMs);
         clearTimeout(tell);
       },
     };

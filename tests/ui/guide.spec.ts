@@ -88,7 +88,26 @@ test("every status code that has a button is really what its call ends with", as
   await untilReleased(server, 3);
 });
 
-for (const name of ["codes", "browser"]) {
+test("each language has its row, with what was observed and what was only read", async ({
+  finder,
+  server,
+}) => {
+  const { page } = finder;
+  await page.goto(`${server.url}/#guide?scenario=languages`);
+  await expect(page).toHaveTitle("What each language does on cancel – Guide – Hash Finder");
+  const rows = page.getByRole("rowheader");
+  await expect(rows).toHaveCount(9);
+  await expect(rows.filter({ hasText: "Observed: " })).toHaveCount(6);
+  await expect(rows.filter({ hasText: "Read in the sources, not observed" })).toHaveCount(3);
+  const go = page.getByRole("row").filter({ has: rows.filter({ hasText: "google.golang.org/grpc" }) });
+  await expect(go).toContainText("cancel() of the context");
+  await expect(go.getByRole("link", { name: "Source 2" })).toHaveAttribute(
+    "href",
+    "https://grpc.io/docs/guides/cancellation/",
+  );
+});
+
+for (const name of ["codes", "languages", "browser"]) {
   test(`axe finds nothing in the table of ${name}, and it is no wider than a phone`, async ({
     finder,
     server,

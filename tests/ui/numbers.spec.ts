@@ -83,8 +83,10 @@ test("matches and near misses are counted apart, in the card, the history and th
   await finder.showEveryNearMissUpTo(2);
   const card = await finder.search("doctor");
   await expect(card).toContainText("Budget spent");
-  const count = await card.getByRole("listitem").count();
-  await expect(card.locator(".counters")).toContainText(`matches0near misses${count}`);
+  const counters = (await card.locator(".counters").textContent()) ?? "";
+  const count = Number(/matches0near misses(\d+)/.exec(counters)?.[1]);
+  // Many rows come over several drawings.
+  await expect(card.getByRole("listitem")).toHaveCount(count);
   await expect(card.getByRole("button", { name: /^Copy bytes of the near miss / })).toHaveCount(count);
   await expect(card).not.toContainText("On average one near miss");
   await page.reload();

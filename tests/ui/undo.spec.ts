@@ -106,6 +106,7 @@ test("the history that was cleared comes back, also after a reload, and is gone 
   await expect(remove(page, "web")).toBeFocused();
 
   await clear.click();
+  await expect(undo(page)).toBeVisible();
   await page.reload();
   await expect(page.getByRole("region", { name: "The history is empty now." })).toBeVisible();
   await expect(history(page)).toBeHidden();

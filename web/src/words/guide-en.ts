@@ -129,6 +129,17 @@ export const guideEn = {
       UNAUTHENTICATED: "Nobody signs in here.",
     },
   },
+  languages: {
+    title: "What each language does on cancel",
+    text: "A cancel is one frame on the wire. Who passes it on to further calls, what a handler must do, and what the caller sees, is each library's own. What was observed ran against this server; the rest was read in the sources.",
+    language: "Language",
+    client: "A client cancels by, and then has",
+    outgoing: "Its outgoing calls are cancelled",
+    handler: "A handler must",
+    observed: (clients: string) => `Observed: ${clients}`,
+    read: "Read in the sources, not observed",
+    source: (n: number) => `Source ${n}`,
+  },
   browser: {
     title: "What a browser cannot do",
     text: "A page speaks gRPC-Web, because the browser gives it no access to the connection itself. Some of gRPC is out of its reach.",

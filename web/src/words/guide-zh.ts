@@ -127,6 +127,17 @@ export const guideZh = {
       UNAUTHENTICATED: "这里不需要登录。",
     },
   },
+  languages: {
+    title: "各种语言在取消时的行为",
+    text: "取消在线路上只是一个帧。由谁把它传给后续调用、处理程序必须做什么、调用方看到什么，都由各个库自行决定。标为实测的内容是对本服务器运行得到的，其余内容读自所列来源。表格内容为英文。",
+    language: "语言",
+    client: "客户端如何取消，随后得到什么",
+    outgoing: "它发出的调用是否随之取消",
+    handler: "处理程序必须做什么",
+    observed: (clients: string) => `实测：${clients}`,
+    read: "读自来源，未实测",
+    source: (n: number) => `来源${n}`,
+  },
   browser: {
     title: "浏览器做不到的事",
     text: "浏览器不允许页面直接使用连接，所以页面使用 gRPC-Web。gRPC 的一些功能因此无法使用。",

@@ -2,10 +2,10 @@ import { isScenarioName, type ScenarioName, scenarioNames } from "../../rehearsa
 import type { GuideWords } from "../../words/guide-words.ts";
 
 /** A page of the guide: a scenario, or one of the tables. */
-export type GuidePage = ScenarioName | "codes" | "browser";
+export type GuidePage = ScenarioName | "codes" | "languages" | "browser";
 
 /** All pages in the order in which they are listed. */
-export const guidePages: readonly GuidePage[] = [...scenarioNames, "codes", "browser"];
+export const guidePages: readonly GuidePage[] = [...scenarioNames, "codes", "languages", "browser"];
 
 /** The page that a query names; undefined: only the list. */
 export function pageOf(query: string): GuidePage | undefined {

@@ -7,6 +7,7 @@ import { BrowserView } from "./browser-view.tsx";
 import { CodesView } from "./codes-view.tsx";
 import { GuideHead } from "./guide-head.tsx";
 import { type GuidePage, pageOf, pageTitle } from "./guide-page.ts";
+import { LanguagesView } from "./languages-view.tsx";
 import { ScenarioView } from "./scenario-view.tsx";
 
 /** What the guide is given. */
@@ -45,6 +46,7 @@ export function openGuide(options: GuideOptions): Guide {
 
 function viewOf(page: GuidePage, deps: GuideDeps): ComponentChild {
   if (page === "codes") return <CodesView deps={deps} />;
+  if (page === "languages") return <LanguagesView />;
   if (page === "browser") return <BrowserView />;
   // Another scenario is another view: what ran in the one before is stopped.
   return <ScenarioView key={page} name={page} deps={deps} />;
