@@ -101,7 +101,8 @@ function sources() {
     if (status.isDirectory()) for (const name of readdirSync(path).sort()) add(join(path, name));
     else digest.update(`${path} ${status.size} ${status.mtimeMs}\n`);
   };
-  for (const path of ["web", "client", "proto", "docs/languages.json", "package-lock.json", "tsconfig.json"]) add(path);
+  for (const path of ["web", "client", "proto", "docs/languages.json", "package-lock.json", "tsconfig.json"])
+    add(path);
   digest.update(process.env.HASH_FINDER_PUBLIC_URL ?? "");
   return digest.digest("hex");
 }

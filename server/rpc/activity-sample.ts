@@ -19,7 +19,7 @@ export type Activity = MessageInitShape<typeof WatchActivityResponseSchema>;
 export class ActivitySample {
   readonly #searches: Searches;
   readonly #streams: Streams;
-  readonly #counts: Activity;
+  readonly #counts: Activity & { readonly hashesComputed: bigint };
   readonly #news: string;
   readonly #progress = new Map<string, SearchProgress | undefined>();
 
@@ -54,8 +54,12 @@ export class ActivitySample {
       const known = this.#progressOf(id);
       if (known) progress.push(known);
     }
+    // The workers have gone on since the total was taken: it is never less than its parts.
+    const told = progress.reduce((sum, { hashesComputed }) => sum + hashesComputed, 0n);
+    const { hashesComputed } = this.#counts;
     return {
       ...this.#counts,
+      hashesComputed: told > hashesComputed ? told : hashesComputed,
       searchesOfCaller: this.#searches.running(caller),
       streamsOfCaller: this.#streams.count(caller),
       progress,

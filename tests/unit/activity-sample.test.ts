@@ -35,6 +35,21 @@ describe("the activity says of a search", () => {
     assert.equal(progressOf(search)?.nextIndex, third.job.start + 100n);
   });
 
+  test("no more hashes than it says of all, though the workers go on in between", async (t) => {
+    const { workers, sample, begun } = server(t, { threads: 2 });
+    const searches = [begun("a"), begun("a")];
+    await until(() => workers.busy === 2);
+    const taken = sample();
+    for (const [i, slice] of workers.slices.entries()) slice.tried = 300 + i;
+    const { hashesComputed, progress } = taken.of(
+      "a",
+      searches.map(({ id }) => id),
+    );
+    assert.deepEqual(progress?.map((each) => each.hashesComputed).toSorted(), [300n, 301n]);
+    assert.equal(hashesComputed, 601n);
+    assert.equal(taken.of("b", []).hashesComputed, 0n);
+  });
+
   test("what lies behind a match that its caller has not taken, not yet", async (t) => {
     const { workers, progressOf, begun } = server(t, { threads: 1 });
     const search = begun("a", "doctor");
