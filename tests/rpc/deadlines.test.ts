@@ -26,7 +26,12 @@ const fetched =
       signal: controller.signal,
     });
     assert.equal(response.headers.get("search-id"), request.searchId);
-    return () => controller.abort();
+    // A body that nobody holds is cancelled when it is collected as garbage.
+    const reader = response.body?.getReader();
+    return () => {
+      reader?.releaseLock();
+      controller.abort();
+    };
   };
 
 const native: Open = async ({ grpcUrl }, request, timeout) => {
