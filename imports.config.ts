@@ -111,7 +111,6 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ],
   "web/src/rehearsal/scenarios": ["web/src/rehearsal web/src/session web/src/api client proto/gen/**", ""],
   "web/src/words": ["web/src/session client proto", ""],
-  "web/src/words/shortcuts": ["", ""],
   "web/src/session": ["web/src/api client proto proto/gen/**", "@bufbuild/protobuf"],
   "web/src/api": ["proto proto/gen/**", "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-web"],
   // How the page is built.

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Plugin, transformWithOxc } from "vite";
+import { afterBuild, filesBelow } from "./built-files.ts";
 
 const source = join(import.meta.dirname, "src/offline/worker.ts");
 const fileName = "offline.js";
@@ -11,29 +12,19 @@ const notNeeded = /\.png$|^\/manifest\.webmanifest$|^\/states\.html$|\.(br|gz)$/
 
 /** Writes the page's service worker beside the built files, with what it keeps of them. */
 export function offlineWorker(): Plugin {
-  let folder = "";
-  return {
+  return afterBuild({
     name: "offline-worker",
-    apply: "build",
-    configResolved({ root, build }) {
-      folder = resolve(root, build.outDir);
-    },
     // Before the files are compressed.
-    closeBundle: {
-      order: "pre",
-      sequential: true,
-      async handler() {
-        writeFileSync(join(folder, fileName), await workerFor(filesIn(folder)));
-      },
+    order: "pre",
+    async handle(folder) {
+      writeFileSync(join(folder, fileName), await workerFor(filesIn(folder)));
     },
-  };
+  });
 }
 
 /** Each path of the page, and the digest of what it holds, as browsers check it. */
 function filesIn(folder: string): Readonly<Record<string, string>> {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter((entry) => entry.isFile())
+  const paths = filesBelow(folder)
     .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length))
     .filter((path) => !notNeeded.test(path) && path !== `/${fileName}`)
     .sort();

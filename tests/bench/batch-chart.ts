@@ -1,4 +1,5 @@
 import { linearTicks, logTicks, type Scale, scaleLinearly, scaleLogarithmically } from "./chart-scale.ts";
+import { round, text, wrapped } from "./chart-text.ts";
 import type { Summary } from "./statistics.ts";
 
 /** What was measured with one batch size. */
@@ -115,23 +116,4 @@ function word(points: readonly BatchPoint[], x: Scale, y: Scale, of: "median" | 
   if (!last) return "";
   const below = of === "median" ? 10 : -2;
   return text(x(last.batch) + 8, y(last.stop[of]) + below, of, of === "median" ? "median-word" : "tail-word");
-}
-
-function text(x: number, y: number, words: string, kind = "", anchor = "start"): string {
-  const escaped = words.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  return `<text x="${round(x)}" y="${round(y)}" class="${kind}" text-anchor="${anchor}">${escaped}</text>`;
-}
-
-function wrapped(words: string, most: number): string[] {
-  const lines: string[] = [];
-  for (const part of words.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + part.length < most) lines[lines.length - 1] = `${last} ${part}`;
-    else lines.push(part);
-  }
-  return lines;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -1,4 +1,5 @@
 import { linearTicks, type Scale, scaleLinearly } from "./chart-scale.ts";
+import { round, text, wrapped } from "./chart-text.ts";
 import { summarize } from "./statistics.ts";
 
 /** Stops over one protocol: milliseconds since the click, by moment, of each. */
@@ -105,23 +106,4 @@ function panel(
 
 function ms(value: number): string {
   return value.toFixed(value < 0.995 ? 2 : 1);
-}
-
-function text(x: number, y: number, words: string, kind = "", anchor = "start"): string {
-  const escaped = words.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  return `<text x="${round(x)}" y="${round(y)}" class="${kind}" text-anchor="${anchor}">${escaped}</text>`;
-}
-
-function wrapped(words: string, most: number): string[] {
-  const lines: string[] = [];
-  for (const part of words.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + part.length < most) lines[lines.length - 1] = `${last} ${part}`;
-    else lines.push(part);
-  }
-  return lines;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -39,9 +39,10 @@ export async function stoppedOnAll(clients: Clients, machines: readonly TestServ
 
 /** Every machine is known to be idle, and was interrupted if it had a range then: one between two ranges has none. */
 export function assertAllHeard(hops: SearchReport["hops"]): void {
-  for (const { idleAfter, unconfirmed } of hops) {
+  for (const { idleAfter, unconfirmed, interruptSeenAfter, hashesAfterInterrupt } of hops) {
     assert.ok(idleAfter);
     assert.equal(unconfirmed, 0);
+    assert.ok(interruptSeenAfter || hashesAfterInterrupt === 0n);
   }
   assert.ok(hops.some(({ interruptSeenAfter }) => interruptSeenAfter));
 }

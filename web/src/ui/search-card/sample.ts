@@ -1,5 +1,5 @@
 import { candidateAt } from "../../session/candidate.ts";
-import { canHash, nearestIn } from "../../session/fingerprint.ts";
+import { canHash, fingerprintOf, nearestIn } from "../../session/fingerprint.ts";
 import type { Match } from "../../session/matches.ts";
 import type { SearchState } from "../../session/search-state.ts";
 import { base64Of, bytesOf, hexOf } from "../../session/secret.ts";
@@ -26,7 +26,7 @@ export function lastTried({ report, progress, run }: SearchState): bigint | unde
 /** The candidate, hashed here: the server's order is known, so nothing needs to be asked. */
 export async function sampleAt(index: bigint, name: string): Promise<Sample> {
   const bytes = candidateAt(index);
-  const hash = base64Of(await sha1(bytes));
+  const hash = await hashed(bytes);
   return { bytes: hexOf(bytes), hash, offset: nearestIn(hash, name).offset, isHit: false };
 }
 
@@ -35,8 +35,8 @@ export function sampleOf({ secret, hash, offset }: Match): Sample {
 }
 
 /** By the browser; by a library where the browser hashes only for pages from a secure address. */
-async function sha1(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  if (canHash()) return new Uint8Array(await crypto.subtle.digest("SHA-1", bytes));
+async function hashed(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  if (canHash()) return await fingerprintOf(bytes);
   const library = await import("@noble/hashes/legacy.js");
-  return library.sha1(bytes);
+  return base64Of(library.sha1(bytes));
 }
