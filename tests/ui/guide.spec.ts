@@ -97,7 +97,8 @@ test("each language has its row, with what was observed and what was only read",
   await expect(page).toHaveTitle("What each language does on cancel – Guide – Hash Finder");
   const rows = page.getByRole("rowheader");
   await expect(rows).toHaveCount(9);
-  await expect(rows.filter({ hasText: "Observed: " })).toHaveCount(6);
+  await expect(rows.filter({ hasText: /Observed: / })).toHaveCount(6);
+  await expect(rows.filter({ hasText: "That the search ends was observed: " })).toHaveCount(1);
   await expect(rows.filter({ hasText: "Read in the sources, not observed" })).toHaveCount(3);
   const go = page.getByRole("row").filter({ has: rows.filter({ hasText: "google.golang.org/grpc" }) });
   await expect(go).toContainText("cancel() of the context");

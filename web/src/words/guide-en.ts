@@ -138,6 +138,7 @@ export const guideEn = {
     handler: "A handler must",
     observed: (clients: string) => `Observed: ${clients}`,
     read: "Read in the sources, not observed",
+    ends: (client: string) => `That the search ends was observed: ${client}`,
     source: (n: number) => `Source ${n}`,
   },
   browser: {

@@ -138,6 +138,7 @@ export const guideJa = {
     handler: "ハンドラーがすべきこと",
     observed: (clients: string) => `実測：${clients}`,
     read: "出典による（実測なし）",
+    ends: (client: string) => `検索が終わることは実測：${client}`,
     source: (n: number) => `出典${n}`,
   },
   browser: {

@@ -136,6 +136,7 @@ export const guideZh = {
     handler: "处理程序必须做什么",
     observed: (clients: string) => `实测：${clients}`,
     read: "读自来源，未实测",
+    ends: (client: string) => `搜索随之结束一事已实测：${client}`,
     source: (n: number) => `来源${n}`,
   },
   browser: {

@@ -10,7 +10,7 @@ export function LanguagesView() {
     <section class="scenario" aria-labelledby="scenario-title">
       <h2 id="scenario-title">{text.title}</h2>
       <p>{text.text}</p>
-      <table class="codes">
+      <table class="codes by-language">
         <thead>
           <tr>
             <th scope="col">{text.language}</th>
@@ -21,13 +21,12 @@ export function LanguagesView() {
         </thead>
         <tbody>
           {table.languages.map(
-            ({ language, library, cancel, sees, observed, outgoing, handler, sources }) => (
+            ({ language, library, cancel, sees, observed, ends, outgoing, handler, sources }) => (
               <tr key={library}>
                 <th scope="row">
                   <span lang="en">{language}</span> <small lang="en">{library}</small>
-                  <small class="known">
-                    {observed ? text.observed(observed.clients.join("; ")) : text.read}
-                  </small>
+                  <small>{observed ? text.observed(observed.clients.join("; ")) : text.read}</small>
+                  {ends && <small>{text.ends(ends.client)}</small>}
                   {sources.map(({ name, url }, i) => (
                     <small key={url}>
                       <a href={url} title={name} rel="noreferrer">
