@@ -23,19 +23,26 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // One way: app, rpc, search or streams, engine, kernel; calls at the side. The
   // edge is what every call passes, whatever it means.
   server: [
-    "server/edge server/edge/transport server/rpc server/search server/streams server/scans server/lab server/engine server/kernel server/calls server/cluster proto proto/gen/**",
+    "server/options server/quotas server/edge server/edge/transport server/rpc server/search server/streams server/scans server/lab server/engine server/kernel server/calls server/cluster proto proto/gen/**",
     "@connectrpc/connect @connectrpc/connect-node helmet pino sirv vite node:*",
   ],
+  // What flags bring with them.
+  "server/options": ["server/quotas", ""],
   "server/edge": [
     "server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node forwarded-parse ipaddr.js pino node:*",
   ],
   "server/edge/transport": ["server/edge", "pino node:*"],
   "server/rpc": [
-    "server/edge server/search server/streams server/scans server/lab server/matches server/calls proto proto/gen/**",
+    "server/edge server/quotas server/search server/streams server/scans server/lab server/matches server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect pino node:crypto",
   ],
-  "server/search": ["server/engine server/matches server/kernel server/calls proto proto/gen/**", ""],
+  // What a client may have over time, and who keeps the count.
+  "server/quotas": ["server/calls", "ioredis pino"],
+  "server/search": [
+    "server/quotas server/engine server/matches server/kernel server/calls proto proto/gen/**",
+    "",
+  ],
   "server/streams": ["server/calls proto", ""],
   "server/calls": ["", ""],
   "server/engine": ["server/matches server/kernel", "node:os node:worker_threads"],

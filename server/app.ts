@@ -18,6 +18,8 @@ import { chooseKernel } from "./kernel/choose.ts";
 import { type KernelName, revectorizeFlag } from "./kernel/kernels.ts";
 import { labOf } from "./lab-servers.ts";
 import { builtPage, livePage, secured } from "./pages.ts";
+import { quotaStoreOf } from "./quota-store.ts";
+import { Quotas } from "./quotas/quotas.ts";
 import { rpcError, shutdownError } from "./rpc/errors.ts";
 import { services } from "./rpc/services.ts";
 import { scanPort } from "./scan-port.ts";
@@ -50,8 +52,10 @@ export interface App {
  * on its own.
  *
  * @throws the platform's error when a port cannot be had
+ * @throws ConfigError when the quota store cannot be used
  */
 export async function startApp(config: Config, log: Logger): Promise<App> {
+  const quotas = new Quotas(config.quotas.limits, await quotaStoreOf(config.quotas, log));
   // Before any thread is made: both hold for the whole process.
   setFlagsFromString(revectorizeFlag);
   setFlagsFromString(smallNurseriesFlag);
@@ -91,6 +95,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       routes: services({
         searches,
         streams,
+        quotas,
         watchLimits: config.limits,
         serverInstance,
         expectedHashesPerSecond: expectedTogether(kernel, config.workers),
@@ -148,6 +153,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       scan.close(drainMs),
       live?.vite.close(),
     ]);
+    quotas.close();
     await engine.close();
   };
   try {

@@ -7,6 +7,8 @@ import type { Limits } from "./calls/limits.ts";
 import { type Network, networksIn } from "./edge/client.ts";
 import type { MutualCertificate } from "./edge/transport/mutual-tls.ts";
 import { type KernelName, kernelNames } from "./kernel/kernels.ts";
+import { ConfigError } from "./options/config-error.ts";
+import { type QuotaConfig, quotaFlags, quotasFrom } from "./options/quotas.ts";
 
 /** How the server runs. */
 export interface Config {
@@ -41,6 +43,7 @@ export interface Config {
   /** What they compute with; "auto" takes the fastest that is right here. */
   readonly kernel: KernelName | "auto";
   readonly limits: Limits;
+  readonly quotas: QuotaConfig;
   /** Open at once, of one address; 0: any number. */
   readonly maximumConnectionsPerClient: number;
   readonly logLevel: string;
@@ -49,9 +52,6 @@ export interface Config {
   /** Serves the page from its source, through Vite. */
   readonly dev: boolean;
 }
-
-/** Thrown when flags and environment make no configuration; the message says what to do. */
-export class ConfigError extends Error {}
 
 // The one list of flags: name, what follows it, default, and what it does. Each
 // is also read from the environment, as HASH_FINDER_PORT for --port.
@@ -139,6 +139,7 @@ const flags = {
     fallback: "1000",
     does: "searches that wait for a place; 0 for none",
   },
+  ...quotaFlags,
   "maximum-streams-per-client": {
     value: "NUMBER",
     fallback: "16",
@@ -270,6 +271,7 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
       maximumReportsPerClient: whole("maximum-reports-per-client", 0, 1_000_000),
       maximumReports: whole("maximum-reports", 0, 1_000_000),
     },
+    quotas: quotasFrom(text, whole),
     maximumConnectionsPerClient: whole("maximum-connections-per-client", 0, 1_000_000),
     leavingMs: 1000 * whole("drain-seconds", 0, 3600),
     logLevel,

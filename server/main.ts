@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { type App, startApp } from "./app.ts";
-import { type Config, ConfigError, configFrom, help } from "./config.ts";
+import { type Config, configFrom, help } from "./config.ts";
+import { ConfigError } from "./options/config-error.ts";
 import { pageIsBuilt } from "./pages.ts";
 
 // npm passes a terminal's Ctrl-C on to a process that has heard it already:
@@ -37,6 +38,7 @@ async function started(config: Config): Promise<App> {
   try {
     return await startApp(config, log);
   } catch (error) {
+    if (error instanceof ConfigError) fail(error.message);
     const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
     if (code === "EADDRINUSE") fail(`Port ${port} is in use. Choose another with --port or --grpc-port.`);
     if (code === "EACCES") fail(`Port ${port} needs more rights. Choose one above 1023.`);

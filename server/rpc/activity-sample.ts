@@ -6,11 +6,19 @@ import {
   type WatchActivityResponseSchema,
 } from "../../proto/gen/hash_name/v1/activity_pb.ts";
 import type { SearchLimits, StreamLimits } from "../calls/limits.ts";
+import type { QuotaLimits, Quotas } from "../quotas/quotas.ts";
 import type { Searches } from "../search/searches.ts";
 import type { Streams } from "../streams/streams.ts";
 import { duration } from "./messages.ts";
 
 export type Activity = MessageInitShape<typeof WatchActivityResponseSchema>;
+
+/** What there is to tell of. */
+export interface ActivityOf {
+  readonly searches: Searches;
+  readonly streams: Streams;
+  readonly quotas: Quotas;
+}
 
 /**
  * What the server is doing at one moment, for any number of watchers: counts
@@ -19,14 +27,16 @@ export type Activity = MessageInitShape<typeof WatchActivityResponseSchema>;
 export class ActivitySample {
   readonly #searches: Searches;
   readonly #streams: Streams;
+  readonly #quotas: Quotas;
   readonly #counts: Activity & { readonly hashesComputed: bigint };
   readonly #news: string;
   readonly #progress = new Map<string, SearchProgress | undefined>();
 
   /** @param constant what never changes while the server runs */
-  constructor(searches: Searches, streams: Streams, constant: Activity) {
+  constructor({ searches, streams, quotas }: ActivityOf, constant: Activity) {
     this.#searches = searches;
     this.#streams = streams;
+    this.#quotas = quotas;
     const { engine } = searches;
     this.#counts = {
       ...constant,
@@ -57,11 +67,13 @@ export class ActivitySample {
     // The workers have gone on since the total was taken: it is never less than its parts.
     const told = progress.reduce((sum, { hashesComputed }) => sum + hashesComputed, 0n);
     const { hashesComputed } = this.#counts;
+    const creditLeft = this.#quotas.creditLeft(caller);
     return {
       ...this.#counts,
       hashesComputed: told > hashesComputed ? told : hashesComputed,
       searchesOfCaller: this.#searches.running(caller),
       streamsOfCaller: this.#streams.count(caller),
+      ...(creditLeft !== undefined && { hashCreditLeft: BigInt(creditLeft) }),
       progress,
     };
   }
@@ -75,7 +87,7 @@ export class ActivitySample {
 }
 
 /** The limits as the contract writes them. */
-export function limitsMessage(limits: SearchLimits & StreamLimits): Activity["limits"] {
+export function limitsMessage(limits: SearchLimits & StreamLimits & QuotaLimits): Activity["limits"] {
   return create(LimitsSchema, {
     maximumHashes: limits.maximumHashes,
     maximumTime: duration(limits.maximumTimeMs),
@@ -84,6 +96,9 @@ export function limitsMessage(limits: SearchLimits & StreamLimits): Activity["li
     maximumWaiting: limits.maximumWaiting,
     maximumStreamsPerClient: limits.maximumStreamsPerClient,
     maximumStreams: limits.maximumStreams,
+    searchesPerMinute: limits.searchesPerMinute,
+    hashCredit: BigInt(limits.hashCredit),
+    hashCreditPerSecond: BigInt(limits.hashCreditPerSecond),
   });
 }
 

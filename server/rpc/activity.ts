@@ -7,14 +7,10 @@ import { Admission } from "../calls/admission.ts";
 import type { WatchLimits } from "../calls/limits.ts";
 import { callOf } from "../edge/call.ts";
 import { Sampler } from "../edge/sampler.ts";
-import type { Searches } from "../search/searches.ts";
-import type { Streams } from "../streams/streams.ts";
-import { ActivitySample, limitsMessage } from "./activity-sample.ts";
+import { type ActivityOf, ActivitySample, limitsMessage } from "./activity-sample.ts";
 import { invalid } from "./requests.ts";
 
-export interface ActivityOptions {
-  readonly searches: Searches;
-  readonly streams: Streams;
+export interface ActivityOptions extends ActivityOf {
   readonly watchLimits: WatchLimits;
   readonly serverInstance: string;
   readonly expectedHashesPerSecond: number;
@@ -22,13 +18,13 @@ export interface ActivityOptions {
 
 /** What the server is doing now: counts, and the progress of searches by their UUID. */
 export function activity(options: ActivityOptions): ServiceImpl<typeof ActivityService> {
-  const { searches, streams, serverInstance, expectedHashesPerSecond } = options;
+  const { searches, streams, quotas, serverInstance, expectedHashesPerSecond } = options;
   const { maximumWatchersPerClient: perClient, maximumWatchers: inAll } = options.watchLimits;
   const admission = new Admission({ of: "watchers", perClient, inAll, waiting: 0 });
-  const limits = limitsMessage({ ...streams.limits, ...searches.limits });
+  const limits = limitsMessage({ ...streams.limits, ...searches.limits, ...quotas.limits });
   const constant = { serverInstance, expectedHashesPerSecond, limits };
   const sampler = new Sampler(
-    () => new ActivitySample(searches, streams, constant),
+    () => new ActivitySample(options, constant),
     (before, now) => now.differsFrom(before),
   );
   return {

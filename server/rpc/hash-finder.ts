@@ -5,16 +5,18 @@ import { searchIdHeader } from "../../proto/headers.ts";
 import { onAbort } from "../calls/abort.ts";
 import { abortedError, callOf, causeOf, ReaderStalled, refuseAborted } from "../edge/call.ts";
 import { firstAndRest, lastMessageIn, messagesIn } from "../matches/unpack.ts";
+import type { Quotas } from "../quotas/quotas.ts";
 import type { KnownSearch } from "../search/ended-search.ts";
 import type { Ask, Searches } from "../search/searches.ts";
 import { searchRequestOf } from "./requests.ts";
 
 /** The contract's HashFinder, on the server's searches. */
-export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof HashFinder> {
+export function hashFinder(searches: Searches, quotas: Quotas, log: Logger): ServiceImpl<typeof HashFinder> {
   const { maximumHashes } = searches.limits;
   return {
     async find(request, context) {
-      const search = joinable(asked(request, context, "find"));
+      const ask = asked(request, context, "find");
+      const search = joinable(ask) ?? startOrJoin(await permitted(ask, context.signal));
       const { leave, alone } = join(search, context.signal);
       try {
         return lastMessageIn((await Promise.race([search.answer(), alone])).frames);
@@ -24,7 +26,7 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
     },
 
     async *findRange(request, context) {
-      const search = searches.start(asked(request, context, "findRange"));
+      const search = searches.start(await permitted(asked(request, context, "findRange"), context.signal));
       const { leave } = join(search, context.signal, (reason) => searches.note(search.id, reason));
       try {
         const call = callOf(context);
@@ -57,11 +59,25 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
    * Browsers re-send a unary call when its connection is cut before the answer
    * starts: the second call joins the search of the first.
    */
-  function joinable(ask: Ask): KnownSearch {
+  function joinable(ask: Ask): KnownSearch | undefined {
     const same = searches.same(ask);
-    if (!same) return searches.start(ask);
+    if (!same) return undefined;
     log.info({ searchId: ask.id, client: ask.client }, "the call joins the search that it started before");
     return same;
+  }
+
+  /** The same call may have come a second time while the first one was let in. */
+  function startOrJoin(ask: Ask): KnownSearch {
+    const same = joinable(ask);
+    if (same) ask.permit?.release();
+    return same ?? searches.start(ask);
+  }
+
+  /** The search with its client's leave to begin. */
+  async function permitted(ask: Ask, signal: AbortSignal): Promise<Ask> {
+    const { start, end } = ask.query;
+    const permit = await quotas.admit(ask.client, Number(end - start), signal);
+    return { ...ask, permit };
   }
 }
 

@@ -2,6 +2,7 @@ import type { Engine, Outcome, Task } from "../engine/engine.ts";
 import { sharedMs } from "../engine/shared-clock.ts";
 import type { Hop, SliceResult } from "../engine/workers.ts";
 import type { ScanJob } from "../kernel/scan.ts";
+import type { Credit } from "../quotas/credit.ts";
 import { Hops } from "./hops.ts";
 import { Ledger, type Range } from "./ledger.ts";
 import type { Query } from "./query.ts";
@@ -37,6 +38,7 @@ export class Search implements Task {
   readonly #engine: Engine;
   readonly #ledger: Ledger<SliceResult>;
   readonly #reader: ReaderQueue;
+  readonly #credit: Credit | undefined;
   readonly #running = new Map<ScanJob, Range>();
   readonly #workersUsed = new WorkersUsed();
   /** When it came, and from then on when the work began: waiting is no work. On the clock that threads share. */
@@ -58,7 +60,10 @@ export class Search implements Task {
   #report: Report | undefined;
 
   /** Waits until it is begun. */
-  constructor(engine: Engine, options: { id: string; client: string; query: Query; memory: UnreadMemory }) {
+  constructor(
+    engine: Engine,
+    options: { id: string; client: string; query: Query; memory: UnreadMemory; credit?: Credit | undefined },
+  ) {
     this.#engine = engine;
     this.id = options.id;
     this.client = options.client;
@@ -69,6 +74,11 @@ export class Search implements Task {
       ({ matches }) => matches.count === 0,
     );
     this.#reader = new ReaderQueue(options.memory, () => engine.wake(this));
+    this.#credit = options.credit;
+    this.#credit?.onChange(() => {
+      this.#reader.wake();
+      engine.wake(this);
+    });
     const { promise, resolve } = Promise.withResolvers<Report>();
     this.ended = promise;
     this.#resolveEnded = resolve;
@@ -191,6 +201,8 @@ export class Search implements Task {
         yield batch;
       } else if (this.#ledger.finished) {
         this.end(this.query.budgeted ? "budget" : "space exhausted");
+      } else if (this.#credit?.isSpent && this.#running.size === 0) {
+        this.end("credit");
       } else {
         await this.#reader.news();
       }
@@ -202,7 +214,9 @@ export class Search implements Task {
   /** For the engine: the next scan. */
   nextScan(count: number): ScanJob | undefined {
     if (this.#ending || this.#reader.rests()) return undefined;
-    const range = this.#ledger.give(this.#reader.isScarce ? Math.min(count, this.#forOneBatch()) : count);
+    const wanted = this.#reader.isScarce ? Math.min(count, this.#forOneBatch()) : count;
+    const most = this.#credit ? this.#credit.within(wanted) : wanted;
+    const range = most > 0 ? this.#ledger.give(most) : undefined;
     if (!range) return undefined;
     const { name, idealDistance, listedDistance } = this.query;
     const job: ScanJob = {
@@ -212,6 +226,7 @@ export class Search implements Task {
       start: range.start,
       count: Number(range.end - range.start),
     };
+    this.#credit?.take(job.count);
     this.#running.set(job, range);
     return job;
   }
@@ -226,6 +241,7 @@ export class Search implements Task {
     this.#workersUsed.note(outcome, afterEnding);
     this.#hashesAfterEnding += BigInt(afterEnding);
     this.#settledHashes += BigInt(computed);
+    this.#credit?.giveBack(Math.max(0, job.count - computed));
     if (hop) this.#hops.note(hop);
     this.#ledger.take(range, result);
     if (result) {
@@ -289,6 +305,7 @@ export class Search implements Task {
       endingSeenAfterMs: seenAfterMs,
       workersIdleAfterMs: this.elapsedMs,
       hops: this.#hops.list(),
+      ...(cause === "credit" && { retryAfterMs: this.#credit?.retryAfterMs }),
     };
     // What is left is kept only for the report's sake.
     this.#ledger.cut(this.query.start);

@@ -3,6 +3,7 @@ import { Admission, type Place } from "../calls/admission.ts";
 import type { ReportLimits, SearchLimits } from "../calls/limits.ts";
 import { Refused } from "../calls/refusal.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { Permit } from "../quotas/quotas.ts";
 import { EndedSearch, type KnownSearch } from "./ended-search.ts";
 import { type Query, sameQuery } from "./query.ts";
 import { Rate } from "./rate.ts";
@@ -18,6 +19,8 @@ export interface Ask {
   readonly query: Query;
   /** How it is to be answered: with the ideal match, or with a stream of matches. */
   readonly call: "find" | "findRange";
+  /** Its client's leave to begin, released when the search has ended or is refused. */
+  readonly permit?: Permit | undefined;
 }
 
 /** What a caller of GetSearchReport says. */
@@ -139,17 +142,13 @@ export class Searches {
    *
    * @throws Refused
    */
-  start({ id, client, query, call }: Ask): Search {
-    if (this.get(id) || this.#stopped.has(id)) throw new Refused({ why: "id taken" });
-    const place = this.#admission.enter(client, {
-      begin: () => this.#begin(search),
-      remainingMs: () => search.remainingMs(this.limits.maximumTimeMs),
-    });
-    const search = new Search(this.engine, { id, client, query, memory: this.#unread });
-    this.#live.set(id, { search, call, place, reason: "" });
-    if (place.runs) this.#begin(search);
-    void search.ended.then((report) => this.#leave(search, report));
-    return search;
+  start(ask: Ask): Search {
+    try {
+      return this.#start(ask);
+    } catch (error) {
+      ask.permit?.release();
+      throw error;
+    }
   }
 
   /**
@@ -188,6 +187,28 @@ export class Searches {
     const live = [...this.#live.values()].map(({ search }) => search);
     for (const search of live) search.end(cause);
     await Promise.all(live.map((search) => search.ended));
+  }
+
+  #start({ id, client, query, call, permit }: Ask): Search {
+    if (this.get(id) || this.#stopped.has(id)) throw new Refused({ why: "id taken" });
+    const place = this.#admission.enter(client, {
+      begin: () => this.#begin(search),
+      remainingMs: () => search.remainingMs(this.limits.maximumTimeMs),
+    });
+    const search = new Search(this.engine, {
+      id,
+      client,
+      query,
+      memory: this.#unread,
+      credit: permit?.credit,
+    });
+    this.#live.set(id, { search, call, place, reason: "" });
+    if (place.runs) this.#begin(search);
+    void search.ended.then((report) => {
+      permit?.release();
+      this.#leave(search, report);
+    });
+    return search;
   }
 
   async #reportToCome(search: KnownSearch, client: string, signal: AbortSignal): Promise<Report> {

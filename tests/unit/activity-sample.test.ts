@@ -13,6 +13,7 @@ import { Searches } from "../../server/search/searches.ts";
 import { Streams } from "../../server/streams/streams.ts";
 import { FakeWorkers } from "../support/fake-workers.ts";
 import { noLimits } from "../support/limits.ts";
+import { quotasOf } from "../support/quotas.ts";
 import { until } from "../support/until.ts";
 
 const begin = 10_000n;
@@ -181,6 +182,9 @@ test("each limit is told in its own field", () => {
     maximumWaiting: 5,
     maximumStreamsPerClient: 6,
     maximumStreams: 7,
+    searchesPerMinute: 8,
+    hashCredit: 9,
+    hashCreditPerSecond: 10,
   };
   const expected = create(LimitsSchema, {
     maximumHashes: 1n,
@@ -190,6 +194,9 @@ test("each limit is told in its own field", () => {
     maximumWaiting: 5,
     maximumStreamsPerClient: 6,
     maximumStreams: 7,
+    searchesPerMinute: 8,
+    hashCredit: 9n,
+    hashCreditPerSecond: 10n,
   });
   assert.deepEqual(limitsMessage(limits), expected);
 });
@@ -204,13 +211,14 @@ function server(t: TestContext, { threads = 1, limits = {} }: Setting) {
   const workers = new FakeWorkers(threads);
   const searches = new Searches(new Engine(workers), { ...noLimits, ...limits }, () => {});
   const streams = new Streams(noLimits, () => {});
+  const quotas = quotasOf();
   t.after(async () => {
     streams.close("shutdown");
     const closed = searches.close("shutdown");
     for (const slice of [...workers.slices]) slice.finish(0);
     await closed;
   });
-  const sample = (): ActivitySample => new ActivitySample(searches, streams, constant);
+  const sample = (): ActivitySample => new ActivitySample({ searches, streams, quotas }, constant);
   const begun = (client: string, name = "zzzzzzzz"): Search =>
     searches.start({
       id: randomUUID(),
@@ -226,6 +234,6 @@ function server(t: TestContext, { threads = 1, limits = {} }: Setting) {
       },
     });
   const progressOf = ({ id }: Pick<Search, "id">) =>
-    new ActivitySample(searches, streams, {}).of("a", [id]).progress?.[0];
+    new ActivitySample({ searches, streams, quotas }, {}).of("a", [id]).progress?.[0];
   return { workers, searches, streams, sample, begun, progressOf };
 }

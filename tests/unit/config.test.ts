@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ConfigError, configFrom, help } from "../../server/config.ts";
+import { configFrom, help } from "../../server/config.ts";
+import { ConfigError } from "../../server/options/config-error.ts";
 
 /** Flags of a certificate for machines, with a key that may be another's. */
 function machine(of: "scan" | "upstream", key = "machine"): readonly string[] {

@@ -14,6 +14,7 @@ import { hashFinder } from "../../server/rpc/hash-finder.ts";
 import { keptAtMost, Searches } from "../../server/search/searches.ts";
 import { testEngine } from "../support/engine.ts";
 import { noLimits } from "../support/limits.ts";
+import { quotasOf } from "../support/quotas.ts";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
@@ -34,7 +35,7 @@ describe("the searches of a server", () => {
     HashFinder,
     createRouterTransport(
       ({ service }) => {
-        service(HashFinder, hashFinder(searches, pino({ level: "silent" })));
+        service(HashFinder, hashFinder(searches, quotasOf(), pino({ level: "silent" })));
       },
       { router: { interceptors: [asIfThroughTheEdge] } },
     ),

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file hash_name/v1/activity.proto.
  */
 export const file_hash_name_v1_activity: GenFile = /*@__PURE__*/
-  fileDesc("ChtoYXNoX25hbWUvdjEvYWN0aXZpdHkucHJvdG8SDGhhc2hfbmFtZS52MSIqChRXYXRjaEFjdGl2aXR5UmVxdWVzdBISCgpzZWFyY2hfaWRzGAEgAygJIvkCChVXYXRjaEFjdGl2aXR5UmVzcG9uc2USFwoPc2VydmVyX2luc3RhbmNlGAEgASgJEg8KB3dvcmtlcnMYAiABKA0SFAoMd29ya2Vyc19idXN5GAMgASgNEhAKCHNlYXJjaGVzGAQgASgNEhoKEnNlYXJjaGVzX29mX2NhbGxlchgFIAEoDRIYChBzZWFyY2hlc193YWl0aW5nGAYgASgNEhcKD2hhc2hlc19jb21wdXRlZBgHIAEoBBIZChFoYXNoZXNfcGVyX3NlY29uZBgIIAEoARIkCgZsaW1pdHMYCSABKAsyFC5oYXNoX25hbWUudjEuTGltaXRzEi4KCHByb2dyZXNzGAogAygLMhwuaGFzaF9uYW1lLnYxLlNlYXJjaFByb2dyZXNzEiIKGmV4cGVjdGVkX2hhc2hlc19wZXJfc2Vjb25kGAsgASgBEg8KB3N0cmVhbXMYDCABKA0SGQoRc3RyZWFtc19vZl9jYWxsZXIYDSABKA0i5gEKBkxpbWl0cxIWCg5tYXhpbXVtX2hhc2hlcxgBIAEoBBIvCgxtYXhpbXVtX3RpbWUYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SIwobbWF4aW11bV9zZWFyY2hlc19wZXJfY2xpZW50GAMgASgNEhgKEG1heGltdW1fc2VhcmNoZXMYBCABKA0SFwoPbWF4aW11bV93YWl0aW5nGAUgASgNEiIKGm1heGltdW1fc3RyZWFtc19wZXJfY2xpZW50GAYgASgNEhcKD21heGltdW1fc3RyZWFtcxgHIAEoDSLdAQoOU2VhcmNoUHJvZ3Jlc3MSEQoJc2VhcmNoX2lkGAEgASgJEhIKCm5leHRfaW5kZXgYAiABKAQSFwoPaGFzaGVzX2NvbXB1dGVkGAMgASgEEhkKEWhhc2hlc19wZXJfc2Vjb25kGAQgASgBEioKB2VsYXBzZWQYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SGwoOc2VhcmNoZXNfYWhlYWQYBiABKA1IAIgBARIUCgxtYXRjaGVzX3NlbnQYByABKARCEQoPX3NlYXJjaGVzX2FoZWFkMm0KD0FjdGl2aXR5U2VydmljZRJaCg1XYXRjaEFjdGl2aXR5EiIuaGFzaF9uYW1lLnYxLldhdGNoQWN0aXZpdHlSZXF1ZXN0GiMuaGFzaF9uYW1lLnYxLldhdGNoQWN0aXZpdHlSZXNwb25zZTABYgZwcm90bzM", [file_google_protobuf_duration]);
+  fileDesc("ChtoYXNoX25hbWUvdjEvYWN0aXZpdHkucHJvdG8SDGhhc2hfbmFtZS52MSIqChRXYXRjaEFjdGl2aXR5UmVxdWVzdBISCgpzZWFyY2hfaWRzGAEgAygJIq0DChVXYXRjaEFjdGl2aXR5UmVzcG9uc2USFwoPc2VydmVyX2luc3RhbmNlGAEgASgJEg8KB3dvcmtlcnMYAiABKA0SFAoMd29ya2Vyc19idXN5GAMgASgNEhAKCHNlYXJjaGVzGAQgASgNEhoKEnNlYXJjaGVzX29mX2NhbGxlchgFIAEoDRIYChBzZWFyY2hlc193YWl0aW5nGAYgASgNEhcKD2hhc2hlc19jb21wdXRlZBgHIAEoBBIZChFoYXNoZXNfcGVyX3NlY29uZBgIIAEoARIkCgZsaW1pdHMYCSABKAsyFC5oYXNoX25hbWUudjEuTGltaXRzEi4KCHByb2dyZXNzGAogAygLMhwuaGFzaF9uYW1lLnYxLlNlYXJjaFByb2dyZXNzEiIKGmV4cGVjdGVkX2hhc2hlc19wZXJfc2Vjb25kGAsgASgBEg8KB3N0cmVhbXMYDCABKA0SGQoRc3RyZWFtc19vZl9jYWxsZXIYDSABKA0SHQoQaGFzaF9jcmVkaXRfbGVmdBgQIAEoBEgAiAEBQhMKEV9oYXNoX2NyZWRpdF9sZWZ0IrgCCgZMaW1pdHMSFgoObWF4aW11bV9oYXNoZXMYASABKAQSLwoMbWF4aW11bV90aW1lGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEiMKG21heGltdW1fc2VhcmNoZXNfcGVyX2NsaWVudBgDIAEoDRIYChBtYXhpbXVtX3NlYXJjaGVzGAQgASgNEhcKD21heGltdW1fd2FpdGluZxgFIAEoDRIiChptYXhpbXVtX3N0cmVhbXNfcGVyX2NsaWVudBgGIAEoDRIXCg9tYXhpbXVtX3N0cmVhbXMYByABKA0SGwoTc2VhcmNoZXNfcGVyX21pbnV0ZRgIIAEoDRITCgtoYXNoX2NyZWRpdBgJIAEoBBIeChZoYXNoX2NyZWRpdF9wZXJfc2Vjb25kGAogASgEIt0BCg5TZWFyY2hQcm9ncmVzcxIRCglzZWFyY2hfaWQYASABKAkSEgoKbmV4dF9pbmRleBgCIAEoBBIXCg9oYXNoZXNfY29tcHV0ZWQYAyABKAQSGQoRaGFzaGVzX3Blcl9zZWNvbmQYBCABKAESKgoHZWxhcHNlZBgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIbCg5zZWFyY2hlc19haGVhZBgGIAEoDUgAiAEBEhQKDG1hdGNoZXNfc2VudBgHIAEoBEIRCg9fc2VhcmNoZXNfYWhlYWQybQoPQWN0aXZpdHlTZXJ2aWNlEloKDVdhdGNoQWN0aXZpdHkSIi5oYXNoX25hbWUudjEuV2F0Y2hBY3Rpdml0eVJlcXVlc3QaIy5oYXNoX25hbWUudjEuV2F0Y2hBY3Rpdml0eVJlc3BvbnNlMAFiBnByb3RvMw", [file_google_protobuf_duration]);
 
 /**
  * @generated from message hash_name.v1.WatchActivityRequest
@@ -119,6 +119,14 @@ export type WatchActivityResponse = Message<"hash_name.v1.WatchActivityResponse"
    * @generated from field: uint32 streams_of_caller = 13;
    */
   streamsOfCaller: number;
+
+  /**
+   * Hashes that this caller may still compute of its credit, as it stands now.
+   * Unset: no credit is kept, or it is not known.
+   *
+   * @generated from field: optional uint64 hash_credit_left = 16;
+   */
+  hashCreditLeft?: bigint | undefined;
 };
 
 /**
@@ -176,6 +184,26 @@ export type Limits = Message<"hash_name.v1.Limits"> & {
    * @generated from field: uint32 maximum_streams = 7;
    */
   maximumStreams: number;
+
+  /**
+   * Searches that one client may ask for in a minute.
+   *
+   * @generated from field: uint32 searches_per_minute = 8;
+   */
+  searchesPerMinute: number;
+
+  /**
+   * Hashes that one client may compute when it has not computed for long, and
+   * how many of them come back a second.
+   *
+   * @generated from field: uint64 hash_credit = 9;
+   */
+  hashCredit: bigint;
+
+  /**
+   * @generated from field: uint64 hash_credit_per_second = 10;
+   */
+  hashCreditPerSecond: bigint;
 };
 
 /**
