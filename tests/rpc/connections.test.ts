@@ -14,31 +14,35 @@ const many = 1000;
 // below what anybody would wait behind a thousand others.
 const soonMs = 250;
 
-/** How a client that means no good behaves on each of its connections, several times a second. */
+// What each port takes for the beginning of something.
+const beginnings = {
+  page: "POST /hash_name.HashFinder/Find HTTP/1.1\r\nhost: localhost\r\ncontent-type: a",
+  "native gRPC": "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+} as const;
+
+/** What a client that means no good sends on each of its connections, five times a second. */
 const manners = [
-  ["idle", () => {}],
-  ["slow, a byte at a time", (socket: Socket, nth: number) => void socket.write(request.charAt(nth))],
+  ["idle", () => ""],
+  ["slow, a byte at a time", (beginning: string, nth: number) => beginning.charAt(nth)],
 ] as const;
 
-const request = "POST /hash_name.HashFinder/Find HTTP/1.1\r\nhost: localhost\r\ncontent-type: a";
-
 describe("1,000 connections of one address", { skip: hasOneAddress }, () => {
-  for (const [about, act] of manners) {
+  for (const [about, next] of manners) {
     for (const [port, most, args] of [
-      ["the page's port", many, ["--maximum-connections-per-client", "0"]],
-      ["the page's port", 256, []],
-      ["native gRPC's port", 256, []],
+      ["page", many, ["--maximum-connections-per-client", "0"]],
+      ["page", 256, []],
+      ["native gRPC", 256, []],
     ] as const) {
-      test(`that are ${about} keep nobody else waiting, with ${most} let in on ${port}`, async (t) => {
+      test(`that are ${about} keep nobody else waiting, with ${most} let in on the ${port} port`, async (t) => {
         const server = await startServer({ args });
-        const url = new URL(port === "the page's port" ? server.url : server.grpcUrl);
+        const url = new URL(port === "page" ? server.url : server.grpcUrl);
         const sockets = connections(t, Number(url.port));
         await until(() => sockets.every((socket) => !socket.connecting));
         // Those beyond the bound are reset.
         await until(() => open(sockets) <= most);
         let nth = 0;
         const acting = setInterval(() => {
-          for (const socket of sockets) if (!socket.destroyed) act(socket, nth);
+          for (const socket of sockets) if (!socket.destroyed) socket.write(next(beginnings[port], nth));
           nth++;
         }, 200);
         t.after(() => clearInterval(acting));
