@@ -12,7 +12,7 @@ export interface FieldViolation {
 
 /** Why the call of a search ended without its answer. The report is the server's, if it sent one. */
 export type Outcome =
-  /** The server is full, or runs as many searches as one client may have. */
+  /** The server is full, or the client has all that it may for now. */
   | { readonly kind: "busy"; readonly retryAfterMs: number | undefined; readonly ofClient: boolean }
   | { readonly kind: "input"; readonly violations: readonly FieldViolation[] }
   | { readonly kind: "budget"; readonly report: SearchReport | undefined }
@@ -48,6 +48,8 @@ export function outcomeOf(thrown: unknown): Outcome {
     case Code.DeadlineExceeded:
       return { kind: "deadline", report };
     case Code.Unavailable:
+      // What it cannot look up it does not begin.
+      if (error.findDetails(RefusalSchema).length > 0) return { kind: "busy", retryAfterMs, ofClient: false };
       // A proxy's answer ("HTTP 502") carries no details; a server that is shutting down sends them.
       return report !== undefined || retryAfterMs !== undefined
         ? { kind: "shutdown", retryAfterMs, report }

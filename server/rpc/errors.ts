@@ -6,12 +6,7 @@ import {
   QuotaFailureSchema,
   RetryInfoSchema,
 } from "../../proto/gen/google/rpc/error_details_pb.ts";
-import {
-  LimitedCalls,
-  LimitMeasure,
-  LimitScope,
-  RefusalSchema,
-} from "../../proto/gen/hash_name/v1/refusal_pb.ts";
+import { LimitedCalls, LimitScope, RefusalSchema } from "../../proto/gen/hash_name/v1/refusal_pb.ts";
 import { SearchReportSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { type Kind, type Refusal, Refused } from "../calls/refusal.ts";
 import { type Cause, type Report, SearchEnded } from "../search/report.ts";
@@ -102,7 +97,13 @@ function refusedError(refusal: Refusal): ConnectError {
         "The server cannot look up how much you may still compute. Try again in a moment.",
         Code.Unavailable,
         undefined,
-        [retry(refusal.retryAfterMs)],
+        [
+          retry(refusal.retryAfterMs),
+          {
+            desc: RefusalSchema,
+            value: create(RefusalSchema, { scope: LimitScope.SERVER, calls: LimitedCalls.SEARCHES }),
+          },
+        ],
       );
     case "id taken":
       return new ConnectError(
@@ -142,13 +143,6 @@ const limitedCalls = {
   rehearsals: LimitedCalls.REHEARSALS,
 } as const satisfies Record<string, LimitedCalls>;
 
-const measures = {
-  "client full": LimitMeasure.AT_ONCE,
-  "server full": LimitMeasure.AT_ONCE,
-  "too often": LimitMeasure.PER_MINUTE,
-  "credit spent": LimitMeasure.HASH_CREDIT,
-} as const satisfies Record<Full["why"], LimitMeasure>;
-
 /** What the page reads; the words of the QuotaFailure are for people. */
 function refusalMessage(refusal: Full): MessageShape<typeof RefusalSchema> {
   const { why, limit } = refusal;
@@ -156,7 +150,6 @@ function refusalMessage(refusal: Full): MessageShape<typeof RefusalSchema> {
     scope: why === "server full" ? LimitScope.SERVER : LimitScope.CLIENT,
     calls: limitedCalls["of" in refusal ? refusal.of : "searches"],
     limit: Math.min(limit, 2 ** 32 - 1),
-    measure: measures[why],
   });
 }
 
@@ -169,6 +162,7 @@ function violationOf(
     case "client full": {
       const { of, limit } = refusal;
       return {
+        quotaMetric: "calls_at_once",
         subject: `${of} of this client`,
         message: `You have ${limit} ${such[of]}, as many as one client may. Stop one, or try again later.`,
         quotaValue,
@@ -180,11 +174,12 @@ function violationOf(
         of === "searches"
           ? "The server is full, and so is its waiting line. Try again later."
           : `The server has ${limit} ${such[of]}, as many as it may. Try again later.`;
-      return { subject: `${of} of the server`, message, quotaValue };
+      return { quotaMetric: "calls_at_once", subject: `${of} of the server`, message, quotaValue };
     }
     case "too often": {
       const { limit, retryAfterMs } = refusal;
       return {
+        quotaMetric: "searches_per_minute",
         subject: "searches a minute of this client",
         message: `You may ask for ${limit} ${limit === 1 ? "search" : "searches"} a minute. Try again in ${seconds(retryAfterMs)}.`,
         quotaValue,
@@ -193,6 +188,7 @@ function violationOf(
     case "credit spent": {
       const { limit, left, least, retryAfterMs } = refusal;
       return {
+        quotaMetric: "hash_credit",
         subject: "hash credit of this client",
         message: `You have ${left} hashes left of a credit of ${limit}, and a search starts with ${least}. Try again in ${seconds(retryAfterMs)}.`,
         quotaValue,

@@ -6,12 +6,7 @@ import {
   QuotaFailureSchema,
   RetryInfoSchema,
 } from "../../proto/gen/google/rpc/error_details_pb.ts";
-import {
-  LimitedCalls,
-  LimitMeasure,
-  LimitScope,
-  RefusalSchema,
-} from "../../proto/gen/hash_name/v1/refusal_pb.ts";
+import { LimitedCalls, LimitScope, RefusalSchema } from "../../proto/gen/hash_name/v1/refusal_pb.ts";
 import { Ending, SearchReportSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { readActivity, untilActivity, untilIdle } from "../support/activity.ts";
 import { clientsFrom, hasOneAddress } from "../support/callers.ts";
@@ -41,6 +36,7 @@ for (const [protocol, clientsOf] of protocols) {
     );
     const [violation] = error.findDetails(QuotaFailureSchema)[0]?.violations ?? [];
     assert.partialDeepStrictEqual(violation, {
+      quotaMetric: "searches_per_minute",
       subject: "searches a minute of this client",
       description: error.rawMessage,
       quotaValue: 2n,
@@ -49,7 +45,6 @@ for (const [protocol, clientsOf] of protocols) {
       scope: LimitScope.CLIENT,
       calls: LimitedCalls.SEARCHES,
       limit: 2,
-      measure: LimitMeasure.PER_MINUTE,
     });
     assert.equal((await readActivity(server.url)).limits?.searchesPerMinute, 2);
     await stopCleanly(server);
@@ -113,6 +108,7 @@ for (const [protocol, clientsOf] of protocols) {
       assert.ok(seconds > 29_000 && seconds <= 30_000, `try again after ${seconds} s`);
       const [violation] = error.findDetails(QuotaFailureSchema)[0]?.violations ?? [];
       assert.partialDeepStrictEqual(violation, {
+        quotaMetric: "hash_credit",
         subject: "hash credit of this client",
         description: error.rawMessage,
         quotaValue: credit,
@@ -120,7 +116,6 @@ for (const [protocol, clientsOf] of protocols) {
       assert.partialDeepStrictEqual(error.findDetails(RefusalSchema)[0], {
         scope: LimitScope.CLIENT,
         limit: 3_000_000,
-        measure: LimitMeasure.HASH_CREDIT,
       });
     });
 

@@ -73,7 +73,7 @@ test.describe("a server with one place for each client", () => {
     const first = await finder.startSearch();
     const second = await finder.search("go");
     await expect(second).toContainText(
-      "Not started: you have as many searches running as the server allows.",
+      "Not started: you have all that the server gives you for now.",
     );
     await finder.stopButton(first).click();
     await expect(first).toContainText("Stopped by you.");

@@ -70,10 +70,12 @@ export const en = {
     notStarted: "Stopped by you. The server had not begun, and now never will.",
     found: (n: bigint, elapsedMs: number) => `Found after ${hashes(n)} in ${duration(elapsedMs)}.`,
     foundUnseen: "The server had just found a match; it did not arrive here. The workers are idle.",
-    budget: (n: bigint, chance: number | undefined) =>
-      chance === undefined
-        ? `Budget spent: ${hashes(n)}.`
-        : `Budget spent: ${hashes(n)}. The chance of a match by then was ${likely(chance, 1)}.`,
+    budget: (n: bigint, chance: number | undefined, isCredit?: boolean) => {
+      const spent = `${isCredit ? "Hash credit" : "Budget"} spent: ${hashes(n)}.`;
+      return chance === undefined
+        ? spent
+        : `${spent} The chance of a match by then was ${likely(chance, 1)}.`;
+    },
     timingOut: (limitMs: number) =>
       `Time limit of ${duration(limitMs)} reached. Waiting for the server to confirm that it stopped.`,
     timedOut: (limitMs: number) =>
@@ -116,7 +118,7 @@ export const en = {
             ? "now"
             : `in about ${seconds(retryAfterMs)}`;
       return ofClient
-        ? `Not started: you have as many searches running as the server allows. Stop one, or try again ${later}.`
+        ? `Not started: you have all that the server gives you for now. Stop a search, or try again ${later}.`
         : `Not started: the server is full. Try again ${later}.`;
     },
     refusedInput: (sentence: string) => `Not started: ${sentence}`,
@@ -348,6 +350,9 @@ export const en = {
         perSecond === undefined ? "" : `, ${every((needed / perSecond) * 1000, "about", "more than")}`;
       return `${now} For ${percent(mark)} it takes ${oneIn(needed)} hashes${time}.`;
     },
+    /** What is left of a hash credit that refills. */
+    credit: (left: bigint, of: bigint) =>
+      `You have ${budget(left)} of ${budget(of)} hashes left. They come back with time.`,
     flood: (distance: number, p: number, perSecond: number | undefined) => {
       const often =
         perSecond === undefined

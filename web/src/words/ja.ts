@@ -70,10 +70,13 @@ export const ja = {
     found: (n: bigint, elapsedMs: number) => `${hashes(n)}を計算し、${duration(elapsedMs)}で見つかりました。`,
     foundUnseen:
       "サーバーはちょうど一致を見つけたところでしたが、その結果はこのページに届きませんでした。ワーカーはアイドル状態です。",
-    budget: (n: bigint, chance: number | undefined) =>
-      chance === undefined
-        ? `ハッシュ数の上限に達しました。${hashes(n)}を計算しました。`
-        : `ハッシュ数の上限に達しました。${hashes(n)}を計算しました。それまでに一致が見つかる確率は${likely(chance, 1)}でした。`,
+    budget: (n: bigint, chance: number | undefined, isCredit?: boolean) => {
+      const reached = isCredit ? "ハッシュの利用枠を使い切りました" : "ハッシュ数の上限に達しました";
+      const spent = `${reached}。${hashes(n)}を計算しました。`;
+      return chance === undefined
+        ? spent
+        : `${spent}それまでに一致が見つかる確率は${likely(chance, 1)}でした。`;
+    },
     timingOut: (limitMs: number) =>
       `制限時間の${duration(limitMs)}に達しました。サーバーの停止確認を待っています。`,
     timedOut: (limitMs: number) =>
@@ -113,7 +116,7 @@ export const ja = {
       const later =
         retryAfterMs === undefined ? "後で" : retryAfterMs <= 0 ? "今すぐ" : `約${seconds(retryAfterMs)}後に`;
       return ofClient
-        ? `開始できませんでした。実行中の検索の数がサーバーの上限に達しています。どれかを停止するか、${later}再度お試しください。`
+        ? `開始できませんでした。現在このサーバーで使える分をすべて使っています。検索をどれか停止するか、${later}再度お試しください。`
         : `開始できませんでした。サーバーに空きがありません。${later}再度お試しください。`;
     },
     refusedInput: (sentence: string) => `開始できませんでした。${sentence}`,
@@ -331,6 +334,8 @@ export const ja = {
       const time = perSecond === undefined ? "" : `（約${about((needed / perSecond) * 1000)}）`;
       return `${now}${percent(mark)}にするには${oneIn(needed)}ハッシュ${time}が必要です。`;
     },
+    credit: (left: bigint, of: bigint) =>
+      `ハッシュの利用枠は残り${budget(left)}（全${budget(of)}）です。時間とともに回復します。`,
     flood: (distance: number, p: number, perSecond: number | undefined) => {
       const often =
         perSecond === undefined

@@ -65,10 +65,10 @@ export const zh = {
     notStarted: "你已停止搜索。服务器当时尚未开始，以后也不会再开始。",
     found: (n: bigint, elapsedMs: number) => `计算${hashes(n)}后找到，用时${duration(elapsedMs)}。`,
     foundUnseen: "服务器刚好找到了一个匹配，但结果没有传到本页。工作线程已空闲。",
-    budget: (n: bigint, chance: number | undefined) =>
-      chance === undefined
-        ? `哈希预算已用完：共计算${hashes(n)}。`
-        : `哈希预算已用完：共计算${hashes(n)}。到那时找到匹配的概率为${likely(chance, 1)}。`,
+    budget: (n: bigint, chance: number | undefined, isCredit?: boolean) => {
+      const spent = `哈希${isCredit ? "额度" : "预算"}已用完：共计算${hashes(n)}。`;
+      return chance === undefined ? spent : `${spent}到那时找到匹配的概率为${likely(chance, 1)}。`;
+    },
     timingOut: (limitMs: number) => `已达到${duration(limitMs)}的时间限制。正在等待服务器确认停止。`,
     timedOut: (limitMs: number) => `已达到${duration(limitMs)}的时间限制。服务器已确认停止。`,
     exhausted: "所有候选值均已试过。",
@@ -103,7 +103,7 @@ export const zh = {
       const later =
         retryAfterMs === undefined ? "稍后" : retryAfterMs <= 0 ? "现在" : `在约${seconds(retryAfterMs)}后`;
       return ofClient
-        ? `未开始：你正在运行的搜索已达到服务器允许的上限。请先停止一个，或${later}再试。`
+        ? `未开始：服务器目前分给你的已用完。请先停止一个搜索，或${later}再试。`
         : `未开始：服务器没有空位。请${later}再试。`;
     },
     refusedInput: (sentence: string) => `未开始：${sentence}`,
@@ -313,6 +313,8 @@ export const zh = {
       const time = perSecond === undefined ? "" : `，约${about((needed / perSecond) * 1000)}`;
       return `${now}要达到${percent(mark)}，需要${oneIn(needed)}个哈希${time}。`;
     },
+    credit: (left: bigint, of: bigint) =>
+      `你的哈希额度共${budget(of)}个，还剩${budget(left)}个，会随时间恢复。`,
     flood: (distance: number, p: number, perSecond: number | undefined) => {
       const often =
         perSecond === undefined ? `约每${oneIn(1 / p)}个哈希就有一个` : `每秒约有${rate(p * perSecond)}个`;

@@ -10,14 +10,15 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file hash_name/v1/refusal.proto.
  */
 export const file_hash_name_v1_refusal: GenFile = /*@__PURE__*/
-  fileDesc("ChpoYXNoX25hbWUvdjEvcmVmdXNhbC5wcm90bxIMaGFzaF9uYW1lLnYxIpkBCgdSZWZ1c2FsEicKBXNjb3BlGAEgASgOMhguaGFzaF9uYW1lLnYxLkxpbWl0U2NvcGUSKQoFY2FsbHMYAiABKA4yGi5oYXNoX25hbWUudjEuTGltaXRlZENhbGxzEg0KBWxpbWl0GAMgASgNEisKB21lYXN1cmUYBCABKA4yGi5oYXNoX25hbWUudjEuTGltaXRNZWFzdXJlKoUBCgxMaW1pdE1lYXN1cmUSHQoZTElNSVRfTUVBU1VSRV9VTlNQRUNJRklFRBAAEhkKFUxJTUlUX01FQVNVUkVfQVRfT05DRRABEhwKGExJTUlUX01FQVNVUkVfUEVSX01JTlVURRACEh0KGUxJTUlUX01FQVNVUkVfSEFTSF9DUkVESVQQAypZCgpMaW1pdFNjb3BlEhsKF0xJTUlUX1NDT1BFX1VOU1BFQ0lGSUVEEAASFgoSTElNSVRfU0NPUEVfQ0xJRU5UEAESFgoSTElNSVRfU0NPUEVfU0VSVkVSEAIquQEKDExpbWl0ZWRDYWxscxIdChlMSU1JVEVEX0NBTExTX1VOU1BFQ0lGSUVEEAASGgoWTElNSVRFRF9DQUxMU19TRUFSQ0hFUxABEhkKFUxJTUlURURfQ0FMTFNfU1RSRUFNUxACEhoKFkxJTUlURURfQ0FMTFNfV0FUQ0hFUlMQAxIZChVMSU1JVEVEX0NBTExTX1JFUE9SVFMQBBIcChhMSU1JVEVEX0NBTExTX1JFSEVBUlNBTFMQBWIGcHJvdG8z");
+  fileDesc("ChpoYXNoX25hbWUvdjEvcmVmdXNhbC5wcm90bxIMaGFzaF9uYW1lLnYxImwKB1JlZnVzYWwSJwoFc2NvcGUYASABKA4yGC5oYXNoX25hbWUudjEuTGltaXRTY29wZRIpCgVjYWxscxgCIAEoDjIaLmhhc2hfbmFtZS52MS5MaW1pdGVkQ2FsbHMSDQoFbGltaXQYAyABKA0qWQoKTGltaXRTY29wZRIbChdMSU1JVF9TQ09QRV9VTlNQRUNJRklFRBAAEhYKEkxJTUlUX1NDT1BFX0NMSUVOVBABEhYKEkxJTUlUX1NDT1BFX1NFUlZFUhACKrkBCgxMaW1pdGVkQ2FsbHMSHQoZTElNSVRFRF9DQUxMU19VTlNQRUNJRklFRBAAEhoKFkxJTUlURURfQ0FMTFNfU0VBUkNIRVMQARIZChVMSU1JVEVEX0NBTExTX1NUUkVBTVMQAhIaChZMSU1JVEVEX0NBTExTX1dBVENIRVJTEAMSGQoVTElNSVRFRF9DQUxMU19SRVBPUlRTEAQSHAoYTElNSVRFRF9DQUxMU19SRUhFQVJTQUxTEAViBnByb3RvMw");
 
 /**
  * Says what is full when a call is not begun. It is a detail of
  * RESOURCE_EXHAUSTED, beside google.rpc.RetryInfo (when to try again) and
  * google.rpc.QuotaFailure (the same in words). A search that has spent its
  * budget or its caller's credit ends with the same code, but with a SearchReport
- * and without this.
+ * and without this. UNAVAILABLE has it, without a limit, where the server cannot
+ * look up what the caller may still have.
  *
  * @generated from message hash_name.v1.Refusal
  */
@@ -37,19 +38,13 @@ export type Refusal = Message<"hash_name.v1.Refusal"> & {
   calls: LimitedCalls;
 
   /**
-   * The limit itself: how many there may be, as the measure says; 2^32 - 1 where
-   * it is more. QuotaFailure has it in full.
+   * The limit itself: how many there may be at once, or in a minute, or hashes of
+   * a full credit (2^32 - 1 where those are more). QuotaFailure's quota_metric
+   * says which: calls_at_once, searches_per_minute or hash_credit.
    *
    * @generated from field: uint32 limit = 3;
    */
   limit: number;
-
-  /**
-   * How the limit counts.
-   *
-   * @generated from field: hash_name.v1.LimitMeasure measure = 4;
-   */
-  measure: LimitMeasure;
 };
 
 /**
@@ -58,52 +53,6 @@ export type Refusal = Message<"hash_name.v1.Refusal"> & {
  */
 export const RefusalSchema: GenMessage<Refusal> = /*@__PURE__*/
   messageDesc(file_hash_name_v1_refusal, 0);
-
-/**
- * How a limit counts. Servers that do not say it count what there is at once.
- *
- * @generated from enum hash_name.v1.LimitMeasure
- */
-export const LimitMeasure = {
-  /**
-   * @generated from enum value: LIMIT_MEASURE_UNSPECIFIED = 0;
-   */
-  UNSPECIFIED: 0,
-
-  /**
-   * What there is at once.
-   *
-   * @generated from enum value: LIMIT_MEASURE_AT_ONCE = 1;
-   */
-  AT_ONCE: 1,
-
-  /**
-   * What is asked for in a minute.
-   *
-   * @generated from enum value: LIMIT_MEASURE_PER_MINUTE = 2;
-   */
-  PER_MINUTE: 2,
-
-  /**
-   * Hashes computed, of a credit that refills.
-   *
-   * @generated from enum value: LIMIT_MEASURE_HASH_CREDIT = 3;
-   */
-  HASH_CREDIT: 3,
-} as const;
-
-/**
- * How a limit counts. Servers that do not say it count what there is at once.
- *
- * @generated from enum hash_name.v1.LimitMeasure
- */
-export type LimitMeasure = (typeof LimitMeasure)[keyof typeof LimitMeasure] | UnknownEnum;
-
-/**
- * Describes the enum hash_name.v1.LimitMeasure.
- */
-export const LimitMeasureSchema: GenEnum<LimitMeasure> = /*@__PURE__*/
-  enumDesc(file_hash_name_v1_refusal, 0);
 
 /**
  * Whose limit it is.
@@ -142,7 +91,7 @@ export type LimitScope = (typeof LimitScope)[keyof typeof LimitScope] | UnknownE
  * Describes the enum hash_name.v1.LimitScope.
  */
 export const LimitScopeSchema: GenEnum<LimitScope> = /*@__PURE__*/
-  enumDesc(file_hash_name_v1_refusal, 1);
+  enumDesc(file_hash_name_v1_refusal, 0);
 
 /**
  * What is counted: the calls of one method or of two.
@@ -202,5 +151,5 @@ export type LimitedCalls = (typeof LimitedCalls)[keyof typeof LimitedCalls] | Un
  * Describes the enum hash_name.v1.LimitedCalls.
  */
 export const LimitedCallsSchema: GenEnum<LimitedCalls> = /*@__PURE__*/
-  enumDesc(file_hash_name_v1_refusal, 2);
+  enumDesc(file_hash_name_v1_refusal, 1);
 

@@ -1,12 +1,12 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { chanceAfter, hashesUntil, nextMark } from "../../../../client/odds/after-hashes.ts";
 import { middle } from "../../../../client/odds/chance.ts";
-import type { Limits, WatchActivityResponse } from "../../../../proto/gen/hash_name/v1/activity_pb.ts";
+import type { WatchActivityResponse } from "../../../../proto/gen/hash_name/v1/activity_pb.ts";
 import { violations } from "../../../../proto/rules.ts";
 import { isFlood, isSlowedByListing } from "../../odds/flood.ts";
 import type { Odds } from "../../odds/odds.ts";
 import { hashesWithin } from "../../odds/within-limits.ts";
-import { holdingLimits } from "../../session/holding-limits.ts";
+import { type HoldingLimits, holdingLimits } from "../../session/holding-limits.ts";
 import type { Query } from "../../session/query.ts";
 import { words } from "../parts/language.ts";
 import { type FormInput, queryOf } from "./form-input.ts";
@@ -28,11 +28,13 @@ export function OddsLine({ input, odds, rate, activity, isRefused }: OddsLinePro
   const flood = floodOf(query, odds, rate.value);
   // How fast a search is that lists more than can be taken in, nobody knows beforehand.
   const perSecond = flood?.isSlowed ? undefined : rate.value;
-  const within = isRefused ? undefined : withinOf(query, odds, perSecond, activity.value?.limits);
+  const { limits, hashCreditLeft: left } = activity.value ?? {};
+  const within = isRefused ? undefined : withinOf(query, odds, perSecond, holdingLimits(query, limits, left));
   return (
     <div class="odds-line" id={oddsLineId}>
       <p>{isRefused ? "" : lineOf(query, odds, perSecond)}</p>
       {within !== undefined && <p class="within">{within}</p>}
+      {limits && left !== undefined && <p>{words.value.odds.credit(left, limits.hashCredit)}</p>}
       {flood !== undefined && <p class="flood">{flood.sentence}</p>}
     </div>
   );
@@ -53,11 +55,10 @@ function withinOf(
   query: Query,
   odds: Odds,
   perSecond: number | undefined,
-  limits: Limits | undefined,
+  holding: HoldingLimits,
 ): string | undefined {
   if (brokenRules(query).length > 0) return undefined;
   const chance = odds.chance(query.name, query.wrongAllowed);
-  const holding = holdingLimits(query, limits);
   const hashes = hashesWithin(holding, perSecond);
   if (chance === undefined || hashes === undefined) return undefined;
   const p = middle(chance);
