@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, Server } from "node:http";
 import { availableParallelism } from "node:os";
-import { setTimeout } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
@@ -17,7 +17,9 @@ import { ThreadPool } from "./engine/thread-pool.ts";
 import { chooseKernel } from "./kernel/choose.ts";
 import { type KernelName, revectorizeFlag } from "./kernel/kernels.ts";
 import { labOf } from "./lab-servers.ts";
+import { leavingTimes } from "./leaving.ts";
 import { builtPage, livePage, secured } from "./pages.ts";
+import { probes } from "./probes.ts";
 import { rpcError, shutdownError } from "./rpc/errors.ts";
 import { services } from "./rpc/services.ts";
 import { scanPort } from "./scan-port.ts";
@@ -29,9 +31,6 @@ import { upstreamWorkers } from "./upstream-workers.ts";
 // of megabytes of garbage: a process that answered 2,500 searches had 239 MB
 // instead of 211, at the same speed.
 const smallNurseriesFlag = "--max-semi-space-size=4";
-
-// Of the 5 seconds that a shutdown may take.
-const drainMs = 3000;
 
 /** The running server. */
 export interface App {
@@ -114,7 +113,13 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   };
   const addressing = { allowedHosts: config.allowedHosts, isOverTls: config.tls !== undefined, log };
   // Browsers speak no HTTP/2 without TLS, so none of their pages reaches the other ports.
-  const fromBrowsers = { ...ports, handler: onlyAddressed(handler, addressing) };
+  const fromBrowsers = {
+    ...ports,
+    handler: probes(onlyAddressed(handler, addressing), {
+      leaving: leaving.signal,
+      workers: () => engine.workers,
+    }),
+  };
   const web = config.tls ? tlsTransport(fromBrowsers, config.tls) : http1Transport(fromBrowsers);
   const grpc = http2Transport({ ...ports, handler });
   const scan = scanPort(config, {
@@ -129,25 +134,29 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   const live = config.dev ? await livePage(web.server as Server) : undefined;
   page = live?.handler ?? builtPage();
 
-  /** Balancers hear it while calls still get answers. */
+  const { servedMs, lastWordsMs } = leavingTimes(config.leavingMs);
+  /** Balancers hear it; what runs goes on for a while, and nothing new is begun. */
   const leave = async (): Promise<void> => {
     leaving.abort();
-    if (config.leavingMs > 0) await setTimeout(config.leavingMs);
+    log.info({ withinMs: config.leavingMs }, "the server is leaving");
+    searches.refuseNew();
+    streams.refuseNew();
+    lab?.rehearsals.refuseNew();
+    if (servedMs > 0) await setTimeout(servedMs);
   };
   const close = async (): Promise<void> => {
-    // First searches and streams, so that shutdown is their cause; then their calls.
+    // First searches and streams, so that shutdown is their cause, and those who wait
+    // for a report have it; then all other calls.
     const searchesEnded = searches.close("shutdown");
     streams.close("shutdown");
     const rehearsalsEnded = lab?.rehearsals.close(shutdownError());
-    shutdown.abort(shutdownError());
-    await Promise.all([
-      searchesEnded,
-      rehearsalsEnded,
-      web.close(drainMs),
-      grpc.close(drainMs),
-      scan.close(drainMs),
-      live?.vite.close(),
+    const portsClosed = [web, grpc, scan].map((port) => port.close(lastWordsMs));
+    await Promise.race([
+      searchesEnded.then(() => setImmediate()),
+      setTimeout(lastWordsMs / 2, undefined, { ref: false }),
     ]);
+    shutdown.abort(shutdownError());
+    await Promise.all([searchesEnded, rehearsalsEnded, ...portsClosed, live?.vite.close()]);
     await engine.close();
   };
   try {

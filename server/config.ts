@@ -44,7 +44,7 @@ export interface Config {
   /** Open at once, of one address; 0: any number. */
   readonly maximumConnectionsPerClient: number;
   readonly logLevel: string;
-  /** From being told to leave to the shutdown, for balancers to notice; calls are served meanwhile. */
+  /** From being told to leave to the end of the process, in which what runs may finish; 0: callers are told at once. */
   readonly leavingMs: number;
   /** Serves the page from its source, through Vite. */
   readonly dev: boolean;
@@ -174,7 +174,7 @@ const flags = {
   "drain-seconds": {
     value: "NUMBER",
     fallback: "0",
-    does: "seconds from a signal to the shutdown, for balancers that check the health to notice",
+    does: "seconds from a signal to the end, in which what runs may finish and balancers notice; 0 tells callers at once",
   },
   "log-level": { value: "LEVEL", fallback: "info", does: "trace, debug, info, warn, error, fatal or silent" },
 } as const;

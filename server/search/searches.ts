@@ -181,9 +181,14 @@ export class Searches {
     if (known) known.reason = reason;
   }
 
+  /** Starts no more; those that run or wait go on. */
+  refuseNew(): void {
+    this.#admission.close();
+  }
+
   /** Ends every search and starts no more; settles once every worker is idle. */
   async close(cause: Cause): Promise<void> {
-    this.#admission.close();
+    this.refuseNew();
     clearInterval(this.#sampling);
     const live = [...this.#live.values()].map(({ search }) => search);
     for (const search of live) search.end(cause);
