@@ -9,8 +9,9 @@ const sameSignalMs = 500;
 
 const config = configured();
 const app = await started(config);
-announce(config, app);
+// First: whoever reads the address may send a signal at once.
 closeOnSignals(app);
+announce(config, app);
 
 function configured(): Config {
   try {
@@ -38,10 +39,13 @@ async function started(config: Config): Promise<App> {
     return await startApp(config, log);
   } catch (error) {
     const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
-    if (code === "EADDRINUSE") fail(`Port ${port} is in use. Choose another with --port or --grpc-port.`);
+    if (code === "EADDRINUSE") {
+      const flag = port === config.metricsPort ? "--metrics-port" : "--port or --grpc-port";
+      fail(`Port ${port} is in use. Choose another with ${flag}.`);
+    }
     if (code === "EACCES") fail(`Port ${port} needs more rights. Choose one above 1023.`);
     if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
-      const flag = address !== undefined && address === config.scanHost ? "--scan-host" : "--host";
+      const flag = hostFlag(config, address);
       fail(
         `The address ${address ?? config.host} is not one of this machine's. Choose another with ${flag}.`,
       );
@@ -50,9 +54,15 @@ async function started(config: Config): Promise<App> {
   }
 }
 
+/** The flag of an address that this machine does not have. */
+function hostFlag({ scanHost, metricsHost }: Config, address = ""): string {
+  if (address === scanHost) return "--scan-host";
+  return address === metricsHost ? "--metrics-host" : "--host";
+}
+
 function announce(
-  { host, tls, limits, workers, scanHost, scanTls }: Config,
-  { port, grpcPort, scanPort, kernel }: App,
+  { host, tls, limits, workers, scanHost, scanTls, metricsHost }: Config,
+  { port, grpcPort, scanPort, metricsPort, kernel }: App,
 ): void {
   const shownHost = ["127.0.0.1", "0.0.0.0", "::", "::1"].includes(host) ? "localhost" : host;
   const number = new Intl.NumberFormat("en");
@@ -63,6 +73,7 @@ function announce(
     const callers = scanTls ? "other servers with a certificate" : "other servers";
     console.log(`Scan port    ${scanHost}:${scanPort}, for ${callers}`);
   }
+  if (metricsPort !== undefined) console.log(`Metrics      http://${metricsHost}:${metricsPort}/metrics`);
   console.log(`gRPC         ${shownHost}:${grpcPort}`);
   const speed = kernel.hashesPerSecond
     ? `, ${Math.round(kernel.hashesPerSecond / 1e6)} million hashes a second each`

@@ -9,6 +9,12 @@ export interface Probed {
   readonly workers: () => number;
 }
 
+/** Why the server should not be sent anything; undefined when it is ready. */
+export function unready({ leaving, workers }: Probed): string | undefined {
+  if (leaving.aborted) return "the server is shutting down";
+  return workers() === 0 ? "no worker computes for it" : undefined;
+}
+
 interface Answer {
   readonly status: 200 | 405 | 503;
   readonly words: string;
@@ -34,10 +40,11 @@ function answerTo({ url = "", method = "" }: IncomingMessage, probed: Probed): A
   return path === "/healthz" ? { status: 200, words: "alive" } : readiness(probed);
 }
 
-function readiness({ leaving, workers }: Probed): Answer {
-  if (leaving.aborted) return { status: 503, words: "not ready: the server is shutting down" };
-  if (workers() === 0) return { status: 503, words: "not ready: no worker computes for it" };
-  return { status: 200, words: "ready" };
+function readiness(probed: Probed): Answer {
+  const reason = unready(probed);
+  return reason === undefined
+    ? { status: 200, words: "ready" }
+    : { status: 503, words: `not ready: ${reason}` };
 }
 
 function say({ status, words }: Answer, { method }: IncomingMessage, response: ServerResponse): void {
