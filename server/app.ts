@@ -28,6 +28,7 @@ import { probes } from "./probes.ts";
 import { rpcError, shutdownError } from "./rpc/errors.ts";
 import { services } from "./rpc/services.ts";
 import { scanPort } from "./scan-port.ts";
+import { endedLine } from "./search/ended-line.ts";
 import { Searches } from "./search/searches.ts";
 import { Streams } from "./streams/streams.ts";
 import { upstreamWorkers } from "./upstream-workers.ts";
@@ -75,20 +76,9 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   });
   const remote = upstreamWorkers(config, { serverInstance, log });
   const engine = new Engine(threads, remote);
-  const searches = new Searches(engine, config.limits, (report, client) => {
+  const searches = new Searches(engine, config.limits, (report, end) => {
     metrics?.searchEnded(report);
-    log.info(
-      {
-        searchId: report.id,
-        client,
-        cause: report.cause,
-        hashes: String(report.hashesComputed),
-        hashesAfterEnding: String(report.hashesAfterEnding),
-        endingSeenAfterMs: report.endingSeenAfterMs,
-        workersIdleAfterMs: report.workersIdleAfterMs,
-      },
-      "search ended",
-    );
+    log.info(endedLine(report, end), "search ended");
   });
   const streams = new Streams(config.limits, ({ key, ...report }) => {
     metrics?.streamEnded(report.cause);

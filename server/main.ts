@@ -1,6 +1,6 @@
-import { pino } from "pino";
 import { type App, startApp } from "./app.ts";
 import { type Config, ConfigError, configFrom, help } from "./config.ts";
+import { openLog } from "./log.ts";
 import { pageIsBuilt } from "./pages.ts";
 
 // npm passes a terminal's Ctrl-C on to a process that has heard it already:
@@ -31,12 +31,8 @@ function configured(): Config {
 }
 
 async function started(config: Config): Promise<App> {
-  // Logs go to standard error: standard output is for people.
-  // Not a write for each line: 2,000 searches may end at once. What is left at
-  // the end of the process is written then.
-  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
   try {
-    return await startApp(config, log);
+    return await startApp(config, openLog(config.logLevel));
   } catch (error) {
     const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
     if (code === "EADDRINUSE") {
