@@ -38,13 +38,16 @@ export interface Config {
   readonly scanHost: string;
   /** Who this server is to those that it computes for, and who certifies them. */
   readonly scanTls: MutualCertificate | undefined;
+  /** Of the metrics for Prometheus; 0: any free one; undefined: there are none. */
+  readonly metricsPort: number | undefined;
+  readonly metricsHost: string;
   /** What they compute with; "auto" takes the fastest that is right here. */
   readonly kernel: KernelName | "auto";
   readonly limits: Limits;
   /** Open at once, of one address; 0: any number. */
   readonly maximumConnectionsPerClient: number;
   readonly logLevel: string;
-  /** From being told to leave to the shutdown, for balancers to notice; calls are served meanwhile. */
+  /** From being told to leave to the end of the process, in which what runs may finish; 0: callers are told at once. */
   readonly leavingMs: number;
   /** Serves the page from its source, through Vite. */
   readonly dev: boolean;
@@ -174,7 +177,17 @@ const flags = {
   "drain-seconds": {
     value: "NUMBER",
     fallback: "0",
-    does: "seconds from a signal to the shutdown, for balancers that check the health to notice",
+    does: "seconds from a signal to the end, in which what runs may finish and balancers notice; 0 tells callers at once",
+  },
+  "metrics-port": {
+    value: "PORT",
+    fallback: "",
+    does: "metrics for Prometheus at /metrics; 0 for any free one",
+  },
+  "metrics-host": {
+    value: "ADDRESS",
+    fallback: "127.0.0.1",
+    does: "address of the metrics port, which asks nobody who they are",
   },
   "log-level": { value: "LEVEL", fallback: "info", does: "trace, debug, info, warn, error, fatal or silent" },
 } as const;
@@ -256,6 +269,8 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
     upstreamSeats: text("upstream-seats") === "" ? undefined : whole("upstream-seats", 1, 100_000),
     upstreamTls: upstreamTlsFrom(upstreams, text),
     ...scanFrom(text("scan-port") === "" ? undefined : whole("scan-port", 0, 65535), text),
+    metricsPort: text("metrics-port") === "" ? undefined : whole("metrics-port", 0, 65535),
+    metricsHost: text("metrics-host"),
     kernel,
     limits: {
       maximumHashes: BigInt(whole("maximum-hashes", 0, Number.MAX_SAFE_INTEGER)),

@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { Health } from "../proto/gen/grpc/health/v1/health_pb.ts";
 import { ScanService } from "../proto/gen/hash_name/v1/scan_pb.ts";
 import type { Config } from "./config.ts";
+import type { ActiveCalls } from "./edge/active-calls.ts";
 import { callHandler } from "./edge/handler.ts";
 import { http2Transport } from "./edge/transport/http2.ts";
 import { mutualTlsTransport } from "./edge/transport/mutual-tls.ts";
@@ -23,6 +24,7 @@ export interface ScanPortOptions extends Omit<ScannerIdentity, "serverName" | "l
   readonly leaving: AbortSignal;
   /** Aborts when ranges under way are to be handed back. */
   readonly shutdown: AbortSignal;
+  readonly active?: ActiveCalls;
   /** What all ports have in common. */
   readonly transport: Omit<TransportOptions, "handler">;
 }
@@ -30,7 +32,7 @@ export interface ScanPortOptions extends Omit<ScannerIdentity, "serverName" | "l
 /** Where this server computes for others: its own port, never the public one. */
 export function scanPort(
   { scanTls, limits }: Pick<Config, "scanTls" | "limits">,
-  { engine, leaving, shutdown, transport, ...identity }: ScanPortOptions,
+  { engine, leaving, shutdown, active, transport, ...identity }: ScanPortOptions,
 ): Transport {
   const options = {
     ...transport,
@@ -51,6 +53,7 @@ export function scanPort(
       shutdownSignal: new AbortController().signal,
       trustedProxies: [],
       log: transport.log,
+      active,
       fallback: (_request, response) => response.writeHead(404).end(),
     }),
     // Its callers are servers, which stream for as long as a range takes.

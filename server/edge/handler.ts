@@ -14,6 +14,7 @@ import {
 } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import { frameHeadBytes } from "../../proto/bounds.ts";
+import type { ActiveCalls } from "./active-calls.ts";
 import { Call, callKey, ReaderStalled } from "./call.ts";
 import { CallSignals } from "./call-signal.ts";
 import { clientOf, type Network } from "./client.ts";
@@ -52,6 +53,8 @@ export interface HandlerOptions {
   /** Proxies whose word on who called them counts. */
   readonly trustedProxies: readonly Network[];
   readonly log: Logger;
+  /** Counts the calls that are under way, where somebody wants to know. */
+  readonly active?: ActiveCalls | undefined;
   /** Answers what is no call. */
   readonly fallback: Handler;
   /** How long a request's body may take. */
@@ -68,6 +71,7 @@ export function callHandler(options: HandlerOptions): Handler {
     shutdownSignal,
     trustedProxies,
     log,
+    active,
     fallback,
     bodyTimeMs = slowestBodyMs,
     patienceMs = longestStallMs,
@@ -90,6 +94,7 @@ export function callHandler(options: HandlerOptions): Handler {
       if (!answerUnimplemented(request, response)) fallback(request, response);
       return;
     }
+    active?.add(method.requestPath.slice(1), response);
     const call = new Call(request, response, clientOf(request, trustedProxies));
     const asked = universalRequest(request, response, call);
     if (asked instanceof Error) {

@@ -29,7 +29,9 @@ export function searchReports(
         throw invalid([{ field: "reason", description }]);
       }
       const id = searchId.toLowerCase();
-      if (reason !== "") log.info({ searchId: id, reason }, "the caller says why it stopped");
+      // The line of its end has the reason, unless that has been written.
+      const level = searches.get(id)?.report ? "info" : "debug";
+      if (reason !== "") log[level]({ searchId: id, reason }, "the caller says why it stopped");
       const known = await searches.report({ id, client: callOf({ values }).client, reason }, signal);
       if (known) return { report: reportMessage(known.report, serverInstance, known.reason) };
       throw new ConnectError(

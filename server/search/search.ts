@@ -39,8 +39,9 @@ export class Search implements Task {
   readonly #reader: ReaderQueue;
   readonly #running = new Map<ScanJob, Range>();
   readonly #workersUsed = new WorkersUsed();
+  readonly #cameMs = sharedMs();
   /** When it came, and from then on when the work began: waiting is no work. On the clock that threads share. */
-  #startedMs = sharedMs();
+  #startedMs = this.#cameMs;
   #startedAtMs = performance.timeOrigin + performance.now();
   #begun = false;
   readonly #resolveEnded: (report: Report) => void;
@@ -118,6 +119,11 @@ export class Search implements Task {
   /** Since the work began; 0 before. */
   get elapsedMs(): number {
     return this.#begun ? sharedMs() - this.#startedMs : 0;
+  }
+
+  /** How long it waited before the work began, or until now while it has not. */
+  get waitedMs(): number {
+    return (this.#begun ? this.#startedMs : sharedMs()) - this.#cameMs;
   }
 
   /**

@@ -20,6 +20,16 @@ export interface Ask {
   readonly call: "find" | "findRange";
 }
 
+/** What the report of a search that has ended does not say. */
+export interface SearchEnd {
+  readonly client: string;
+  readonly call: Ask["call"];
+  /** Why it was stopped, as far as somebody had said so by then; else empty. */
+  readonly reason: string;
+  /** In the line, before its work began. */
+  readonly waitedMs: number;
+}
+
 /** What a caller of GetSearchReport says. */
 export interface ReportAsk {
   readonly id: string;
@@ -55,7 +65,7 @@ export class Searches {
   readonly engine: Engine;
   readonly limits: SearchLimits;
   readonly #rate = new Rate();
-  readonly #onEnded: (report: Report, client: string) => void;
+  readonly #onEnded: (report: Report, end: SearchEnd) => void;
   readonly #admission: Admission;
   /** Calls that wait for a report. */
   readonly #asking: Admission;
@@ -71,7 +81,7 @@ export class Searches {
   constructor(
     engine: Engine,
     limits: SearchLimits & ReportLimits,
-    onEnded: (report: Report, client: string) => void,
+    onEnded: (report: Report, end: SearchEnd) => void,
   ) {
     this.engine = engine;
     this.limits = limits;
@@ -181,9 +191,14 @@ export class Searches {
     if (known) known.reason = reason;
   }
 
+  /** Starts no more; those that run or wait go on. */
+  refuseNew(): void {
+    this.#admission.close();
+  }
+
   /** Ends every search and starts no more; settles once every worker is idle. */
   async close(cause: Cause): Promise<void> {
-    this.#admission.close();
+    this.refuseNew();
     clearInterval(this.#sampling);
     const live = [...this.#live.values()].map(({ search }) => search);
     for (const search of live) search.end(cause);
@@ -227,7 +242,7 @@ export class Searches {
     const { call, reason } = known;
     const ended = new EndedSearch(search, report, call === "find" ? search.ideal : undefined);
     keep(this.#ended, id, { search: ended, call, reason, until: performance.now() + keptForMs });
-    this.#onEnded(report, client);
+    this.#onEnded(report, { client, call, reason, waitedMs: search.waitedMs });
   }
 
   #sample(): void {

@@ -29,6 +29,8 @@ const config: Config = {
   scanHost: "127.0.0.1",
   scanTls: undefined,
   scanPort: undefined,
+  metricsPort: undefined,
+  metricsHost: "127.0.0.1",
   kernel: kernelName,
   limits: {
     ...noLimits,
