@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomUUID, X509Certificate } from "node:crypto";
 import type { IncomingMessage, Server } from "node:http";
 import { availableParallelism } from "node:os";
 import { setTimeout } from "node:timers/promises";
@@ -11,13 +11,20 @@ import { callHandler, type Handler } from "./edge/handler.ts";
 import { LoopWatch } from "./edge/loop-watch.ts";
 import { http1Transport } from "./edge/transport/http1.ts";
 import { http2Transport } from "./edge/transport/http2.ts";
-import { tlsTransport } from "./edge/transport/tls.ts";
+import { http2TlsTransport } from "./edge/transport/http2-tls.ts";
+import type { TransportOptions } from "./edge/transport/options.ts";
+import { handshakeOf, tlsTransport } from "./edge/transport/tls.ts";
+import type { Transport } from "./edge/transport/transport.ts";
+import { identifyBy } from "./edge/who/identity.ts";
+import type { TokenEntry } from "./edge/who/token-file.ts";
+import { Tokens } from "./edge/who/tokens.ts";
 import { Engine } from "./engine/engine.ts";
 import { ThreadPool } from "./engine/thread-pool.ts";
 import { chooseKernel } from "./kernel/choose.ts";
 import { type KernelName, revectorizeFlag } from "./kernel/kernels.ts";
 import { labOf } from "./lab-servers.ts";
 import { builtPage, livePage, secured } from "./pages.ts";
+import { Reloads } from "./reloads.ts";
 import { rpcError, shutdownError } from "./rpc/errors.ts";
 import { services } from "./rpc/services.ts";
 import { scanPort } from "./scan-port.ts";
@@ -41,6 +48,8 @@ export interface App {
   readonly scanPort: number | undefined;
   /** What the workers compute with, and how fast each is where that was measured. */
   readonly kernel: { readonly name: KernelName; readonly hashesPerSecond?: number };
+  /** Reads tokens and certificates again; undefined where there are none. */
+  readonly reload: (() => void) | undefined;
   /** Tells every caller, then ends. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -82,6 +91,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     log.info(log.isLevelEnabled("debug") ? { key, ...report } : report, "stream ended"),
   );
   const lab = config.lab ? labOf({ engine, serverInstance, log }) : undefined;
+  const tokens = config.tokens && new Tokens(config.tokens.value);
   const leaving = new AbortController();
   const shutdown = new AbortController();
   // The page's handler is there only once the server is: Vite's updates need it.
@@ -100,7 +110,11 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       }),
       toRpcError: (error) => rpcError(error, serverInstance),
       shutdownSignal: shutdown.signal,
-      trustedProxies: config.trustedProxies,
+      identify: identifyBy({
+        trustedProxies: config.trustedProxies,
+        tokens,
+        isCertified: config.tls?.value.ca !== undefined,
+      }),
       log,
       fallback: (request, response) => page(request, response),
     }),
@@ -115,8 +129,15 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   const addressing = { allowedHosts: config.allowedHosts, isOverTls: config.tls !== undefined, log };
   // Browsers speak no HTTP/2 without TLS, so none of their pages reaches the other ports.
   const fromBrowsers = { ...ports, handler: onlyAddressed(handler, addressing) };
-  const web = config.tls ? tlsTransport(fromBrowsers, config.tls) : http1Transport(fromBrowsers);
-  const grpc = http2Transport({ ...ports, handler });
+  const reloads = new Reloads(log);
+  const { web, grpc } = publicPorts(config, { fromBrowsers, fromOthers: { ...ports, handler }, reloads });
+  if (config.tokens && tokens) {
+    const use = (entries: readonly TokenEntry[]) => ({
+      removed: tokens.replace(entries),
+      tokens: tokens.count,
+    });
+    reloads.add({ what: "tokens", from: config.tokens, use });
+  }
   const scan = scanPort(config, {
     engine,
     serverInstance,
@@ -135,6 +156,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     if (config.leavingMs > 0) await setTimeout(config.leavingMs);
   };
   const close = async (): Promise<void> => {
+    reloads.close();
     // First searches and streams, so that shutdown is their cause; then their calls.
     const searchesEnded = searches.close("shutdown");
     streams.close("shutdown");
@@ -165,6 +187,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     grpcPort: grpc.port,
     scanPort: config.scanPort === undefined ? undefined : scan.port,
     kernel,
+    reload: reloads.isEmpty ? undefined : () => reloads.now(),
     close: () => {
       closed ??= leave()
         .then(close)
@@ -175,6 +198,32 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       return closed;
     },
   };
+}
+
+interface PublicPorts {
+  readonly fromBrowsers: TransportOptions;
+  readonly fromOthers: TransportOptions;
+  readonly reloads: Reloads;
+}
+
+/** The page's port and that of native gRPC, over TLS where there is a certificate. */
+function publicPorts(
+  { tls }: Config,
+  { fromBrowsers, fromOthers, reloads }: PublicPorts,
+): { readonly web: Transport; readonly grpc: Transport } {
+  if (!tls) return { web: http1Transport(fromBrowsers), grpc: http2Transport(fromOthers) };
+  const web = tlsTransport(fromBrowsers, tls.value);
+  const grpc = http2TlsTransport(fromOthers, tls.value);
+  reloads.add({
+    what: "certificate",
+    from: tls,
+    use: (certificate) => {
+      // Connections that are open keep the one that they began with.
+      for (const { server } of [web, grpc]) server.setSecureContext(handshakeOf(certificate));
+      return { validTo: new X509Certificate(certificate.cert).validToDate };
+    },
+  });
+  return { web, grpc };
 }
 
 /** The kernel asked for, or the fastest that is right on this machine. */

@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { type App, startApp } from "./app.ts";
-import { type Config, ConfigError, configFrom, help } from "./config.ts";
+import { type Config, configFrom, help } from "./config.ts";
+import { ConfigError } from "./options/config-error.ts";
 import { pageIsBuilt } from "./pages.ts";
 
 // npm passes a terminal's Ctrl-C on to a process that has heard it already:
@@ -9,8 +10,11 @@ const sameSignalMs = 500;
 
 const config = configured();
 const app = await started(config);
-announce(config, app);
+// Before anybody is told where it is: who starts it may send a signal at once.
 closeOnSignals(app);
+// A terminal that closes sends it too: where there is nothing to read again, it ends the server.
+if (app.reload) process.on("SIGHUP", app.reload);
+announce(config, app);
 
 function configured(): Config {
   try {
@@ -51,7 +55,7 @@ async function started(config: Config): Promise<App> {
 }
 
 function announce(
-  { host, tls, limits, workers, scanHost, scanTls }: Config,
+  { host, tls, tokens, limits, workers, scanHost, scanTls }: Config,
   { port, grpcPort, scanPort, kernel }: App,
 ): void {
   const shownHost = ["127.0.0.1", "0.0.0.0", "::", "::1"].includes(host) ? "localhost" : host;
@@ -63,7 +67,9 @@ function announce(
     const callers = scanTls ? "other servers with a certificate" : "other servers";
     console.log(`Scan port    ${scanHost}:${scanPort}, for ${callers}`);
   }
-  console.log(`gRPC         ${shownHost}:${grpcPort}`);
+  console.log(`gRPC         ${shownHost}:${grpcPort}${tls ? ", over TLS" : ""}`);
+  if (tokens) console.log(`Callers      ${number.format(tokens.value.length)} with tokens`);
+  else if (tls?.value.ca !== undefined) console.log("Callers      those with a certificate");
   const speed = kernel.hashesPerSecond
     ? `, ${Math.round(kernel.hashesPerSecond / 1e6)} million hashes a second each`
     : "";

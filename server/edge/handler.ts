@@ -14,9 +14,9 @@ import {
 } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import { frameHeadBytes } from "../../proto/bounds.ts";
-import { Call, callKey, ReaderStalled } from "./call.ts";
+import { onAbort } from "../calls/abort.ts";
+import { Call, callKey, ReaderStalled, TokenRemoved } from "./call.ts";
 import { CallSignals } from "./call-signal.ts";
-import { clientOf, type Network } from "./client.ts";
 import { shortenDeadlines } from "./deadline.ts";
 import { defect } from "./defects.ts";
 import { errorMap, type ToRpcError } from "./error-map.ts";
@@ -27,6 +27,8 @@ import { refuseUndecodable } from "./request-message.ts";
 import { ConnectionLost, type Writing, writeResponse } from "./response.ts";
 import { Turnstile } from "./turnstile.ts";
 import { answerUnimplemented } from "./unimplemented.ts";
+import { refuseUnadmitted } from "./who/admitted.ts";
+import type { Identify } from "./who/identity.ts";
 
 /**
  * Answers a request. HTTP/2 servers use it too: their compatibility API has the
@@ -49,8 +51,7 @@ export interface HandlerOptions {
   readonly toRpcError: ToRpcError;
   /** Aborts, with the error for callers, when the server leaves. */
   readonly shutdownSignal: AbortSignal;
-  /** Proxies whose word on who called them counts. */
-  readonly trustedProxies: readonly Network[];
+  readonly identify: Identify;
   readonly log: Logger;
   /** Answers what is no call. */
   readonly fallback: Handler;
@@ -66,7 +67,7 @@ export function callHandler(options: HandlerOptions): Handler {
     routes,
     toRpcError,
     shutdownSignal,
-    trustedProxies,
+    identify,
     log,
     fallback,
     bodyTimeMs = slowestBodyMs,
@@ -74,6 +75,7 @@ export function callHandler(options: HandlerOptions): Handler {
   } = options;
   const router = createConnectRouter({
     readMaxBytes,
+    requestGate: refuseUnadmitted(log),
     interceptors: [errorMap(toRpcError, log)],
     acceptCompression: compressions,
   });
@@ -90,7 +92,7 @@ export function callHandler(options: HandlerOptions): Handler {
       if (!answerUnimplemented(request, response)) fallback(request, response);
       return;
     }
-    const call = new Call(request, response, clientOf(request, trustedProxies));
+    const call = new Call(request, response, identify(request));
     const asked = universalRequest(request, response, call);
     if (asked instanceof Error) {
       log.warn(
@@ -105,6 +107,12 @@ export function callHandler(options: HandlerOptions): Handler {
     // What the caller streams comes bit by bit, for as long as the call lasts.
     const body = bringsOne(method) ? checkedBody(request, method, asked.header, bodyLimits) : asked.body;
     const aborting = signals.joined(asked.signal);
+    const { token } = call.identity;
+    if (token)
+      onAbort(
+        asked.signal,
+        token.onRemoved(() => aborting.abort(new TokenRemoved())),
+      );
     const onRefused = (status: number): void =>
       log.info({ client: call.client, path: method.requestPath, status }, "a call is refused");
     const { methodKind } = method.method;

@@ -102,11 +102,11 @@ async function addresses({
     url ??= /^Hash Finder\s+(\S+)$/.exec(line)?.[1];
     const scan = /^Scan port\s+([^,]+),/.exec(line)?.[1];
     if (scan) scanUrl = `http://${scan}`;
-    const grpc = /^gRPC\s+(\S+)$/.exec(line)?.[1];
+    const [, grpc, isTls] = /^gRPC\s+([^\s,]+)(, over TLS)?$/.exec(line) ?? [];
     if (!url || !grpc) continue;
     // What follows must not fill the pipe.
     stdout.resume();
-    return { url, grpcUrl: `http://${grpc}`, scanUrl };
+    return { url, grpcUrl: `${isTls ? "https" : "http"}://${grpc}`, scanUrl };
   }
   throw new Error("the server did not say its addresses");
 }
