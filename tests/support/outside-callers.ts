@@ -69,13 +69,12 @@ export async function grpcRaw(
   stream.on("error", reject);
   stream.on("response", (got) => (said = { ...said, ...got }));
   stream.on("trailers", (got) => (said = { ...said, ...got }));
-  stream.on("close", () =>
-    resolve({
-      httpStatus: Number(said[":status"]),
-      code: String(said["grpc-status"] ?? ""),
-      message: decodeURIComponent(String(said["grpc-message"] ?? "")),
-    }),
-  );
+  stream.on("close", () => {
+    const httpStatus = Number(said[":status"]);
+    if (Number.isNaN(httpStatus)) reject(new Error("the connection ended before an answer came"));
+    const message = decodeURIComponent(String(said["grpc-message"] ?? ""));
+    resolve({ httpStatus, code: String(said["grpc-status"] ?? ""), message });
+  });
   stream.resume();
   stream.end(framed(message));
   try {
