@@ -23,18 +23,21 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // One way: app, rpc, search or streams, engine, kernel; calls at the side. The
   // edge is what every call passes, whatever it means.
   server: [
-    "server/edge server/edge/transport server/metrics server/rpc server/search server/streams server/scans server/lab server/engine server/kernel server/calls server/cluster proto proto/gen/**",
+    "server/options server/edge server/edge/transport server/edge/who server/metrics server/rpc server/search server/streams server/scans server/lab server/engine server/kernel server/calls server/cluster proto proto/gen/**",
     "@connectrpc/connect @connectrpc/connect-node helmet pino sirv vite node:*",
   ],
+  // What flags bring with them: files that are read, and combinations that are refused.
+  "server/options": ["server/edge/transport server/edge/who", "node:*"],
   "server/edge": [
-    "server/calls proto proto/gen/**",
+    "server/edge/who server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node forwarded-parse ipaddr.js pino node:*",
   ],
+  "server/edge/who": ["server/edge server/calls proto proto/gen/**", "@connectrpc/connect pino node:*"],
   "server/edge/transport": ["server/edge", "pino node:*"],
   // The server's numbers for Prometheus.
   "server/metrics": ["server/edge server/search server/streams server/calls", "prom-client"],
   "server/rpc": [
-    "server/edge server/search server/streams server/scans server/lab server/matches server/calls proto proto/gen/**",
+    "server/edge server/edge/who server/search server/streams server/scans server/lab server/matches server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect pino node:crypto",
   ],
   "server/search": ["server/engine server/matches server/kernel server/calls proto proto/gen/**", ""],
@@ -118,7 +121,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // How the page is built.
   web: ["", "vite node:*"],
 
-  scripts: ["", "@playwright/test vite node:*"],
+  scripts: ["server/edge/who", "@playwright/test vite node:*"],
   // Programs to be read and run by themselves.
   examples: [
     "proto/gen/**",

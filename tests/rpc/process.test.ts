@@ -81,8 +81,18 @@ describe("the server's process", () => {
     holder.close();
   });
 
+  test("is open to other machines by nobody's accident: it says what is missing, in one line", () => {
+    const { status, stderr } = run(["--host", "0.0.0.0", "--port", "0", "--grpc-port", "0"]);
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /^--host 0\.0\.0\.0 is open .*--tls-cert .*--trusted-proxies.*--token-file.*--public.*\n$/,
+    );
+  });
+
   test("refuses a foreign address in one line", () => {
-    const { status, stderr } = run(["--host", "203.0.113.7", "--port", "0", "--grpc-port", "0"]);
+    const exposed = ["--public", "--trusted-proxies", "203.0.113.1"];
+    const { status, stderr } = run(["--host", "203.0.113.7", "--port", "0", "--grpc-port", "0", ...exposed]);
     assert.equal(status, 1);
     assert.match(stderr, /^The address 203\.0\.113\.7 .*--host\.\n$/);
   });
