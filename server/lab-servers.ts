@@ -28,12 +28,12 @@ export interface LabOptions {
 /** The lab, with the servers that its rehearsals start in this process. */
 export function labOf({ engine, serverInstance, log }: LabOptions): Lab {
   const rehearsals = new Rehearsals((report) => log.info(report, "rehearsal ended"));
-  const serve: Serve = (place, pingEveryMs = noPingMs) => {
+  const serve: Serve = (place, { pingEveryMs = noPingMs, admit }) => {
     const shutdown = new AbortController();
     const transport = http2Transport({
       handler: callHandler({
         routes: (router) => {
-          const { work, count } = labCalls(lab, place);
+          const { work, count } = labCalls(lab, place, admit);
           if (work) router.rpc(LabService.method.work, work);
           if (count) router.rpc(LabService.method.count, count);
         },

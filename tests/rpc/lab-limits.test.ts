@@ -92,7 +92,10 @@ describe("the lab's limits", () => {
         ["call", "interval", "message_bytes", "messages", "manners"],
       ],
       [() => read(lab.watchRehearsal({ rehearsalId: "" })), ["rehearsal_id"]],
-      [() => read(lab.rehearse({ rehearsalId: "x", scenario: 7 as Scenario })), ["rehearsal_id", "scenario"]],
+      [
+        () => read(lab.rehearse({ rehearsalId: "x", scenario: 10 as Scenario })),
+        ["rehearsal_id", "scenario"],
+      ],
     ] as const) {
       const error = await errorOf(call());
       assert.equal(error.code, Code.InvalidArgument);
