@@ -130,7 +130,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "@bufbuild/protobuf @connectrpc/connect @preact/signals fast-check pino vite node:*",
   ],
   "tests/rpc": [
-    "tests/support cli server/** web/src/session proto/**",
+    "scripts tests/support cli client server/** web/src/session proto/**",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js fast-check pino node:*",
   ],
   "tests/ui": ["scripts tests/support", "@axe-core/playwright @playwright/test node:*"],

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { durationMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import { patient } from "../../scripts/test-limits.ts";
 import { untilActivity, untilIdle } from "../support/activity.ts";
 import { hasOneAddress } from "../support/callers.ts";
-import { endless, errorOf, reportOf } from "../support/clients.ts";
+import { endless, errorOf } from "../support/clients.ts";
+import { closeToIdle } from "../support/close-to-idle.ts";
 import { type ReverseProxy, startProxy, without } from "../support/proxies.ts";
 import { clientsThrough, waysThrough } from "../support/proxy-callers.ts";
 import { type ProxyName, proxyKinds } from "../support/proxy-files.ts";
@@ -62,21 +62,7 @@ for (const name of Object.keys(proxyKinds) as ProxyName[]) {
       test(`over ${way}, workers are idle within ${cancelLimitMs} ms of the client's close`, async (t) => {
         const clients = clientsThrough(proxy, way);
         const delays: number[] = [];
-        for (let i = 0; i < cancels; i++) {
-          const request = endless();
-          const controller = new AbortController();
-          const error = errorOf(clients, "find", request, { signal: controller.signal });
-          await untilActivity(server.url, ({ workersBusy }) => workersBusy > 0);
-          const closedAt = performance.timeOrigin + performance.now();
-          controller.abort();
-          assert.equal((await error)?.code, Code.Canceled);
-          const { startedAt, workersIdleAfter, workersIdle, workersUsed } = await reportOf(
-            clients,
-            request.searchId,
-          );
-          assert.ok(startedAt && workersIdleAfter && workersIdle === workersUsed && workersUsed > 0);
-          delays.push(timestampMs(startedAt) + durationMs(workersIdleAfter) - closedAt);
-        }
+        for (let i = 0; i < cancels; i++) delays.push(await closeToIdle(server, clients));
         const sorted = delays.toSorted((a, b) => a - b).map((ms) => ms.toFixed(1));
         t.diagnostic(`${name}, ${way}: ${sorted.join(", ")} ms`);
         assert.ok(Number(sorted[Math.floor(cancels / 2)]) <= cancelLimitMs, `${sorted.join(", ")} ms`);
