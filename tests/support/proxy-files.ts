@@ -103,6 +103,7 @@ export const proxyKinds: Readonly<Record<ProxyName, ProxyKind>> = {
         [/finder\.example:80 /, `localhost:${httpPort} `],
         [/finder\.example:443 /, `localhost:${tlsPort} `],
         [/\/etc\/hash-finder/g, folder],
+        ...(servers.length > 1 ? [[/#several /g, ""] as const] : []),
         [/(?<=reverse_proxy )127\.0\.0\.1:8080/, servers.map(({ url }) => hostOf(url)).join(" ")],
         [
           /(?<=reverse_proxy )h2c:\/\/127\.0\.0\.1:50051/,
