@@ -126,7 +126,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ".": ["scripts", "@playwright/test dependency-cruiser node:*"],
 
   "tests/unit": [
-    "tests/support tests/bench cli server/** client/** web web/src/** proto/**",
+    "scripts tests/support tests/bench cli server/** client/** web web/src/** proto/**",
     "@bufbuild/protobuf @connectrpc/connect @preact/signals fast-check pino vite node:*",
   ],
   "tests/rpc": [
