@@ -131,11 +131,11 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ".": ["scripts", "@playwright/test dependency-cruiser node:*"],
 
   "tests/unit": [
-    "tests/support tests/bench cli server/** client/** web web/src/** proto/**",
+    "scripts tests/support tests/bench cli server/** client/** web web/src/** proto/**",
     "@bufbuild/protobuf @connectrpc/connect @preact/signals fast-check pino vite node:*",
   ],
   "tests/rpc": [
-    "tests/support cli server/** web/src/session proto/**",
+    "scripts tests/support cli client server/** web/src/session proto/**",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js fast-check pino node:*",
   ],
   "tests/ui": ["scripts tests/support", "@axe-core/playwright @playwright/test node:*"],

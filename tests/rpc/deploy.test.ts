@@ -100,6 +100,14 @@ describe("the files of deploy/", () => {
     assert.equal(status, 0, String(stderr));
   });
 
+  test("proxies/envoy.yaml is YAML, and its routes lead to its clusters", { skip: withoutYaml }, () => {
+    const text = JSON.stringify(yamlOf("proxies/envoy.yaml"));
+    for (const cluster of ["page", "grpc"]) {
+      assert.match(text, new RegExp(`"cluster": ?"${cluster}"`));
+      assert.match(text, new RegExp(`"cluster_name": ?"${cluster}"`));
+    }
+  });
+
   test("the Dockerfile is valid", { skip: without("docker", "info") }, () => {
     const { status, stderr } = spawnSync("docker", ["build", "--check", "-f", "deploy/Dockerfile", "."], {
       cwd: root,
