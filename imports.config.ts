@@ -138,7 +138,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "tests/ui": ["scripts tests/support", "@axe-core/playwright @playwright/test node:*"],
   "tests/support": [
     "server/** proto/**",
-    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js @playwright/test pino vite node:*",
+    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js @grpc/proto-loader @playwright/test pino vite node:*",
   ],
   "tests/bench": [
     "tests/bench/neighbours tests/bench/machines tests/support server/** client/odds proto/** scripts",
