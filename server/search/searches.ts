@@ -3,6 +3,7 @@ import { Admission, type Place } from "../calls/admission.ts";
 import type { ReportLimits, SearchLimits } from "../calls/limits.ts";
 import { Refused } from "../calls/refusal.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { SliceJob } from "../engine/workers.ts";
 import { EndedSearch, type KnownSearch } from "./ended-search.ts";
 import { type Query, sameQuery } from "./query.ts";
 import { Rate } from "./rate.ts";
@@ -18,6 +19,8 @@ export interface Ask {
   readonly query: Query;
   /** How it is to be answered: with the ideal match, or with a stream of matches. */
   readonly call: "find" | "findRange";
+  /** Which trace it belongs to, as its calls to other servers say it. */
+  readonly trace?: SliceJob["trace"];
 }
 
 /** What the report of a search that has ended does not say. */
@@ -149,13 +152,13 @@ export class Searches {
    *
    * @throws Refused
    */
-  start({ id, client, query, call }: Ask): Search {
+  start({ id, client, query, call, trace }: Ask): Search {
     if (this.get(id) || this.#stopped.has(id)) throw new Refused({ why: "id taken" });
     const place = this.#admission.enter(client, {
       begin: () => this.#begin(search),
       remainingMs: () => search.remainingMs(this.limits.maximumTimeMs),
     });
-    const search = new Search(this.engine, { id, client, query, memory: this.#unread });
+    const search = new Search(this.engine, { id, client, query, memory: this.#unread, trace });
     this.#live.set(id, { search, call, place, reason: "" });
     if (place.runs) this.#begin(search);
     void search.ended.then((report) => this.#leave(search, report));

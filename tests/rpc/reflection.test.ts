@@ -150,6 +150,8 @@ describe("server reflection", () => {
       [code, details],
       [status.UNAVAILABLE, "The server is shutting down. Try again in a moment."],
     );
+    // Not with the shutdown, which closes the ports.
+    assert.equal((await fetch(`${leaving.url}/readyz`)).status, 503);
     const refused = client.ask({ list_services: "" });
     await assert.rejects(refused, { code: status.UNAVAILABLE });
     assert.equal(await leaving.ended(), 0);
