@@ -36,8 +36,10 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "server/edge/transport": ["server/edge", "pino node:*"],
   // The server's numbers for Prometheus.
   "server/metrics": ["server/edge server/search server/streams server/calls", "prom-client"],
+  // Spans for whatever tracing SDK the operator loads.
+  "server/tracing": ["server/search server/engine", "@opentelemetry/api"],
   "server/rpc": [
-    "server/edge server/edge/who server/search server/streams server/scans server/lab server/matches server/calls proto proto/gen/**",
+    "server/tracing server/edge server/edge/who server/search server/streams server/scans server/lab server/matches server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect pino node:crypto",
   ],
   "server/search": ["server/engine server/matches server/kernel server/calls proto proto/gen/**", ""],
@@ -53,7 +55,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ],
   "server/lab/scenarios": ["server/lab server/calls proto/gen/**", "@bufbuild/protobuf @connectrpc/connect"],
   "server/cluster": [
-    "server/engine server/kernel server/matches server/calls proto proto/gen/**",
+    "server/tracing server/engine server/kernel server/matches server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect pino",
   ],
   "server/matches": ["server/kernel proto proto/gen/**", "@bufbuild/protobuf"],
@@ -127,12 +129,14 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js node:*",
   ],
+  // What an operator loads beside the server.
+  deploy: ["", "@opentelemetry/api @opentelemetry/core @opentelemetry/sdk-trace-base"],
   // Settings of the tools, these included.
   ".": ["scripts", "@playwright/test dependency-cruiser node:*"],
 
   "tests/unit": [
     "scripts tests/support tests/bench cli server/** client/** web web/src/** proto/**",
-    "@bufbuild/protobuf @connectrpc/connect @preact/signals fast-check pino vite node:*",
+    "@bufbuild/protobuf @connectrpc/connect @preact/signals @opentelemetry/api @opentelemetry/core @opentelemetry/sdk-trace-base fast-check pino vite node:*",
   ],
   "tests/rpc": [
     "scripts tests/support cli client server/** web/src/session proto/**",
@@ -141,7 +145,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "tests/ui": ["scripts tests/support", "@axe-core/playwright @playwright/test node:*"],
   "tests/support": [
     "server/** proto/**",
-    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js @playwright/test pino vite node:*",
+    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js @grpc/proto-loader @playwright/test pino vite node:*",
   ],
   "tests/bench": [
     "tests/bench/neighbours tests/bench/machines tests/support server/** client/odds proto/** scripts",
@@ -166,6 +170,7 @@ const entries = [
   "^web/public/",
   "^scripts/",
   "^examples/",
+  "^deploy/",
   "^tests/(unit|rpc)/[^/]+\\.test\\.ts$",
   "^tests/ui/[^/]+\\.spec\\.ts$",
   "^tests/(bench|sweep)/.*(main|caller|process|thread|worker)\\.ts$",

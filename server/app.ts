@@ -32,6 +32,7 @@ import { builtPage, livePage, secured } from "./pages.ts";
 import { probes } from "./probes.ts";
 import { Reloads } from "./reloads.ts";
 import { rpcError, shutdownError } from "./rpc/errors.ts";
+import { reflectionPaths } from "./rpc/reflection.ts";
 import { services } from "./rpc/services.ts";
 import { scanPort } from "./scan-port.ts";
 import { endedLine } from "./search/ended-line.ts";
@@ -132,6 +133,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   );
   const ports = {
     log,
+    streamed: reflectionPaths,
     maximumConnectionsPerClient: config.maximumConnectionsPerClient,
     clientOf: (address: string) => connectionClientOf(address, config.trustedProxies),
     callerOf: (request: IncomingMessage) => clientOf(request, config.trustedProxies),

@@ -6,14 +6,16 @@ import { onAbort } from "../calls/abort.ts";
 import { abortedError, callOf, causeOf, ReaderStalled, refuseAborted, TokenRemoved } from "../edge/call.ts";
 import { firstAndRest, lastMessageIn, messagesIn } from "../matches/unpack.ts";
 import type { KnownSearch } from "../search/ended-search.ts";
+import type { Search } from "../search/search.ts";
 import type { Ask, Searches } from "../search/searches.ts";
+import { searchSpan } from "../tracing/search-span.ts";
 import { searchRequestOf } from "./requests.ts";
 
 /** The contract's HashFinder, on the server's searches. */
 export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof HashFinder> {
   return {
     async find(request, context) {
-      const search = joinable(asked(request, context, "find"));
+      const search = joinable(asked(request, context, "find"), context);
       const { leave, alone } = join(search, context.signal);
       try {
         return lastMessageIn((await Promise.race([search.answer(), alone])).frames);
@@ -23,7 +25,7 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
     },
 
     async *findRange(request, context) {
-      const search = searches.start(asked(request, context, "findRange"));
+      const search = begin(asked(request, context, "findRange"), context);
       const { leave } = join(search, context.signal, (reason) => searches.note(search.id, reason));
       try {
         const call = callOf(context);
@@ -53,13 +55,26 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
     return { id, client, owner, clientLimits, query, call };
   }
 
+  /** @throws Refused */
+  function begin(ask: Ask, { requestHeader }: HandlerContext): Search {
+    const span = searchSpan(requestHeader, ask.id, ask.call);
+    try {
+      const search = searches.start({ ...ask, ...(span.headers && { trace: span.headers }) });
+      void search.ended.then(span.ended);
+      return search;
+    } catch (error) {
+      span.refused(error);
+      throw error;
+    }
+  }
+
   /**
    * Browsers re-send a unary call when its connection is cut before the answer
    * starts: the second call joins the search of the first.
    */
-  function joinable(ask: Ask): KnownSearch {
+  function joinable(ask: Ask, context: HandlerContext): KnownSearch {
     const same = searches.same(ask);
-    if (!same) return searches.start(ask);
+    if (!same) return begin(ask, context);
     log.info({ searchId: ask.id, client: ask.client }, "the call joins the search that it started before");
     return same;
   }

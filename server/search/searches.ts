@@ -3,6 +3,7 @@ import { Admission, type Place } from "../calls/admission.ts";
 import type { ClientLimits, ReportLimits, SearchLimits } from "../calls/limits.ts";
 import { Refused } from "../calls/refusal.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { SliceJob } from "../engine/workers.ts";
 import { EndedSearch, type KnownSearch } from "./ended-search.ts";
 import { type Query, sameQuery } from "./query.ts";
 import { Rate } from "./rate.ts";
@@ -22,6 +23,8 @@ export interface Ask {
   readonly query: Query;
   /** How it is to be answered: with the ideal match, or with a stream of matches. */
   readonly call: "find" | "findRange";
+  /** Which trace it belongs to, as its calls to other servers say it. */
+  readonly trace?: SliceJob["trace"];
 }
 
 /** What the report of a search that has ended does not say. */
@@ -160,7 +163,7 @@ export class Searches {
    *
    * @throws Refused
    */
-  start({ id, client, owner, clientLimits = {}, query, call }: Ask): Search {
+  start({ id, client, owner, clientLimits = {}, query, call, trace }: Ask): Search {
     if (this.get(id) || this.#stopped.has(id)) throw new Refused({ why: "id taken" });
     const { maximumTimeMs = this.limits.maximumTimeMs, maximumSearches: perClient } = clientLimits;
     const place = this.#admission.enter(client, {
@@ -168,7 +171,7 @@ export class Searches {
       begin: () => this.#begin(search, maximumTimeMs),
       remainingMs: () => search.remainingMs(maximumTimeMs),
     });
-    const search = new Search(this.engine, { id, client, query, memory: this.#unread });
+    const search = new Search(this.engine, { id, client, query, memory: this.#unread, trace });
     this.#live.set(id, { search, owner, call, place, reason: "" });
     if (place.runs) this.#begin(search, maximumTimeMs);
     void search.ended.then((report) => this.#leave(search, report));

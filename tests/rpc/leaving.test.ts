@@ -13,6 +13,7 @@ import { readActivity, untilActivity } from "../support/activity.ts";
 import { endless, errorOf, nativeClients, webClients } from "../support/clients.ts";
 import { GrpcHealth } from "../support/grpc-health.ts";
 import { flood, stalls } from "../support/raw-calls.ts";
+import { ReflectionClient } from "../support/reflected.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
 const withinMs = 2000;
@@ -78,6 +79,14 @@ const clinging: Readonly<Record<string, (server: TestServer) => () => void>> = {
     return () => {
       isOver = true;
     };
+  },
+  "holds a stream of questions to the reflection": ({ grpcUrl }) => {
+    const client = new ReflectionClient(grpcUrl, "v1");
+    client
+      .open()
+      .on("error", () => {})
+      .write({ list_services: "" });
+    return () => client.close();
   },
   "watches the health and the activity": ({ grpcUrl, url }) => {
     const client = new GrpcHealth(grpcUrl);
