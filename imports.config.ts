@@ -157,6 +157,10 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node pino node:*",
   ],
   "tests/sweep": ["server/kernel", "node:*"],
+  "tests/fuzz": [
+    "tests/support proto proto/gen/**",
+    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node node:*",
+  ],
   // Loads tests and sources by their paths, never by name.
   "tests/mutate": ["", "@stryker-mutator/instrumenter node:*"],
 };
@@ -173,7 +177,7 @@ const entries = [
   "^deploy/",
   "^tests/(unit|rpc)/[^/]+\\.test\\.ts$",
   "^tests/ui/[^/]+\\.spec\\.ts$",
-  "^tests/(bench|sweep)/.*(main|caller|process|thread|worker)\\.ts$",
+  "^tests/(bench|sweep|fuzz)/.*(main|caller|process|thread|worker)\\.ts$",
   "^tests/mutate/(main|preload|runner)\\.ts$",
   "\\.config\\.ts$",
   "\\.d\\.ts$",

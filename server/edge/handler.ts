@@ -24,7 +24,7 @@ import { errorMap, type ToRpcError } from "./error-map.ts";
 import { http2StreamOf } from "./http2-stream.ts";
 import { cutLateBody } from "./late-body.ts";
 import { type BodyLimits, readBody } from "./request-body.ts";
-import { refuseUndecodable } from "./request-message.ts";
+import { decodableFrames, type MessageOptions, refuseUndecodable } from "./request-message.ts";
 import { ConnectionLost, type Writing, writeResponse } from "./response.ts";
 import { Turnstile } from "./turnstile.ts";
 import { answerUnimplemented } from "./unimplemented.ts";
@@ -109,8 +109,16 @@ export function callHandler(options: HandlerOptions): Handler {
       return;
     }
     shortenDeadlines(asked.header);
+    const message = {
+      schema: method.method.input,
+      header: asked.header,
+      compressions,
+      bytes: readMaxBytes,
+    };
     // What the caller streams comes bit by bit, for as long as the call lasts.
-    const body = bringsOne(method) ? checkedBody(request, method, asked.header, bodyLimits) : asked.body;
+    const body = bringsOne(method)
+      ? checkedBody(request, bodyLimits, message)
+      : decodableFrames(asked.body as AsyncIterable<Uint8Array>, message);
     const aborting = signals.joined(asked.signal);
     const { token } = call.identity;
     if (token)
@@ -165,12 +173,11 @@ function universalRequest(
 /** The body, whole and checked once Connect asks for it; what is wrong with it is thrown there. */
 async function* checkedBody(
   request: IncomingMessage,
-  { method }: UniversalHandler,
-  header: Headers,
   limits: BodyLimits,
+  message: MessageOptions,
 ): AsyncGenerator<Uint8Array, void, void> {
   const body = await readBody(request, limits);
-  await refuseUndecodable(body, { schema: method.input, header, compressions, bytes: readMaxBytes });
+  await refuseUndecodable(body, message);
   yield body;
 }
 
