@@ -2,6 +2,7 @@ import { LabService } from "../proto/gen/hash_name/v1/lab_pb.ts";
 import { callHandler } from "./edge/handler.ts";
 import { http2Transport } from "./edge/transport/http2.ts";
 import type { TransportOptions } from "./edge/transport/options.ts";
+import { identifyBy } from "./edge/who/identity.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { Lab } from "./lab/lab.ts";
 import { host, type Serve } from "./lab/loopback.ts";
@@ -38,7 +39,7 @@ export function labOf({ engine, serverInstance, log }: LabOptions): Lab {
         },
         toRpcError: (error) => rpcError(error, serverInstance),
         shutdownSignal: shutdown.signal,
-        trustedProxies: [],
+        identify: identifyBy({ trustedProxies: [] }),
         log,
         fallback: (_request, response) => response.writeHead(404).end(),
       }),

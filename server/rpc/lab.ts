@@ -51,7 +51,7 @@ export function labService(lab: Lab, serverInstance: string): ServiceImpl<typeof
       endWithCall(rehearsal, call, context);
       call.sendHeaders(context.responseHeader);
       yield { event: {} };
-      for await (const event of rehearsal.events.read()) yield { event: eventMessage(event) };
+      yield* eventsOf(rehearsal, context.signal);
     },
 
     async *rehearse(request, context) {
@@ -72,7 +72,7 @@ export function labService(lab: Lab, serverInstance: string): ServiceImpl<typeof
         },
       );
       played.catch(() => {});
-      for await (const event of rehearsal.events.read()) yield { event: eventMessage(event) };
+      yield* eventsOf(rehearsal, context.signal);
       await played;
     },
   };
@@ -137,6 +137,19 @@ function endWithCall(rehearsal: Rehearsal, call: Call, { signal }: HandlerContex
 /** Ends a stream whose rehearsal is over and whose reader does not read. */
 function cutWhenOver({ signal }: Rehearsal, call: Call): void {
   onAbort(signal, () => call.cutAfter(unreadMs));
+}
+
+/** Until it ends; a call that has reached its deadline is told that, and not what follows from it. */
+async function* eventsOf(
+  { events }: Rehearsal,
+  signal: AbortSignal,
+): AsyncGenerator<{ event: LabEvent }, void, void> {
+  try {
+    for await (const event of events.read()) yield { event: eventMessage(event) };
+  } catch (error) {
+    refuseAborted(signal);
+    throw error;
+  }
 }
 
 function eventMessage({ atMs, deadlineMs, done = 0, code = 0, details = [], ...rest }: Told): LabEvent {

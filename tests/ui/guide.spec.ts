@@ -309,7 +309,7 @@ test("a server that breaks its promise is told of: what differs is named, and th
 });
 
 test.describe("a server that other machines may call", () => {
-  test.use({ serverArgs: ["--host", "0.0.0.0"] });
+  test.use({ serverArgs: ["--host", "0.0.0.0", "--trusted-proxies", "192.0.2.1", "--public"] });
 
   test("has no lab, and the scenario says what to do", async ({ finder, server }) => {
     const { page } = finder;
