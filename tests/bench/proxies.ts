@@ -7,7 +7,7 @@ import { kernelName } from "./kernel.ts";
 import type { Row } from "./row.ts";
 import { summarize } from "./statistics.ts";
 
-const count = 200;
+const count = 100;
 const goals = [{ of: "median", value: 50 }] as const;
 
 /** From a client's close to idle workers, directly and through each proxy that is installed. */

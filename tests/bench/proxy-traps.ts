@@ -14,21 +14,28 @@ interface Trap {
   readonly measures: "a cancel" | "a message";
 }
 
-const serverWords = "proxy_ignore_headers X-Accel-Buffering;";
+const ignoresServer = "proxy_ignore_headers X-Accel-Buffering;";
 const abortOnClose = / *option abortonclose\n/;
+const bufferRequest = / *option http-buffer-request\n/;
 
 const traps: readonly Trap[] = [
   { proxy: "nginx", what: "as shipped", changes: [], measures: "a message" },
   {
     proxy: "nginx",
-    what: "without proxy_buffering off, with the server's X-Accel-Buffering",
-    changes: [[/proxy_buffering off;/, ""]],
+    what: "with its defaults, which the server's header changes",
+    changes: [
+      [/proxy_buffering off;/, ""],
+      [/proxy_http_version 1\.1;/, ""],
+    ],
     measures: "a message",
   },
   {
     proxy: "nginx",
-    what: "without either",
-    changes: [[/proxy_buffering off;/, serverWords]],
+    what: "with its defaults alone",
+    changes: [
+      [/proxy_buffering off;/, ignoresServer],
+      [/proxy_http_version 1\.1;/, ""],
+    ],
     measures: "a message",
   },
   {
@@ -43,6 +50,7 @@ const traps: readonly Trap[] = [
     what: "with abortonclose in the backends alone",
     changes: [
       [abortOnClose, ""],
+      [bufferRequest, ""],
       [/^backend .*$/gm, "$&\n  option abortonclose"],
     ],
     measures: "a cancel",
@@ -55,7 +63,7 @@ const traps: readonly Trap[] = [
   },
 ];
 
-const count = 3;
+const count = 5;
 // What is not passed on takes as long as the server lets it.
 const longestSeconds = 4;
 
