@@ -162,7 +162,7 @@ export function createPage(clients: Clients): Page {
     (await import("./guide/guide-room.tsx")).openGuide({
       clients,
       connections,
-      announce: announcer.announce,
+      announcer,
       hrefOf: (query) => hrefOf({ view: "guide", query }),
     }),
   );
