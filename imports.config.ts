@@ -23,20 +23,23 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // One way: app, rpc, search or streams, engine, kernel; calls at the side. The
   // edge is what every call passes, whatever it means.
   server: [
-    "server/edge server/edge/transport server/metrics server/rpc server/search server/streams server/scans server/lab server/engine server/kernel server/calls server/cluster proto proto/gen/**",
+    "server/options server/edge server/edge/transport server/edge/who server/metrics server/rpc server/search server/streams server/scans server/lab server/engine server/kernel server/calls server/cluster proto proto/gen/**",
     "@connectrpc/connect @connectrpc/connect-node helmet pino sirv vite node:*",
   ],
+  // What flags bring with them: files that are read, and combinations that are refused.
+  "server/options": ["server/edge/transport server/edge/who", "node:*"],
   "server/edge": [
-    "server/calls proto proto/gen/**",
+    "server/edge/who server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node forwarded-parse ipaddr.js pino node:*",
   ],
+  "server/edge/who": ["server/edge server/calls proto proto/gen/**", "@connectrpc/connect pino node:*"],
   "server/edge/transport": ["server/edge", "pino node:*"],
   // The server's numbers for Prometheus.
   "server/metrics": ["server/edge server/search server/streams server/calls", "prom-client"],
   // Spans for whatever tracing SDK the operator loads.
   "server/tracing": ["server/search server/engine", "@opentelemetry/api"],
   "server/rpc": [
-    "server/tracing server/edge server/search server/streams server/scans server/lab server/matches server/calls proto proto/gen/**",
+    "server/tracing server/edge server/edge/who server/search server/streams server/scans server/lab server/matches server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect pino node:crypto",
   ],
   "server/search": ["server/engine server/matches server/kernel server/calls proto proto/gen/**", ""],
@@ -120,7 +123,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // How the page is built.
   web: ["", "vite node:*"],
 
-  scripts: ["", "@playwright/test vite node:*"],
+  scripts: ["server/edge/who", "@playwright/test vite node:*"],
   // Programs to be read and run by themselves.
   examples: [
     "proto/gen/**",
@@ -132,11 +135,11 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ".": ["scripts", "@playwright/test dependency-cruiser node:*"],
 
   "tests/unit": [
-    "tests/support tests/bench cli server/** client/** web web/src/** proto/**",
+    "scripts tests/support tests/bench cli server/** client/** web web/src/** proto/**",
     "@bufbuild/protobuf @connectrpc/connect @preact/signals @opentelemetry/api @opentelemetry/core @opentelemetry/sdk-trace-base fast-check pino vite node:*",
   ],
   "tests/rpc": [
-    "tests/support cli server/** web/src/session proto/**",
+    "scripts tests/support cli client server/** web/src/session proto/**",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js fast-check pino node:*",
   ],
   "tests/ui": ["scripts tests/support", "@axe-core/playwright @playwright/test node:*"],
@@ -154,6 +157,10 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node pino node:*",
   ],
   "tests/sweep": ["server/kernel", "node:*"],
+  "tests/fuzz": [
+    "tests/support proto proto/gen/**",
+    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node node:*",
+  ],
   // Loads tests and sources by their paths, never by name.
   "tests/mutate": ["", "@stryker-mutator/instrumenter node:*"],
 };
@@ -170,7 +177,7 @@ const entries = [
   "^deploy/",
   "^tests/(unit|rpc)/[^/]+\\.test\\.ts$",
   "^tests/ui/[^/]+\\.spec\\.ts$",
-  "^tests/(bench|sweep)/.*(main|caller|process|thread|worker)\\.ts$",
+  "^tests/(bench|sweep|fuzz)/.*(main|caller|process|thread|worker)\\.ts$",
   "^tests/mutate/(main|preload|runner)\\.ts$",
   "\\.config\\.ts$",
   "\\.d\\.ts$",

@@ -12,6 +12,8 @@ export type Ending =
   | { readonly kind: "budget" | "deadline" | "exhausted" | "shutdown"; readonly report: Reported }
   | { readonly kind: "failure"; readonly fact: string; readonly report: Reported }
   | Extract<Outcome, { readonly kind: "input" | "busy" }>
+  /** A proxy in front of the server ended the call, by this HTTP status. */
+  | { readonly kind: "proxy"; readonly status: number; readonly report: Reported }
   /** `fact`: what the platform says of it. */
   | { readonly kind: "unreachable" | "lost"; readonly fact: string }
   | { readonly kind: "stopped"; readonly by: StopSignal; readonly proof: Proof }
@@ -28,6 +30,7 @@ const codes = {
   input: 2,
   unreachable: 3,
   lost: 3,
+  proxy: 3,
   busy: 4,
   shutdown: 5,
   failure: 5,
@@ -42,7 +45,7 @@ export const exitCodes: Readonly<Record<number, string>> = {
   0: "found",
   1: "not found: the budget is spent, the time is over, or every candidate was tried",
   2: "the flags or the name cannot be used",
-  3: "the server cannot be reached, or the connection to it was lost",
+  3: "the server cannot be reached, or the connection to it was lost or ended by a proxy",
   4: "the server is full, or this client has all that it may: try again later",
   5: "the server failed, or was shut down",
   130: "stopped by Ctrl-C (SIGINT)",

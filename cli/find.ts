@@ -117,8 +117,15 @@ async function endingOf(thrown: unknown, { connection, searchId, isHeard }: Aske
     }
     // Nobody here has cancelled it.
     case "cancelled":
-    case "lost":
       return broken;
+    case "lost": {
+      const { proxyStatus: status } = outcome;
+      if (status === undefined) return broken;
+      // After its timeout the server is still there, and knows where to continue.
+      const isTimeout = status === 504;
+      const proof = isTimeout && (await askForProof(connection.reports, searchId, "a proxy's timeout"));
+      return { kind: "proxy", status, report: proof ? proof.report : undefined };
+    }
     case "failure":
       // What the server says has no cause on this side.
       return cause === undefined ? { ...outcome, fact } : broken;

@@ -36,6 +36,10 @@ export function linesOf({ ending, nextIndex }: Ended, { server, protocol }: Opti
       return [
         `The connection to ${server.text} was lost: ${ending.fact}. The server stops the search when it notices. Search again.`,
       ];
+    case "proxy":
+      return [
+        `The proxy in front of ${server.text} ended the call: ${proxyWords(ending.status)} ${onwards(nextIndex)}`,
+      ];
     case "shutdown":
       return [`The server is shutting down. ${onwards(nextIndex)}`];
     case "failure":
@@ -44,6 +48,18 @@ export function linesOf({ ending, nextIndex }: Ended, { server, protocol }: Opti
       return stoppedLines(ending.proof, nextIndex);
     case "output-closed":
       return [];
+  }
+}
+
+function proxyWords(status: number): string {
+  switch (status) {
+    case 502:
+    case 503:
+      return `${status}, it does not reach the server.`;
+    case 504:
+      return "504, its timeout. It must be set longer than the server's time limit, which is 120 s unless --maximum-seconds says otherwise.";
+    default:
+      return `${status}.`;
   }
 }
 

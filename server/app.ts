@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomUUID, X509Certificate } from "node:crypto";
 import type { IncomingMessage, Server } from "node:http";
 import { availableParallelism } from "node:os";
 import { setImmediate, setTimeout } from "node:timers/promises";
@@ -13,8 +13,13 @@ import { callHandler, type Handler } from "./edge/handler.ts";
 import { LoopWatch } from "./edge/loop-watch.ts";
 import { http1Transport } from "./edge/transport/http1.ts";
 import { http2Transport } from "./edge/transport/http2.ts";
-import { tlsTransport } from "./edge/transport/tls.ts";
-
+import { http2TlsTransport } from "./edge/transport/http2-tls.ts";
+import type { TransportOptions } from "./edge/transport/options.ts";
+import { handshakeOf, tlsTransport } from "./edge/transport/tls.ts";
+import type { Transport } from "./edge/transport/transport.ts";
+import { identifyBy } from "./edge/who/identity.ts";
+import type { TokenEntry } from "./edge/who/token-file.ts";
+import { Tokens } from "./edge/who/tokens.ts";
 import { Engine } from "./engine/engine.ts";
 import { ThreadPool } from "./engine/thread-pool.ts";
 import { chooseKernel } from "./kernel/choose.ts";
@@ -25,6 +30,7 @@ import { Metrics } from "./metrics/metrics.ts";
 import { metricsPort, sourcesOf } from "./metrics-port.ts";
 import { builtPage, livePage, secured } from "./pages.ts";
 import { probes } from "./probes.ts";
+import { Reloads } from "./reloads.ts";
 import { rpcError, shutdownError } from "./rpc/errors.ts";
 import { reflectionPaths } from "./rpc/reflection.ts";
 import { services } from "./rpc/services.ts";
@@ -51,6 +57,8 @@ export interface App {
   readonly metricsPort: number | undefined;
   /** What the workers compute with, and how fast each is where that was measured. */
   readonly kernel: { readonly name: KernelName; readonly hashesPerSecond?: number };
+  /** Reads tokens and certificates again; undefined where there are none. */
+  readonly reload: (() => void) | undefined;
   /** Tells every caller, then ends. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -87,6 +95,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     log.info(log.isLevelEnabled("debug") ? { key, ...report } : report, "stream ended");
   });
   const lab = config.lab ? labOf({ engine, serverInstance, log }) : undefined;
+  const tokens = config.tokens && new Tokens(config.tokens.value);
   const leaving = new AbortController();
   const shutdown = new AbortController();
   const probed = { leaving: leaving.signal, workers: () => engine.workers };
@@ -112,7 +121,11 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       },
       active,
       shutdownSignal: shutdown.signal,
-      trustedProxies: config.trustedProxies,
+      identify: identifyBy({
+        trustedProxies: config.trustedProxies,
+        tokens,
+        isCertified: config.tls?.value.ca !== undefined,
+      }),
       log,
       fallback: (request, response) => page(request, response),
     }),
@@ -131,8 +144,15 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     ...ports,
     handler: probes(onlyAddressed(handler, addressing), probed),
   };
-  const web = config.tls ? tlsTransport(fromBrowsers, config.tls) : http1Transport(fromBrowsers);
-  const grpc = http2Transport({ ...ports, handler });
+  const reloads = new Reloads(log);
+  const { web, grpc } = publicPorts(config, { fromBrowsers, fromOthers: { ...ports, handler }, reloads });
+  if (config.tokens && tokens) {
+    const use = (entries: readonly TokenEntry[]) => ({
+      removed: tokens.replace(entries),
+      tokens: tokens.count,
+    });
+    reloads.add({ what: "tokens", from: config.tokens, use });
+  }
   const scan = scanPort(config, {
     engine,
     serverInstance,
@@ -173,6 +193,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     if (servedMs > 0) await setTimeout(servedMs);
   };
   const close = async (): Promise<void> => {
+    reloads.close();
     // First searches and streams, so that shutdown is their cause, and those who wait
     // for a report have it; then all other calls.
     const searchesEnded = searches.close("shutdown");
@@ -205,6 +226,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     scanPort: config.scanPort === undefined ? undefined : scan.port,
     metricsPort: figures?.port,
     kernel,
+    reload: reloads.isEmpty ? undefined : () => reloads.now(),
     close: () => {
       closed ??= leave()
         .then(close)
@@ -215,6 +237,32 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       return closed;
     },
   };
+}
+
+interface PublicPorts {
+  readonly fromBrowsers: TransportOptions;
+  readonly fromOthers: TransportOptions;
+  readonly reloads: Reloads;
+}
+
+/** The page's port and that of native gRPC, over TLS where there is a certificate. */
+function publicPorts(
+  { tls }: Config,
+  { fromBrowsers, fromOthers, reloads }: PublicPorts,
+): { readonly web: Transport; readonly grpc: Transport } {
+  if (!tls) return { web: http1Transport(fromBrowsers), grpc: http2Transport(fromOthers) };
+  const web = tlsTransport(fromBrowsers, tls.value);
+  const grpc = http2TlsTransport(fromOthers, tls.value);
+  reloads.add({
+    what: "certificate",
+    from: tls,
+    use: (certificate) => {
+      // Connections that are open keep the one that they began with.
+      for (const { server } of [web, grpc]) server.setSecureContext(handshakeOf(certificate));
+      return { validTo: new X509Certificate(certificate.cert).validToDate };
+    },
+  });
+  return { web, grpc };
 }
 
 /** The kernel asked for, or the fastest that is right on this machine. */

@@ -1,6 +1,7 @@
 import { type App, startApp } from "./app.ts";
-import { type Config, ConfigError, configFrom, help } from "./config.ts";
+import { type Config, configFrom, help } from "./config.ts";
 import { openLog } from "./log.ts";
+import { ConfigError } from "./options/config-error.ts";
 import { pageIsBuilt } from "./pages.ts";
 
 // npm passes a terminal's Ctrl-C on to a process that has heard it already:
@@ -9,8 +10,10 @@ const sameSignalMs = 500;
 
 const config = configured();
 const app = await started(config);
-// First: whoever reads the address may send a signal at once.
+// Before anybody is told where it is: who starts it may send a signal at once.
 closeOnSignals(app);
+// A terminal that closes sends it too: where there is nothing to read again, it ends the server.
+if (app.reload) process.on("SIGHUP", app.reload);
 announce(config, app);
 
 function configured(): Config {
@@ -57,7 +60,7 @@ function hostFlag({ scanHost, metricsHost }: Config, address = ""): string {
 }
 
 function announce(
-  { host, tls, limits, workers, scanHost, scanTls, metricsHost }: Config,
+  { host, tls, tokens, limits, workers, scanHost, scanTls, metricsHost }: Config,
   { port, grpcPort, scanPort, metricsPort, kernel }: App,
 ): void {
   const shownHost = ["127.0.0.1", "0.0.0.0", "::", "::1"].includes(host) ? "localhost" : host;
@@ -70,7 +73,9 @@ function announce(
     console.log(`Scan port    ${scanHost}:${scanPort}, for ${callers}`);
   }
   if (metricsPort !== undefined) console.log(`Metrics      http://${metricsHost}:${metricsPort}/metrics`);
-  console.log(`gRPC         ${shownHost}:${grpcPort}`);
+  console.log(`gRPC         ${shownHost}:${grpcPort}${tls ? ", over TLS" : ""}`);
+  if (tokens) console.log(`Callers      ${number.format(tokens.value.length)} with tokens`);
+  else if (tls?.value.ca !== undefined) console.log("Callers      those with a certificate");
   const speed = kernel.hashesPerSecond
     ? `, ${Math.round(kernel.hashesPerSecond / 1e6)} million hashes a second each`
     : "";

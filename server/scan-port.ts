@@ -5,9 +5,10 @@ import type { Config } from "./config.ts";
 import type { ActiveCalls } from "./edge/active-calls.ts";
 import { callHandler } from "./edge/handler.ts";
 import { http2Transport } from "./edge/transport/http2.ts";
-import { mutualTlsTransport } from "./edge/transport/mutual-tls.ts";
+import { http2TlsTransport } from "./edge/transport/http2-tls.ts";
 import type { TransportOptions } from "./edge/transport/options.ts";
 import type { Transport } from "./edge/transport/transport.ts";
+import { identifyBy } from "./edge/who/identity.ts";
 import type { Engine } from "./engine/engine.ts";
 import { rpcError } from "./rpc/errors.ts";
 import { health } from "./rpc/health.ts";
@@ -51,7 +52,8 @@ export function scanPort(
       toRpcError: (error) => rpcError(error, identity.serverInstance),
       // They end by themselves once they have handed back what was tried.
       shutdownSignal: new AbortController().signal,
-      trustedProxies: [],
+      // Whom the authority has not certified was refused in the handshake.
+      identify: identifyBy({ trustedProxies: [] }),
       log: transport.log,
       active,
       fallback: (_request, response) => response.writeHead(404).end(),
@@ -61,5 +63,5 @@ export function scanPort(
     requestMs: 0,
     pingEveryMs: scanPingMs,
   };
-  return scanTls ? mutualTlsTransport(options, scanTls) : http2Transport(options);
+  return scanTls ? http2TlsTransport(options, scanTls) : http2Transport(options);
 }

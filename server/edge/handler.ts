@@ -14,20 +14,22 @@ import {
 } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import { frameHeadBytes } from "../../proto/bounds.ts";
+import { onAbort } from "../calls/abort.ts";
 import type { ActiveCalls } from "./active-calls.ts";
-import { Call, callKey, ReaderStalled } from "./call.ts";
+import { Call, callKey, ReaderStalled, TokenRemoved } from "./call.ts";
 import { CallSignals } from "./call-signal.ts";
-import { clientOf, type Network } from "./client.ts";
 import { shortenDeadlines } from "./deadline.ts";
 import { defect } from "./defects.ts";
 import { errorMap, type ToRpcError } from "./error-map.ts";
 import { http2StreamOf } from "./http2-stream.ts";
 import { cutLateBody } from "./late-body.ts";
 import { type BodyLimits, readBody } from "./request-body.ts";
-import { refuseUndecodable } from "./request-message.ts";
+import { decodableFrames, type MessageOptions, refuseUndecodable } from "./request-message.ts";
 import { ConnectionLost, type Writing, writeResponse } from "./response.ts";
 import { Turnstile } from "./turnstile.ts";
 import { answerUnimplemented } from "./unimplemented.ts";
+import { refuseUnadmitted } from "./who/admitted.ts";
+import type { Identify } from "./who/identity.ts";
 
 /**
  * Answers a request. HTTP/2 servers use it too: their compatibility API has the
@@ -50,8 +52,7 @@ export interface HandlerOptions {
   readonly toRpcError: ToRpcError;
   /** Aborts, with the error for callers, when the server leaves. */
   readonly shutdownSignal: AbortSignal;
-  /** Proxies whose word on who called them counts. */
-  readonly trustedProxies: readonly Network[];
+  readonly identify: Identify;
   readonly log: Logger;
   /** Counts the calls that are under way, where somebody wants to know. */
   readonly active?: ActiveCalls | undefined;
@@ -69,7 +70,7 @@ export function callHandler(options: HandlerOptions): Handler {
     routes,
     toRpcError,
     shutdownSignal,
-    trustedProxies,
+    identify,
     log,
     active,
     fallback,
@@ -78,6 +79,7 @@ export function callHandler(options: HandlerOptions): Handler {
   } = options;
   const router = createConnectRouter({
     readMaxBytes,
+    requestGate: refuseUnadmitted(log),
     interceptors: [errorMap(toRpcError, log)],
     acceptCompression: compressions,
   });
@@ -95,7 +97,7 @@ export function callHandler(options: HandlerOptions): Handler {
       return;
     }
     active?.add(method.requestPath.slice(1), response);
-    const call = new Call(request, response, clientOf(request, trustedProxies));
+    const call = new Call(request, response, identify(request));
     const asked = universalRequest(request, response, call);
     if (asked instanceof Error) {
       log.warn(
@@ -107,9 +109,23 @@ export function callHandler(options: HandlerOptions): Handler {
       return;
     }
     shortenDeadlines(asked.header);
+    const message = {
+      schema: method.method.input,
+      header: asked.header,
+      compressions,
+      bytes: readMaxBytes,
+    };
     // What the caller streams comes bit by bit, for as long as the call lasts.
-    const body = bringsOne(method) ? checkedBody(request, method, asked.header, bodyLimits) : asked.body;
+    const body = bringsOne(method)
+      ? checkedBody(request, bodyLimits, message)
+      : decodableFrames(asked.body as AsyncIterable<Uint8Array>, message);
     const aborting = signals.joined(asked.signal);
+    const { token } = call.identity;
+    if (token)
+      onAbort(
+        asked.signal,
+        token.onRemoved(() => aborting.abort(new TokenRemoved())),
+      );
     const onRefused = (status: number): void =>
       log.info({ client: call.client, path: method.requestPath, status }, "a call is refused");
     const { methodKind } = method.method;
@@ -157,12 +173,11 @@ function universalRequest(
 /** The body, whole and checked once Connect asks for it; what is wrong with it is thrown there. */
 async function* checkedBody(
   request: IncomingMessage,
-  { method }: UniversalHandler,
-  header: Headers,
   limits: BodyLimits,
+  message: MessageOptions,
 ): AsyncGenerator<Uint8Array, void, void> {
   const body = await readBody(request, limits);
-  await refuseUndecodable(body, { schema: method.input, header, compressions, bytes: readMaxBytes });
+  await refuseUndecodable(body, message);
   yield body;
 }
 

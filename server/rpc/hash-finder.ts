@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { HashFinder, HashNameRequest } from "../../proto/gen/hash_name/hash_name_pb.ts";
 import { searchIdHeader } from "../../proto/headers.ts";
 import { onAbort } from "../calls/abort.ts";
-import { abortedError, callOf, causeOf, ReaderStalled, refuseAborted } from "../edge/call.ts";
+import { abortedError, callOf, causeOf, ReaderStalled, refuseAborted, TokenRemoved } from "../edge/call.ts";
 import { firstAndRest, lastMessageIn, messagesIn } from "../matches/unpack.ts";
 import type { KnownSearch } from "../search/ended-search.ts";
 import type { Search } from "../search/search.ts";
@@ -13,7 +13,6 @@ import { searchRequestOf } from "./requests.ts";
 
 /** The contract's HashFinder, on the server's searches. */
 export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof HashFinder> {
-  const { maximumHashes } = searches.limits;
   return {
     async find(request, context) {
       const search = joinable(asked(request, context, "find"), context);
@@ -47,12 +46,13 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
   };
 
   function asked(request: HashNameRequest, context: HandlerContext, call: Ask["call"]): Ask {
+    const { client, owner, limits: clientLimits } = callOf(context).identity;
+    const { maximumHashes = searches.limits.maximumHashes } = clientLimits;
     const { id, query } = searchRequestOf(request, call === "find" ? "ideal" : "interesting", maximumHashes);
     refuseAborted(context.signal);
     context.responseHeader.set(searchIdHeader, id);
-    const { client } = callOf(context);
     log.debug({ searchId: id, client, call, name: query.name }, "a search is asked for");
-    return { id, client, query, call };
+    return { id, client, owner, clientLimits, query, call };
   }
 
   /** @throws Refused */
@@ -85,13 +85,14 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
  * must do: when a client vanishes while the stream waits for it, the generator
  * never resumes, and its `finally` never runs.
  */
-function join(search: KnownSearch, signal: AbortSignal, onStalled?: (reason: string) => void): Joined {
+function join(search: KnownSearch, signal: AbortSignal, onCut?: (reason: string) => void): Joined {
   const leaveFor = search.join();
   const { promise: alone, reject } = Promise.withResolvers<never>();
   // It may be that nobody waits for it.
   alone.catch(() => {});
   const letGo = onAbort(signal, () => {
-    if (signal.reason instanceof ReaderStalled) onStalled?.(signal.reason.rawMessage);
+    const { reason } = signal;
+    if (reason instanceof ReaderStalled || reason instanceof TokenRemoved) onCut?.(reason.rawMessage);
     // A call that was the last one hears how the search has ended.
     if (leaveFor(causeOf(signal))) reject(abortedError(signal));
   });

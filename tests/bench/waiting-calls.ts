@@ -18,6 +18,7 @@ const config: Config = {
   port: 0,
   grpcPort: 0,
   tls: undefined,
+  tokens: undefined,
   hsts: false,
   lab: false,
   trustedProxies: [],

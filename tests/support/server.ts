@@ -107,11 +107,11 @@ async function addresses({
     const scan = /^Scan port\s+([^,]+),/.exec(line)?.[1];
     if (scan) scanUrl = `http://${scan}`;
     metricsUrl ||= /^Metrics\s+(\S+)$/.exec(line)?.[1] ?? "";
-    const grpc = /^gRPC\s+(\S+)$/.exec(line)?.[1];
+    const [, grpc, isTls] = /^gRPC\s+([^\s,]+)(, over TLS)?$/.exec(line) ?? [];
     if (!url || !grpc) continue;
     // What follows must not fill the pipe.
     stdout.resume();
-    return { url, grpcUrl: `http://${grpc}`, scanUrl, metricsUrl };
+    return { url, grpcUrl: `${isTls ? "https" : "http"}://${grpc}`, scanUrl, metricsUrl };
   }
   throw new Error("the server did not say its addresses");
 }

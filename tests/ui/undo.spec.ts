@@ -123,6 +123,23 @@ test("the history that was cleared comes back, also after a reload, and is gone 
   await expect(undo(page)).toBeHidden();
 });
 
+test("a reload right after the click loses neither the removal nor its undo", async ({ finder }) => {
+  const { page } = finder;
+  await inHistory(finder, ["go", "web"]);
+  const clickAndReload = (name: string) =>
+    page.evaluate(`{
+      [...document.querySelectorAll("button")].find(({ textContent }) => textContent === "${name}").click();
+      location.reload();
+    }`);
+  for (let round = 0; round < 5; round++) {
+    await clickAndReload("Clear history");
+    await expect(undo(page)).toBeVisible();
+    await expect(history(page)).toBeHidden();
+    await clickAndReload("Undo");
+    await expect(listed(page)).toHaveText(["web", "go"]);
+  }
+});
+
 test("what one tab deletes goes from the others, and comes back with its undo", async ({
   finder,
   server,

@@ -34,7 +34,8 @@ test("the version is that of package.json wherever it is shown", () => {
   const { packages, version: locked } = JSON.parse(readFileSync("package-lock.json", "utf8"));
   assert.deepEqual([locked, packages[""].version], [version, version]);
   const files = globSync("deploy/**/*", { withFileTypes: true }).filter((entry) => entry.isFile());
-  for (const file of files.map(({ parentPath, name }) => `${parentPath}/${name}`)) {
+  for (const { parentPath, name } of files) {
+    const file = `${parentPath}/${name}`;
     for (const [image, tag] of readFileSync(file, "utf8").matchAll(/hash-finder:(\d[\w.-]*)/g)) {
       assert.equal(tag, version, `${file}: ${image}`);
     }

@@ -232,6 +232,28 @@ describe("the history of a browser", { timeout: 10_000 }, () => {
     assert.deepEqual(history.entries.value, []);
   });
 
+  test("has removed and undone in one write, all that a page which is left at once leaves time for", async () => {
+    const { database, kept } = memory();
+    for (const key of ["one", "two"]) kept.set(key, keepSearch(stopped, key, "gone"));
+    const { history, show, id } = page({ ...database, update: () => new Promise(() => {}) });
+    await turns(20);
+    show(stopped);
+    await turn();
+    void history.clear();
+    await turn();
+    assert.deepEqual(
+      [...kept.values()].map(({ removed }) => removed?.by),
+      [id, id, id],
+    );
+    history.undo();
+    await turn();
+    assert.deepEqual(
+      [...kept.values()].map(({ removed }) => removed),
+      [undefined, undefined, undefined],
+    );
+    assert.equal(history.entries.value.length, 2, "the third is on the page");
+  });
+
   for (const [ms, has] of [
     [9_000, 1],
     [11_000, 0],
@@ -421,9 +443,11 @@ function memory() {
       await reading;
       return [...kept.values()];
     },
-    async put(search) {
-      puts.push(search.state.kind);
-      kept.set(search.key, structuredClone(search));
+    async put(...searches) {
+      for (const search of searches) {
+        puts.push(search.state.kind);
+        kept.set(search.key, structuredClone(search));
+      }
     },
     async update(change) {
       for (const [key, search] of [...kept]) {

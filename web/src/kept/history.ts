@@ -50,9 +50,12 @@ export function createHistory(
   const keys = new WeakMap<Card, string>();
   const followed = new Map<Card, () => void>();
   let before: readonly Card[] = [];
-  const removals = createRemovals(owner, async (changed) => {
-    await use((opened) => opened.update(changed));
-    otherTabs.tell();
+  const removals = createRemovals(owner, {
+    put: (...kept) => use((opened) => opened.put(...kept)),
+    async update(change) {
+      await use((opened) => opened.update(change));
+      otherTabs.tell();
+    },
   });
 
   async function use(action: (database: Database) => Promise<void>): Promise<void> {
@@ -165,6 +168,13 @@ export function createHistory(
     entries.value = listed((await opened.all()).filter(isOffPage));
   }
 
+  function endedOnPage(): readonly KeptSearch[] {
+    return store.cards
+      .peek()
+      .map((card) => keepSearch(card.state.peek(), keyOf(card), owner.id))
+      .filter(({ state }) => !isActive(state) && isWorthKeeping(state));
+  }
+
   function remove(kind: Removal["kind"], removed: readonly KeptSearch[]): Promise<void> {
     entries.value = entries.peek().filter((entry) => !removed.includes(entry));
     return removals.remove({ kind, entries: removed });
@@ -185,13 +195,13 @@ export function createHistory(
     removal: removals.latest,
     open,
     remove: (entry) => remove("deleted", [entry]),
-    clear: () => remove("cleared", entries.peek()),
+    clear: () => remove("cleared", [...entries.peek(), ...endedOnPage()]),
     undo() {
       const removal = removals.undo();
       if (removal === undefined) return undefined;
       const [entry] = removal.entries;
       if (removal.kind === "taken-off" && entry) return open(entry, removal.place);
-      entries.value = listed([...entries.peek(), ...removal.entries]);
+      entries.value = listed([...entries.peek(), ...removal.entries.filter(isOffPage)]);
       return undefined;
     },
     settle: () => void removals.settle(),

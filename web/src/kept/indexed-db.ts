@@ -33,9 +33,9 @@ export async function openDatabase(): Promise<Database> {
 
   return {
     all: async () => await answered<KeptSearch[]>(read().getAll()),
-    put: (search) =>
+    put: (...searches) =>
       write((store) => {
-        store.put(search);
+        for (const search of searches) store.put(search);
         // By itself a transaction is committed when its requests have answered, and
         // undone when the page is left before that.
         store.transaction.commit();

@@ -33,10 +33,7 @@ export interface Removals {
   takeUp(opened: Database): Promise<void>;
 }
 
-export function createRemovals(
-  owner: Owner,
-  change: (changed: Parameters<Database["update"]>[0]) => Promise<void>,
-): Removals {
+export function createRemovals(owner: Owner, { put, update }: Pick<Database, "put" | "update">): Removals {
   const latest = signal<Removal | undefined>(undefined);
   const isMine = ({ removed }: KeptSearch) => removed?.by === owner.id;
   const withoutMine = (search: KeptSearch) => (isMine(search) ? undefined : search);
@@ -60,28 +57,30 @@ export function createRemovals(
     latest,
     takenOff(entry, place) {
       latest.value = { kind: "taken-off", entries: [entry], place };
-      return change(withoutMine);
+      return update(withoutMine);
     },
     remove(removal) {
       latest.value = removal;
       const keys = new Set(removal.entries.map(({ key }) => key));
-      const isChosen = ({ key, state }: KeptSearch) =>
-        removal.kind === "cleared" ? !isActive(state) : keys.has(key);
       const removed = { by: owner.id, at: Date.now() };
-      return change((search) => {
+      // A page may be reloaded right after the click.
+      void put(...removal.entries.map((entry) => ({ ...entry, removed })));
+      return update((search) => {
+        if (keys.has(search.key)) return search;
         if (search.removed !== undefined) return withoutMine(search);
-        return isChosen(search) ? { ...search, removed } : search;
+        return removal.kind === "cleared" && !isActive(search.state) ? { ...search, removed } : search;
       });
     },
     undo() {
       const removal = latest.peek();
       latest.value = undefined;
-      void change((search) => (isMine(search) ? restored(search) : search));
+      if (removal !== undefined) void put(...removal.entries.map(restored));
+      void update((search) => (isMine(search) ? restored(search) : search));
       return removal;
     },
     settle() {
       latest.value = undefined;
-      return change(withoutMine);
+      return update(withoutMine);
     },
     async takeUp(opened) {
       const pages = new Set((await opened.all()).map(({ removed }) => removed?.by ?? owner.id));

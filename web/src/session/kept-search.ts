@@ -7,7 +7,7 @@ export interface KeptSearch {
   readonly key: string;
   /** The page that carries it, by a random id; its searches are taken over when it is gone. */
   readonly owner: string;
-  /** When it was written, in milliseconds since 1970. */
+  /** When it ended, or when it was written if it had not, in milliseconds since 1970. */
   readonly savedAt: number;
   /** When `performance.now()` was 0 for the times in `state`, in milliseconds since 1970. */
   readonly timeOrigin: number;
@@ -19,10 +19,11 @@ export interface KeptSearch {
 /** Writes a search down. */
 export function keepSearch(state: SearchState, key: string, owner: string): KeptSearch {
   const now = performance.now();
-  const savedAt = Date.now();
+  const timeOrigin = Date.now() - now;
   // A search that still runs has run at least until now.
   const upToNow = isActive(state) && state.endedAt === undefined ? { ...state, endedAt: now } : state;
-  return { key, owner, savedAt, timeOrigin: savedAt - now, state: upToNow };
+  const savedAt = timeOrigin + (isActive(state) ? now : (state.endedAt ?? now));
+  return { key, owner, savedAt, timeOrigin, state: upToNow };
 }
 
 /**

@@ -118,9 +118,14 @@ export function createPage(clients: Clients): Page {
     return streamRoom.value?.sayStream(state, { now: streams.now.value, ahead }) ?? "";
   }
 
+  const proxyRoom = later(() => import("../words/proxy-words.ts"));
+
   function say(state: SearchState): string {
+    const around = surroundingsOf(store);
+    const ofProxy = proxyRoom.value?.proxySays(state, words.value, around.serverTimeLimitMs);
+    if (ofProxy) return ofProxy;
     return stateWords(state, words.value, {
-      ...surroundingsOf(store),
+      ...around,
       isUnreached: store.connection.value.kind === "lost",
       chanceByNow: (of) => chanceByNow(of, odds),
     });
@@ -157,7 +162,7 @@ export function createPage(clients: Clients): Page {
     (await import("./guide/guide-room.tsx")).openGuide({
       clients,
       connections,
-      announce: announcer.announce,
+      announcer,
       hrefOf: (query) => hrefOf({ view: "guide", query }),
     }),
   );
