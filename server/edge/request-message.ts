@@ -1,8 +1,27 @@
 import { isUtf8 } from "node:buffer";
-import { type DescMessage, fromBinary } from "@bufbuild/protobuf";
+import { type DescMessage, fromBinary, fromJson } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type Compression, compressedFlag } from "@connectrpc/connect/protocol";
 import { frameHeadBytes } from "../../proto/bounds.ts";
+
+const longestFact = 200;
+
+// Of frames that are no messages, in gRPC-Web and in Connect's streams.
+const trailerFlag = 0x80;
+const endStreamFlag = 0x02;
+
+/** A message as it was sent. */
+interface Sent {
+  readonly data: Uint8Array;
+  readonly isCompressed: boolean;
+}
+
+interface Frame {
+  /** With its head. */
+  readonly whole: Uint8Array;
+  /** Undefined of a frame that is none, such as trailers. */
+  readonly message: Sent | undefined;
+}
 
 /** How a request's body carries its message. */
 interface Encoding {
@@ -23,28 +42,77 @@ export interface MessageOptions {
 
 /**
  * Refuses a body whose message cannot be decoded as what it is: the caller's
- * mistake. Connect calls it INTERNAL, "parse binary: premature EOF". What else
- * may be wrong is left to Connect.
+ * mistake. Connect calls it INTERNAL, "parse binary: premature EOF", and fails at
+ * JSON with half of a character. What else may be wrong is left to Connect.
  *
  * @throws ConnectError INVALID_ARGUMENT
  */
 export async function refuseUndecodable(body: Uint8Array, options: MessageOptions): Promise<void> {
-  const { schema, header } = options;
-  const encoding = encodingOf(header.get("content-type") ?? "");
+  const encoding = encodingOf(options.header.get("content-type") ?? "");
   if (!encoding) return;
-  const message = encoding.framed ? onlyFrame(body, options) : { data: body, isCompressed: true };
-  if (!message) return;
-  const data = message.isCompressed ? await decompressed(message.data, encoding, options) : message.data;
-  if (!data) return;
-  if (encoding.json) {
-    if (!isUtf8(data)) throw undecodable("its JSON is not UTF-8", "Encode it as UTF-8");
+  if (!encoding.framed) {
+    await refuseMessage({ data: body, isCompressed: true }, encoding, options);
     return;
   }
+  const { frames, rest } = framesIn(body, options);
+  for (const { message } of frames) if (message) await refuseMessage(message, encoding, options);
+  if (rest.length > 0 && !announcesGiant(rest, options)) {
+    throw undecodable("it is cut short", "Send all of the frame that it announces");
+  }
+}
+
+/**
+ * The same of messages that come one after the other, each passed on once it is whole
+ * and can be decoded.
+ *
+ * @throws ConnectError INVALID_ARGUMENT, or CANCELLED when their sender leaves
+ */
+export async function* decodableFrames(
+  body: AsyncIterable<Uint8Array>,
+  options: MessageOptions,
+): AsyncGenerator<Uint8Array, void, void> {
+  const encoding = encodingOf(options.header.get("content-type") ?? "");
+  let unread: Uint8Array = new Uint8Array();
+  for await (const chunk of untilLeft(body)) {
+    const { frames, rest } = framesIn(Buffer.concat([unread, chunk]), options);
+    for (const { whole, message } of frames) {
+      if (encoding && message) await refuseMessage(message, encoding, options);
+      yield whole;
+    }
+    unread = rest;
+    // Connect refuses it as soon as it sees its head.
+    if (!announcesGiant(rest, options)) continue;
+    yield rest;
+    unread = new Uint8Array();
+  }
+  if (unread.length > 0) yield unread;
+}
+
+/** The platform's error of a body whose sender leaves is the caller's doing, and no defect. */
+async function* untilLeft(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
   try {
-    fromBinary(schema, data);
+    yield* body;
+  } catch {
+    throw new ConnectError("The caller left.", Code.Canceled);
+  }
+}
+
+async function refuseMessage(message: Sent, encoding: Encoding, options: MessageOptions): Promise<void> {
+  const { schema } = options;
+  const data = message.isCompressed ? await decompressed(message.data, encoding, options) : message.data;
+  if (!data) return;
+  if (encoding.json && !isUtf8(data)) throw undecodable("its JSON is not UTF-8", "Encode it as UTF-8");
+  try {
+    if (encoding.json)
+      fromJson(schema, JSON.parse(new TextDecoder().decode(data)), { ignoreUnknownFields: true });
+    else fromBinary(schema, data);
   } catch (error) {
     if (error instanceof TypeError) throw undecodable("a text in it is not UTF-8", "Encode texts as UTF-8");
-    const fact = error instanceof Error ? error.message : String(error);
+    // It may say what the caller sent: as long as that was, and with half of a character,
+    // which Connect cannot write in gRPC's trailers.
+    const fact = String(error instanceof Error ? error.message : error)
+      .slice(0, longestFact)
+      .toWellFormed();
     throw undecodable(`it is no ${schema.typeName} (${fact})`, "Encode it as the server's .proto files say");
   }
 }
@@ -65,19 +133,30 @@ function encodingOf(contentType: string): Encoding | undefined {
   }
 }
 
-/** The one frame of the body; undefined when there are none, several or a giant's, which Connect refuses. */
-function onlyFrame(
-  body: Uint8Array,
-  { bytes }: MessageOptions,
-): { readonly data: Uint8Array; readonly isCompressed: boolean } | undefined {
-  const [flags] = body;
-  if (flags === undefined) return undefined;
-  const cut = undecodable("it is cut short", "Send all of the frame that it announces");
-  if (body.length < frameHeadBytes) throw cut;
-  const length = new DataView(body.buffer, body.byteOffset).getUint32(1);
-  const data = body.subarray(frameHeadBytes);
-  if (data.length < length && length <= bytes) throw cut;
-  return data.length === length ? { data, isCompressed: (flags & compressedFlag) !== 0 } : undefined;
+/** The whole frames at the beginning, and what comes after them. */
+function framesIn(body: Uint8Array, options: MessageOptions): { frames: readonly Frame[]; rest: Uint8Array } {
+  const frames: Frame[] = [];
+  let rest = body;
+  while (rest.length >= frameHeadBytes && !announcesGiant(rest, options)) {
+    const end = frameHeadBytes + lengthIn(rest);
+    if (rest.length < end) break;
+    const [flags = 0] = rest;
+    const data = rest.subarray(frameHeadBytes, end);
+    const isMessage = (flags & (trailerFlag | endStreamFlag)) === 0;
+    const message = isMessage ? { data, isCompressed: (flags & compressedFlag) !== 0 } : undefined;
+    frames.push({ whole: rest.subarray(0, end), message });
+    rest = rest.subarray(end);
+  }
+  return { frames, rest };
+}
+
+/** Whether a frame begins that is larger than it may be, which Connect refuses. */
+function announcesGiant(rest: Uint8Array, { bytes }: MessageOptions): boolean {
+  return rest.length >= frameHeadBytes && lengthIn(rest) > bytes;
+}
+
+function lengthIn(frame: Uint8Array): number {
+  return new DataView(frame.buffer, frame.byteOffset).getUint32(1);
 }
 
 /** Undefined when no compression is named, or one that is not known, which Connect refuses. */

@@ -1,15 +1,22 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import {
+  type HashCredit,
+  HashCreditSchema,
+  type Limits,
   LimitsSchema,
   type SearchProgress,
   SearchProgressSchema,
   type WatchActivityResponseSchema,
 } from "../../proto/gen/hash_name/v1/activity_pb.ts";
-import type { SearchLimits, StreamLimits } from "../calls/limits.ts";
+import type { ClientLimits, SearchLimits, StreamLimits } from "../calls/limits.ts";
+import type { Identity } from "../edge/who/identity.ts";
 import type { QuotaLimits, Quotas } from "../quotas/quotas.ts";
 import type { Searches } from "../search/searches.ts";
 import type { Streams } from "../streams/streams.ts";
 import { duration } from "./messages.ts";
+
+/** Who hears of it. */
+export type Caller = Pick<Identity, "client" | "owner" | "name" | "limits">;
 
 export type Activity = MessageInitShape<typeof WatchActivityResponseSchema>;
 
@@ -57,25 +64,34 @@ export class ActivitySample {
     return this.#news !== other.#news;
   }
 
-  /** What one caller hears of it. */
-  of(caller: string, ids: Iterable<string>): Activity {
+  /** What one caller hears of it: of searches, the progress of its own. */
+  of({ client, owner, name, limits }: Caller, ids: Iterable<string>): Activity {
     const progress: SearchProgress[] = [];
     for (const id of ids) {
-      const known = this.#progressOf(id);
+      const known = this.#searches.isOf(id, owner) ? this.#progressOf(id) : undefined;
       if (known) progress.push(known);
     }
     // The workers have gone on since the total was taken: it is never less than its parts.
     const told = progress.reduce((sum, { hashesComputed }) => sum + hashesComputed, 0n);
     const { hashesComputed } = this.#counts;
-    const creditLeft = this.#quotas.creditLeft(caller);
+    const creditLeft = this.#quotas.creditLeft(client);
     return {
       ...this.#counts,
       hashesComputed: told > hashesComputed ? told : hashesComputed,
-      searchesOfCaller: this.#searches.running(caller),
-      streamsOfCaller: this.#streams.count(caller),
-      ...(creditLeft !== undefined && { hashCreditLeft: BigInt(creditLeft) }),
+      searchesOfCaller: this.#searches.running(client),
+      streamsOfCaller: this.#streams.count(client),
+      ...(creditLeft !== undefined && { hashCredit: creditMessage(creditLeft, this.#quotas.limits) }),
+      callerName: name,
+      limits: this.#limitsOf(limits),
       progress,
     };
+  }
+
+  /** What the server gives to a client that has these of its own. */
+  #limitsOf(own: ClientLimits): Limits {
+    const usual = { ...this.#streams.limits, ...this.#searches.limits, ...this.#quotas.limits };
+    const { maximumSearches = usual.maximumSearchesPerClient, ...ofEach } = own;
+    return limitsMessage({ ...usual, ...ofEach, maximumSearchesPerClient: maximumSearches });
   }
 
   #progressOf(id: string): SearchProgress | undefined {
@@ -87,7 +103,9 @@ export class ActivitySample {
 }
 
 /** The limits as the contract writes them. */
-export function limitsMessage(limits: SearchLimits & StreamLimits & QuotaLimits): Activity["limits"] {
+export function limitsMessage(
+  limits: SearchLimits & StreamLimits & Pick<QuotaLimits, "searchesPerMinute">,
+): Limits {
   return create(LimitsSchema, {
     maximumHashes: limits.maximumHashes,
     maximumTime: duration(limits.maximumTimeMs),
@@ -97,8 +115,15 @@ export function limitsMessage(limits: SearchLimits & StreamLimits & QuotaLimits)
     maximumStreamsPerClient: limits.maximumStreamsPerClient,
     maximumStreams: limits.maximumStreams,
     searchesPerMinute: limits.searchesPerMinute,
-    hashCredit: BigInt(limits.hashCredit),
-    hashCreditPerSecond: BigInt(limits.hashCreditPerSecond),
+  });
+}
+
+function creditMessage(left: number, limits: QuotaLimits): HashCredit {
+  const { hashCredit, hashCreditPerSecond } = limits;
+  return create(HashCreditSchema, {
+    left: BigInt(left),
+    full: BigInt(hashCredit),
+    perSecond: BigInt(hashCreditPerSecond),
   });
 }
 

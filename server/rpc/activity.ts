@@ -7,7 +7,7 @@ import { Admission } from "../calls/admission.ts";
 import type { WatchLimits } from "../calls/limits.ts";
 import { callOf } from "../edge/call.ts";
 import { Sampler } from "../edge/sampler.ts";
-import { type ActivityOf, ActivitySample, limitsMessage } from "./activity-sample.ts";
+import { type ActivityOf, ActivitySample } from "./activity-sample.ts";
 import { invalid } from "./requests.ts";
 
 export interface ActivityOptions extends ActivityOf {
@@ -18,11 +18,10 @@ export interface ActivityOptions extends ActivityOf {
 
 /** What the server is doing now: counts, and the progress of searches by their UUID. */
 export function activity(options: ActivityOptions): ServiceImpl<typeof ActivityService> {
-  const { searches, streams, quotas, serverInstance, expectedHashesPerSecond } = options;
+  const { serverInstance, expectedHashesPerSecond } = options;
   const { maximumWatchersPerClient: perClient, maximumWatchers: inAll } = options.watchLimits;
   const admission = new Admission({ of: "watchers", perClient, inAll, waiting: 0 });
-  const limits = limitsMessage({ ...streams.limits, ...searches.limits, ...quotas.limits });
-  const constant = { serverInstance, expectedHashesPerSecond, limits };
+  const constant = { serverInstance, expectedHashesPerSecond };
   const sampler = new Sampler(
     () => new ActivitySample(options, constant),
     (before, now) => now.differsFrom(before),
@@ -38,7 +37,7 @@ export function activity(options: ActivityOptions): ServiceImpl<typeof ActivityS
       // waits for it, the generator never resumes.
       onAbort(signal, () => place.leave());
       call.sendHeaders(responseHeader);
-      for await (const sample of sampler.watch(signal)) yield sample.of(call.client, ids);
+      for await (const sample of sampler.watch(signal)) yield sample.of(call.identity, ids);
     },
   };
 }

@@ -3,20 +3,21 @@ import type { Logger } from "pino";
 import type { HashFinder, HashNameRequest } from "../../proto/gen/hash_name/hash_name_pb.ts";
 import { searchIdHeader } from "../../proto/headers.ts";
 import { onAbort } from "../calls/abort.ts";
-import { abortedError, callOf, causeOf, ReaderStalled, refuseAborted } from "../edge/call.ts";
+import { abortedError, callOf, causeOf, ReaderStalled, refuseAborted, TokenRemoved } from "../edge/call.ts";
 import { firstAndRest, lastMessageIn, messagesIn } from "../matches/unpack.ts";
 import type { Quotas } from "../quotas/quotas.ts";
 import type { KnownSearch } from "../search/ended-search.ts";
+import type { Search } from "../search/search.ts";
 import type { Ask, Searches } from "../search/searches.ts";
+import { searchSpan } from "../tracing/search-span.ts";
 import { searchRequestOf } from "./requests.ts";
 
 /** The contract's HashFinder, on the server's searches. */
 export function hashFinder(searches: Searches, quotas: Quotas, log: Logger): ServiceImpl<typeof HashFinder> {
-  const { maximumHashes } = searches.limits;
   return {
     async find(request, context) {
       const ask = asked(request, context, "find");
-      const search = joinable(ask) ?? startOrJoin(await permitted(ask, context.signal));
+      const search = joinable(ask) ?? beginOrJoin(await permitted(ask, context), context);
       const { leave, alone } = join(search, context.signal);
       try {
         return lastMessageIn((await Promise.race([search.answer(), alone])).frames);
@@ -26,7 +27,7 @@ export function hashFinder(searches: Searches, quotas: Quotas, log: Logger): Ser
     },
 
     async *findRange(request, context) {
-      const search = searches.start(await permitted(asked(request, context, "findRange"), context.signal));
+      const search = begin(await permitted(asked(request, context, "findRange"), context), context);
       const { leave } = join(search, context.signal, (reason) => searches.note(search.id, reason));
       try {
         const call = callOf(context);
@@ -47,12 +48,26 @@ export function hashFinder(searches: Searches, quotas: Quotas, log: Logger): Ser
   };
 
   function asked(request: HashNameRequest, context: HandlerContext, call: Ask["call"]): Ask {
+    const { client, owner, limits: clientLimits } = callOf(context).identity;
+    const { maximumHashes = searches.limits.maximumHashes } = clientLimits;
     const { id, query } = searchRequestOf(request, call === "find" ? "ideal" : "interesting", maximumHashes);
     refuseAborted(context.signal);
     context.responseHeader.set(searchIdHeader, id);
-    const { client } = callOf(context);
     log.debug({ searchId: id, client, call, name: query.name }, "a search is asked for");
-    return { id, client, query, call };
+    return { id, client, owner, clientLimits, query, call };
+  }
+
+  /** @throws Refused */
+  function begin(ask: Ask, { requestHeader }: HandlerContext): Search {
+    const span = searchSpan(requestHeader, ask.id, ask.call);
+    try {
+      const search = searches.start({ ...ask, ...(span.headers && { trace: span.headers }) });
+      void search.ended.then(span.ended);
+      return search;
+    } catch (error) {
+      span.refused(error);
+      throw error;
+    }
   }
 
   /**
@@ -67,17 +82,25 @@ export function hashFinder(searches: Searches, quotas: Quotas, log: Logger): Ser
   }
 
   /** The same call may have come a second time while the first one was let in. */
-  function startOrJoin(ask: Ask): KnownSearch {
+  function beginOrJoin(ask: Ask, context: HandlerContext): KnownSearch {
     const same = joinable(ask);
     if (same) ask.permit?.release();
-    return same ?? searches.start(ask);
+    return same ?? begin(ask, context);
   }
 
-  /** The search with its client's leave to begin. */
-  async function permitted(ask: Ask, signal: AbortSignal): Promise<Ask> {
+  /**
+   * The search with its client's leave to begin.
+   *
+   * @throws Refused
+   */
+  async function permitted(ask: Ask, { requestHeader, signal }: HandlerContext): Promise<Ask> {
     const { start, end } = ask.query;
-    const permit = await quotas.admit(ask.client, Number(end - start), signal);
-    return { ...ask, permit };
+    try {
+      return { ...ask, permit: await quotas.admit(ask.client, Number(end - start), signal) };
+    } catch (error) {
+      searchSpan(requestHeader, ask.id, ask.call).refused(error);
+      throw error;
+    }
   }
 }
 
@@ -86,13 +109,14 @@ export function hashFinder(searches: Searches, quotas: Quotas, log: Logger): Ser
  * must do: when a client vanishes while the stream waits for it, the generator
  * never resumes, and its `finally` never runs.
  */
-function join(search: KnownSearch, signal: AbortSignal, onStalled?: (reason: string) => void): Joined {
+function join(search: KnownSearch, signal: AbortSignal, onCut?: (reason: string) => void): Joined {
   const leaveFor = search.join();
   const { promise: alone, reject } = Promise.withResolvers<never>();
   // It may be that nobody waits for it.
   alone.catch(() => {});
   const letGo = onAbort(signal, () => {
-    if (signal.reason instanceof ReaderStalled) onStalled?.(signal.reason.rawMessage);
+    const { reason } = signal;
+    if (reason instanceof ReaderStalled || reason instanceof TokenRemoved) onCut?.(reason.rawMessage);
     // A call that was the last one hears how the search has ended.
     if (leaveFor(causeOf(signal))) reject(abortedError(signal));
   });

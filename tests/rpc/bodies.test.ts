@@ -58,6 +58,12 @@ describe("a message that cannot be decoded", () => {
   for (const [about, body, code, words] of [
     ["a frame head cut short", Buffer.from([0, 0, 0]), "3", /it is cut short/],
     ["a frame without its message", Buffer.from([0, 0, 0, 0, 9]), "3", /it is cut short/],
+    [
+      "two messages that are none",
+      Buffer.concat([framed(garbage), framed(garbage)]),
+      "3",
+      /it is no hash_name/,
+    ],
     ["a message of 100 MB announced", Buffer.from([0, 6, 0, 0, 0, 1]), "8", /./],
     ["a message of 17 kB", framed(Buffer.alloc(17 * 1024)), "8", /it is larger than/],
     ["no message", Buffer.alloc(0), "12", /missing input message/],
@@ -92,6 +98,22 @@ describe("a message that cannot be decoded", () => {
   test("what is small only while it is compressed is RESOURCE_EXHAUSTED", async () => {
     const body = flagged(gzipSync(Buffer.alloc(1_000_000)));
     assert.equal((await grpcWeb(server, "Find", body, { "grpc-encoding": "gzip" })).code, "8");
+  });
+
+  test("JSON with half of a character is INVALID_ARGUMENT, in gRPC's trailers too", async () => {
+    for (const call of ["Find", "FindRange"]) {
+      const body = framed(Buffer.from('"\\ud800"'));
+      const told = await grpcWeb(server, call, body, { "content-type": "application/grpc-web+json" });
+      assert.equal(told.code, "3");
+      assert.match(told.words, /^Cannot read the request: it is no hash_name\.HashNameRequest \(/);
+    }
+  });
+
+  test("the words on it are short, however much was sent", async () => {
+    const body = framed(Buffer.from(JSON.stringify({ desiredName: ["x".repeat(10_000)] })));
+    const told = await grpcWeb(server, "Find", body, { "content-type": "application/grpc-web+json" });
+    assert.equal(told.code, "3");
+    assert.ok(told.words.length < 400, told.words);
   });
 
   test("JSON that is not UTF-8 is INVALID_ARGUMENT", async () => {

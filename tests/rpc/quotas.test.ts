@@ -63,16 +63,13 @@ for (const [protocol, clientsOf] of protocols) {
     after(async () => await stopCleanly(server));
 
     test("is told before the first search, and is less by what was computed after it", async () => {
-      const { limits, hashCreditLeft } = await readActivity(server.url);
-      assert.deepEqual(
-        [limits?.hashCredit, limits?.hashCreditPerSecond, hashCreditLeft],
-        [credit, 1n, credit],
-      );
+      const { hashCredit } = await readActivity(server.url);
+      assert.deepEqual([hashCredit?.left, hashCredit?.full, hashCredit?.perSecond], [credit, credit, 1n]);
       const request = { ...endless(), maximumHashes: 1_000_000n };
       const error = await errorOf(clientsOf(server), "find", request);
       const [report] = error?.findDetails(SearchReportSchema) ?? [];
       assert.equal(report?.ending, Ending.BUDGET);
-      const left = (await readActivity(server.url)).hashCreditLeft ?? 0n;
+      const left = (await readActivity(server.url)).hashCredit?.left ?? 0n;
       const paid = credit - left;
       // Some come back while it is told.
       assert.ok(paid <= 1_000_000n && paid > 999_980n, `${paid} hashes were paid`);
@@ -136,11 +133,14 @@ test("a Stop pays for what was computed and nothing more", async () => {
   const controller = new AbortController();
   const ended = errorOf(clients, "findRange", request, controller);
   await untilActivity(server.url, ({ workersBusy }) => workersBusy > 0);
-  await untilActivity(server.url, ({ hashCreditLeft = 0n }) => hashCreditLeft < credit - 1000n);
+  await untilActivity(
+    server.url,
+    ({ hashCredit }) => hashCredit !== undefined && hashCredit.left < credit - 1000n,
+  );
   controller.abort();
   await ended;
   const { hashesComputed } = await reportOf(clients, request.searchId);
-  const paid = credit - ((await readActivity(server.url)).hashCreditLeft ?? 0n);
+  const paid = credit - ((await readActivity(server.url)).hashCredit?.left ?? 0n);
   assert.ok(paid <= hashesComputed && paid > hashesComputed - 20n, `${paid} of ${hashesComputed} paid`);
   await stopCleanly(server);
 });

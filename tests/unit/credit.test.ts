@@ -55,7 +55,7 @@ function setting(t: TestContext, { credit = 10_000, threads = 1 } = {}) {
       end,
       budgeted: true,
     };
-    const search = searches.start({ id: randomUUID(), client, call: "find", query, permit });
+    const search = searches.start({ id: randomUUID(), client, owner: client, call: "find", query, permit });
     // Whoever asks for it reads it.
     search.answer().catch(() => {});
     await slices();

@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
+import { seeded } from "../../support/seeded.ts";
 import type { Crowd, LoadOrder, LoadReport } from "./load.ts";
 import { MessageCounter } from "./message-counter.ts";
 import { actAtRandom } from "./random-client.ts";
 import { type Pace, RawCall } from "./raw-call.ts";
 import { denseBody, paths, post } from "./requests.ts";
 import { resetBurst } from "./reset-burst.ts";
-import { seeded } from "./seeded.ts";
 
 // The entry of the thread.
 if (!parentPort) throw new Error("load-thread.ts runs only as a worker thread");

@@ -350,9 +350,6 @@ export const en = {
         perSecond === undefined ? "" : `, ${every((needed / perSecond) * 1000, "about", "more than")}`;
       return `${now} For ${percent(mark)} it takes ${oneIn(needed)} hashes${time}.`;
     },
-    /** What is left of a hash credit that refills. */
-    credit: (left: bigint, of: bigint) =>
-      `You have ${budget(left)} of ${budget(of)} hashes left. They come back with time.`,
     flood: (distance: number, p: number, perSecond: number | undefined) => {
       const often =
         perSecond === undefined

@@ -334,8 +334,6 @@ export const ja = {
       const time = perSecond === undefined ? "" : `（約${about((needed / perSecond) * 1000)}）`;
       return `${now}${percent(mark)}にするには${oneIn(needed)}ハッシュ${time}が必要です。`;
     },
-    credit: (left: bigint, of: bigint) =>
-      `ハッシュの利用枠は残り${budget(left)}（全${budget(of)}）です。時間とともに回復します。`,
     flood: (distance: number, p: number, perSecond: number | undefined) => {
       const often =
         perSecond === undefined

@@ -313,8 +313,6 @@ export const zh = {
       const time = perSecond === undefined ? "" : `，约${about((needed / perSecond) * 1000)}`;
       return `${now}要达到${percent(mark)}，需要${oneIn(needed)}个哈希${time}。`;
     },
-    credit: (left: bigint, of: bigint) =>
-      `你的哈希额度共${budget(of)}个，还剩${budget(left)}个，会随时间恢复。`,
     flood: (distance: number, p: number, perSecond: number | undefined) => {
       const often =
         perSecond === undefined ? `约每${oneIn(1 / p)}个哈希就有一个` : `每秒约有${rate(p * perSecond)}个`;

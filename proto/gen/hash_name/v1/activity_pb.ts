@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file hash_name/v1/activity.proto.
  */
 export const file_hash_name_v1_activity: GenFile = /*@__PURE__*/
-  fileDesc("ChtoYXNoX25hbWUvdjEvYWN0aXZpdHkucHJvdG8SDGhhc2hfbmFtZS52MSIqChRXYXRjaEFjdGl2aXR5UmVxdWVzdBISCgpzZWFyY2hfaWRzGAEgAygJIq0DChVXYXRjaEFjdGl2aXR5UmVzcG9uc2USFwoPc2VydmVyX2luc3RhbmNlGAEgASgJEg8KB3dvcmtlcnMYAiABKA0SFAoMd29ya2Vyc19idXN5GAMgASgNEhAKCHNlYXJjaGVzGAQgASgNEhoKEnNlYXJjaGVzX29mX2NhbGxlchgFIAEoDRIYChBzZWFyY2hlc193YWl0aW5nGAYgASgNEhcKD2hhc2hlc19jb21wdXRlZBgHIAEoBBIZChFoYXNoZXNfcGVyX3NlY29uZBgIIAEoARIkCgZsaW1pdHMYCSABKAsyFC5oYXNoX25hbWUudjEuTGltaXRzEi4KCHByb2dyZXNzGAogAygLMhwuaGFzaF9uYW1lLnYxLlNlYXJjaFByb2dyZXNzEiIKGmV4cGVjdGVkX2hhc2hlc19wZXJfc2Vjb25kGAsgASgBEg8KB3N0cmVhbXMYDCABKA0SGQoRc3RyZWFtc19vZl9jYWxsZXIYDSABKA0SHQoQaGFzaF9jcmVkaXRfbGVmdBgQIAEoBEgAiAEBQhMKEV9oYXNoX2NyZWRpdF9sZWZ0IrgCCgZMaW1pdHMSFgoObWF4aW11bV9oYXNoZXMYASABKAQSLwoMbWF4aW11bV90aW1lGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEiMKG21heGltdW1fc2VhcmNoZXNfcGVyX2NsaWVudBgDIAEoDRIYChBtYXhpbXVtX3NlYXJjaGVzGAQgASgNEhcKD21heGltdW1fd2FpdGluZxgFIAEoDRIiChptYXhpbXVtX3N0cmVhbXNfcGVyX2NsaWVudBgGIAEoDRIXCg9tYXhpbXVtX3N0cmVhbXMYByABKA0SGwoTc2VhcmNoZXNfcGVyX21pbnV0ZRgIIAEoDRITCgtoYXNoX2NyZWRpdBgJIAEoBBIeChZoYXNoX2NyZWRpdF9wZXJfc2Vjb25kGAogASgEIt0BCg5TZWFyY2hQcm9ncmVzcxIRCglzZWFyY2hfaWQYASABKAkSEgoKbmV4dF9pbmRleBgCIAEoBBIXCg9oYXNoZXNfY29tcHV0ZWQYAyABKAQSGQoRaGFzaGVzX3Blcl9zZWNvbmQYBCABKAESKgoHZWxhcHNlZBgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIbCg5zZWFyY2hlc19haGVhZBgGIAEoDUgAiAEBEhQKDG1hdGNoZXNfc2VudBgHIAEoBEIRCg9fc2VhcmNoZXNfYWhlYWQybQoPQWN0aXZpdHlTZXJ2aWNlEloKDVdhdGNoQWN0aXZpdHkSIi5oYXNoX25hbWUudjEuV2F0Y2hBY3Rpdml0eVJlcXVlc3QaIy5oYXNoX25hbWUudjEuV2F0Y2hBY3Rpdml0eVJlc3BvbnNlMAFiBnByb3RvMw", [file_google_protobuf_duration]);
+  fileDesc("ChtoYXNoX25hbWUvdjEvYWN0aXZpdHkucHJvdG8SDGhhc2hfbmFtZS52MSIqChRXYXRjaEFjdGl2aXR5UmVxdWVzdBISCgpzZWFyY2hfaWRzGAEgAygJIr0DChVXYXRjaEFjdGl2aXR5UmVzcG9uc2USFwoPc2VydmVyX2luc3RhbmNlGAEgASgJEg8KB3dvcmtlcnMYAiABKA0SFAoMd29ya2Vyc19idXN5GAMgASgNEhAKCHNlYXJjaGVzGAQgASgNEhoKEnNlYXJjaGVzX29mX2NhbGxlchgFIAEoDRIYChBzZWFyY2hlc193YWl0aW5nGAYgASgNEhcKD2hhc2hlc19jb21wdXRlZBgHIAEoBBIZChFoYXNoZXNfcGVyX3NlY29uZBgIIAEoARIkCgZsaW1pdHMYCSABKAsyFC5oYXNoX25hbWUudjEuTGltaXRzEi4KCHByb2dyZXNzGAogAygLMhwuaGFzaF9uYW1lLnYxLlNlYXJjaFByb2dyZXNzEiIKGmV4cGVjdGVkX2hhc2hlc19wZXJfc2Vjb25kGAsgASgBEg8KB3N0cmVhbXMYDCABKA0SGQoRc3RyZWFtc19vZl9jYWxsZXIYDSABKA0SEwoLY2FsbGVyX25hbWUYDiABKAkSLQoLaGFzaF9jcmVkaXQYECABKAsyGC5oYXNoX25hbWUudjEuSGFzaENyZWRpdCKDAgoGTGltaXRzEhYKDm1heGltdW1faGFzaGVzGAEgASgEEi8KDG1heGltdW1fdGltZRgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIjChttYXhpbXVtX3NlYXJjaGVzX3Blcl9jbGllbnQYAyABKA0SGAoQbWF4aW11bV9zZWFyY2hlcxgEIAEoDRIXCg9tYXhpbXVtX3dhaXRpbmcYBSABKA0SIgoabWF4aW11bV9zdHJlYW1zX3Blcl9jbGllbnQYBiABKA0SFwoPbWF4aW11bV9zdHJlYW1zGAcgASgNEhsKE3NlYXJjaGVzX3Blcl9taW51dGUYCCABKA0iPAoKSGFzaENyZWRpdBIMCgRsZWZ0GAEgASgEEgwKBGZ1bGwYAiABKAQSEgoKcGVyX3NlY29uZBgDIAEoBCLdAQoOU2VhcmNoUHJvZ3Jlc3MSEQoJc2VhcmNoX2lkGAEgASgJEhIKCm5leHRfaW5kZXgYAiABKAQSFwoPaGFzaGVzX2NvbXB1dGVkGAMgASgEEhkKEWhhc2hlc19wZXJfc2Vjb25kGAQgASgBEioKB2VsYXBzZWQYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SGwoOc2VhcmNoZXNfYWhlYWQYBiABKA1IAIgBARIUCgxtYXRjaGVzX3NlbnQYByABKARCEQoPX3NlYXJjaGVzX2FoZWFkMm0KD0FjdGl2aXR5U2VydmljZRJaCg1XYXRjaEFjdGl2aXR5EiIuaGFzaF9uYW1lLnYxLldhdGNoQWN0aXZpdHlSZXF1ZXN0GiMuaGFzaF9uYW1lLnYxLldhdGNoQWN0aXZpdHlSZXNwb25zZTABYgZwcm90bzM", [file_google_protobuf_duration]);
 
 /**
  * @generated from message hash_name.v1.WatchActivityRequest
@@ -94,7 +94,8 @@ export type WatchActivityResponse = Message<"hash_name.v1.WatchActivityResponse"
   limits?: Limits | undefined;
 
   /**
-   * Progress of the searches asked for that the server runs or holds waiting.
+   * Progress of the caller's own searches asked for that the server runs or holds
+   * waiting.
    *
    * @generated from field: repeated hash_name.v1.SearchProgress progress = 10;
    */
@@ -121,12 +122,19 @@ export type WatchActivityResponse = Message<"hash_name.v1.WatchActivityResponse"
   streamsOfCaller: number;
 
   /**
-   * Hashes that this caller may still compute of its credit, as it stands now.
-   * Unset: no credit is kept, or it is not known.
+   * How the server's operator has named this caller: its token, or else its
+   * certificate. Empty for a caller that is known by its address.
    *
-   * @generated from field: optional uint64 hash_credit_left = 16;
+   * @generated from field: string caller_name = 14;
    */
-  hashCreditLeft?: bigint | undefined;
+  callerName: string;
+
+  /**
+   * What this caller may compute, where the server counts it over time and knows.
+   *
+   * @generated from field: hash_name.v1.HashCredit hash_credit = 16;
+   */
+  hashCredit?: HashCredit | undefined;
 };
 
 /**
@@ -137,7 +145,7 @@ export const WatchActivityResponseSchema: GenMessage<WatchActivityResponse> = /*
   messageDesc(file_hash_name_v1_activity, 1);
 
 /**
- * What the server gives to a caller. 0: no limit.
+ * What the server gives to this caller. 0: no limit.
  *
  * @generated from message hash_name.v1.Limits
  */
@@ -191,19 +199,6 @@ export type Limits = Message<"hash_name.v1.Limits"> & {
    * @generated from field: uint32 searches_per_minute = 8;
    */
   searchesPerMinute: number;
-
-  /**
-   * Hashes that one client may compute when it has not computed for long, and
-   * how many of them come back a second.
-   *
-   * @generated from field: uint64 hash_credit = 9;
-   */
-  hashCredit: bigint;
-
-  /**
-   * @generated from field: uint64 hash_credit_per_second = 10;
-   */
-  hashCreditPerSecond: bigint;
 };
 
 /**
@@ -212,6 +207,41 @@ export type Limits = Message<"hash_name.v1.Limits"> & {
  */
 export const LimitsSchema: GenMessage<Limits> = /*@__PURE__*/
   messageDesc(file_hash_name_v1_activity, 2);
+
+/**
+ * Hashes that a caller may compute, which come back with time.
+ *
+ * @generated from message hash_name.v1.HashCredit
+ */
+export type HashCredit = Message<"hash_name.v1.HashCredit"> & {
+  /**
+   * Those that are left now.
+   *
+   * @generated from field: uint64 left = 1;
+   */
+  left: bigint;
+
+  /**
+   * All that there are after a long time without a search.
+   *
+   * @generated from field: uint64 full = 2;
+   */
+  full: bigint;
+
+  /**
+   * How many come back a second.
+   *
+   * @generated from field: uint64 per_second = 3;
+   */
+  perSecond: bigint;
+};
+
+/**
+ * Describes the message hash_name.v1.HashCredit.
+ * Use `create(HashCreditSchema)` to create a new message.
+ */
+export const HashCreditSchema: GenMessage<HashCredit> = /*@__PURE__*/
+  messageDesc(file_hash_name_v1_activity, 3);
 
 /**
  * @generated from message hash_name.v1.SearchProgress
@@ -270,7 +300,7 @@ export type SearchProgress = Message<"hash_name.v1.SearchProgress"> & {
  * Use `create(SearchProgressSchema)` to create a new message.
  */
 export const SearchProgressSchema: GenMessage<SearchProgress> = /*@__PURE__*/
-  messageDesc(file_hash_name_v1_activity, 3);
+  messageDesc(file_hash_name_v1_activity, 4);
 
 /**
  * What the server is doing now: counts, never anybody's names.

@@ -9,7 +9,11 @@ import { hashesWithin } from "../../odds/within-limits.ts";
 import { type HoldingLimits, holdingLimits } from "../../session/holding-limits.ts";
 import type { Query } from "../../session/query.ts";
 import { words } from "../parts/language.ts";
+import { onDemand } from "../parts/later.ts";
 import { type FormInput, queryOf } from "./form-input.ts";
+
+// Only where the server keeps one.
+const credit = onDemand(() => import("./credit-line.tsx"));
 
 interface OddsLineProps {
   readonly input: FormInput;
@@ -28,13 +32,15 @@ export function OddsLine({ input, odds, rate, activity, isRefused }: OddsLinePro
   const flood = floodOf(query, odds, rate.value);
   // How fast a search is that lists more than can be taken in, nobody knows beforehand.
   const perSecond = flood?.isSlowed ? undefined : rate.value;
-  const { limits, hashCreditLeft: left } = activity.value ?? {};
-  const within = isRefused ? undefined : withinOf(query, odds, perSecond, holdingLimits(query, limits, left));
+  const { limits, hashCredit } = activity.value ?? {};
+  const within = isRefused
+    ? undefined
+    : withinOf(query, odds, perSecond, holdingLimits(query, limits, hashCredit?.left));
   return (
     <div class="odds-line" id={oddsLineId}>
       <p>{isRefused ? "" : lineOf(query, odds, perSecond)}</p>
       {within !== undefined && <p class="within">{within}</p>}
-      {limits && left !== undefined && <p>{words.value.odds.credit(left, limits.hashCredit)}</p>}
+      {hashCredit && credit()?.creditLine(hashCredit)}
       {flood !== undefined && <p class="flood">{flood.sentence}</p>}
     </div>
   );

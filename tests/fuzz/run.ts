@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { connect } from "node:http2";
+import { createClient, type Interceptor } from "@connectrpc/connect";
+import { createGrpcWebTransport } from "@connectrpc/connect-node";
+import { LabService } from "../../proto/gen/hash_name/v1/lab_pb.ts";
+import { readActivity } from "../support/activity.ts";
+import { webClients } from "../support/clients.ts";
+import { type LabClient, watch } from "../support/lab.ts";
+import type { TestServer } from "../support/server.ts";
+import { type Case, caseOf } from "./case.ts";
+import { servedMethods } from "./methods.ts";
+import { sendNoise } from "./noise.ts";
+import type { Options } from "./options.ts";
+import { send } from "./send.ts";
+
+/** What is wrong, in words, with the cases that may have done it. */
+export interface Failure {
+  readonly cases: readonly number[];
+  readonly words: string;
+}
+
+/** What was tried. */
+export interface Fuzzed {
+  readonly failures: readonly Failure[];
+  /** How often each method was asked over each protocol, and each answer given. */
+  readonly asked: ReadonlyMap<string, number>;
+  readonly answered: ReadonlyMap<string, number>;
+}
+
+// With these the rest would say the same.
+const mostFailures = 25;
+
+/** Sends all cases to the server, and looks at it afterwards. */
+export async function fuzz(server: TestServer, { cases, seed, only, atATime }: Options): Promise<Fuzzed> {
+  const methods = await servedMethods(server);
+  const failures: Failure[] = [];
+  const [asked, answered] = [new Map<string, number>(), new Map<string, number>()];
+  const underWay = new Set<number>();
+  let complaints = 0;
+  let hasEnded = false;
+  void server.ended().then(() => {
+    hasEnded = true;
+  });
+
+  const look = (): void => {
+    const lines = complaintsOf(server);
+    if (lines.length > complaints) {
+      failures.push({
+        cases: [...underWay],
+        words: `the server complains: ${lines.slice(complaints).join("\n")}`,
+      });
+      complaints = lines.length;
+    }
+  };
+
+  const trial = async (index: number): Promise<void> => {
+    const one = caseOf(seed, index, methods);
+    underWay.add(index);
+    const said = await answerTo(one, server).catch((error: unknown) => `fails here: ${String(error)}`);
+    if (said !== undefined && !one.answers.has(said)) {
+      const allowed = [...one.answers].join(", ");
+      failures.push({ cases: [index], words: `${one.about}: answered ${said}, allowed are ${allowed}` });
+    }
+    if (hasEnded) failures.push({ cases: [...underWay], words: "the server's process has ended" });
+    look();
+    underWay.delete(index);
+    count(asked, one.noise ? "noise" : `${one.protocol} ${one.path.split("?")[0]}`);
+    if (said !== undefined) count(answered, said);
+  };
+
+  if (only === undefined) {
+    let next = 0;
+    const lane = async (): Promise<void> => {
+      while (next < cases && failures.length < mostFailures && !hasEnded) await trial(next++);
+    };
+    await Promise.all(Array.from({ length: atATime }, lane));
+  } else {
+    await trial(only);
+  }
+  if (!hasEnded) {
+    for (const words of await whatIsLeft(server)) failures.push({ cases: [], words });
+  }
+  look();
+  return { failures, asked, answered };
+}
+
+/** How it was answered; undefined where nobody waited for that. */
+async function answerTo(one: Case, server: TestServer): Promise<string | undefined> {
+  if (one.noise) {
+    await sendNoise(one.protocol === "gRPC" ? server.grpcUrl : server.url, one.noise);
+    return undefined;
+  }
+  const rehearsal = one.rehearsalId && (await watch(labFor(server, one.client), one.rehearsalId));
+  try {
+    const answer = await send(one, server);
+    answer?.check(one.served.method.output);
+    return answer?.said;
+  } finally {
+    if (rehearsal) rehearsal.leave();
+  }
+}
+
+function labFor({ url }: TestServer, client: string): LabClient {
+  const asClient: Interceptor = (next) => (request) => {
+    request.header.set("x-forwarded-for", client);
+    return next(request);
+  };
+  const transport = createGrpcWebTransport({ baseUrl: url, httpVersion: "1.1", interceptors: [asClient] });
+  return createClient(LabService, transport);
+}
+
+/** What the server still has when all callers have gone, and what it cannot do any more. */
+async function whatIsLeft(server: TestServer): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  const attempt = async (action: () => Promise<unknown>): Promise<void> => {
+    await action().catch((error: unknown) => wrong.push(`afterwards: ${String(error)}`));
+  };
+  await attempt(async () => {
+    const limit = AbortSignal.timeout(10_000);
+    for (;;) {
+      const { searches, searchesWaiting, streams, workersBusy } = await readActivity(server.url);
+      if (searches + searchesWaiting + streams + workersBusy === 0) return;
+      const left = `${searches} searches, ${searchesWaiting} waiting, ${streams} streams, ${workersBusy} workers`;
+      if (limit.aborted) throw new Error(`still active after 10 s: ${left}`);
+    }
+  });
+  await attempt(async () => {
+    assert.equal((await webClients(server).finder.find({ desiredName: "cat" })).secret, "BO8=");
+  });
+  await attempt(async () => {
+    const session = connect(server.grpcUrl);
+    await new Promise((resolve, reject) => session.once("connect", resolve).once("error", reject));
+    session.close();
+  });
+  server.signal();
+  const limit = setTimeout(() => server.signal("SIGKILL"), 10_000);
+  const how = await server.ended();
+  clearTimeout(limit);
+  if (how !== 0) wrong.push(`afterwards: the process does not end by itself with exit code 0: ${how}`);
+  return wrong;
+}
+
+/** What is more than a warning, or no log entry at all. */
+function complaintsOf({ words }: TestServer): readonly string[] {
+  return words.filter((line) => !/^\{"level":[1234]0,/.test(line));
+}
+
+function count(counts: Map<string, number>, of: string): void {
+  counts.set(of, (counts.get(of) ?? 0) + 1);
+}
