@@ -37,6 +37,9 @@ export function outcomeOf(thrown: unknown): Outcome {
   const [report] = error.findDetails(SearchReportSchema);
   const retryAfterMs = retryAfterMsOf(error);
   if (report?.ending === Ending.SPACE_EXHAUSTED) return { kind: "exhausted", report };
+  // What is not begun, be it that the server is full or cannot look up what the client may have.
+  const [refusal] = error.findDetails(RefusalSchema);
+  if (refusal) return { kind: "busy", retryAfterMs, ofClient: refusal.scope === LimitScope.CLIENT };
   switch (error.code) {
     case Code.Canceled:
       return { kind: "cancelled" };
@@ -45,12 +48,15 @@ export function outcomeOf(thrown: unknown): Outcome {
       // connection was cut in the middle of a message.
       return inputOutcome(error) ?? { kind: "lost" };
     case Code.ResourceExhausted:
-      return refusalOf(error, report, retryAfterMs) ?? { kind: "budget", report };
+      // A spent budget and a full server share a code. The budget's search ran, so it
+      // comes with a report; one of another server that does not say what is full
+      // comes with the time to wait.
+      return report === undefined && retryAfterMs !== undefined
+        ? { kind: "busy", retryAfterMs, ofClient: false }
+        : { kind: "budget", report };
     case Code.DeadlineExceeded:
       return { kind: "deadline", report };
     case Code.Unavailable:
-      // What it cannot look up it does not begin.
-      if (error.findDetails(RefusalSchema).length > 0) return { kind: "busy", retryAfterMs, ofClient: false };
       // A proxy's answer carries no details; a server that is shutting down sends them.
       return report !== undefined || retryAfterMs !== undefined
         ? { kind: "shutdown", retryAfterMs, report }
@@ -94,16 +100,4 @@ function inputOutcome(error: ConnectError): Outcome | undefined {
     sentence: description,
   }));
   return { kind: "input", violations };
-}
-
-// A spent budget and a full server share a code. The budget's search ran, so it
-// comes with a report; a refused one comes with what is full and the time to wait.
-function refusalOf(
-  error: ConnectError,
-  report: SearchReport | undefined,
-  retryAfterMs: number | undefined,
-): Outcome | undefined {
-  const [refusal] = error.findDetails(RefusalSchema);
-  if (report !== undefined || (refusal === undefined && retryAfterMs === undefined)) return undefined;
-  return { kind: "busy", retryAfterMs, ofClient: refusal?.scope === LimitScope.CLIENT };
 }

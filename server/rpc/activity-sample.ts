@@ -89,7 +89,7 @@ export class ActivitySample {
 
   /** What the server gives to a client that has these of its own. */
   #limitsOf(own: ClientLimits): Limits {
-    const usual = { ...this.#streams.limits, ...this.#searches.limits, ...this.#quotas.limits };
+    const usual = { ...this.#streams.limits, ...this.#searches.limits };
     const { maximumSearches = usual.maximumSearchesPerClient, ...ofEach } = own;
     return limitsMessage({ ...usual, ...ofEach, maximumSearchesPerClient: maximumSearches });
   }
@@ -103,9 +103,7 @@ export class ActivitySample {
 }
 
 /** The limits as the contract writes them. */
-export function limitsMessage(
-  limits: SearchLimits & StreamLimits & Pick<QuotaLimits, "searchesPerMinute">,
-): Limits {
+export function limitsMessage(limits: SearchLimits & StreamLimits): Limits {
   return create(LimitsSchema, {
     maximumHashes: limits.maximumHashes,
     maximumTime: duration(limits.maximumTimeMs),
@@ -114,7 +112,6 @@ export function limitsMessage(
     maximumWaiting: limits.maximumWaiting,
     maximumStreamsPerClient: limits.maximumStreamsPerClient,
     maximumStreams: limits.maximumStreams,
-    searchesPerMinute: limits.searchesPerMinute,
   });
 }
 

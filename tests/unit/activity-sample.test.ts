@@ -7,7 +7,6 @@ import { LimitsSchema } from "../../proto/gen/hash_name/v1/activity_pb.ts";
 import type { Limits } from "../../server/calls/limits.ts";
 import { milliseconds } from "../../server/cluster/milliseconds.ts";
 import { Engine } from "../../server/engine/engine.ts";
-import { noQuotas } from "../../server/quotas/quotas.ts";
 import { ActivitySample, type Caller, limitsMessage } from "../../server/rpc/activity-sample.ts";
 import type { Search } from "../../server/search/search.ts";
 import { Searches } from "../../server/search/searches.ts";
@@ -191,14 +190,14 @@ test("who calls hears its own name and limits, and of no search that is another'
     limits,
     limitsMessage({
       ...noLimits,
-      ...noQuotas,
+
       maximumHashes: 9n,
       maximumTimeMs: 1000,
       maximumSearchesPerClient: 2,
     }),
   );
   assert.deepEqual(progress, []);
-  assert.deepEqual(sample().of(caller("a"), []).limits, limitsMessage({ ...noLimits, ...noQuotas }));
+  assert.deepEqual(sample().of(caller("a"), []).limits, limitsMessage(noLimits));
 });
 
 test("each limit is told in its own field", () => {
@@ -210,7 +209,6 @@ test("each limit is told in its own field", () => {
     maximumWaiting: 5,
     maximumStreamsPerClient: 6,
     maximumStreams: 7,
-    searchesPerMinute: 8,
   };
   const expected = create(LimitsSchema, {
     maximumHashes: 1n,
@@ -220,7 +218,6 @@ test("each limit is told in its own field", () => {
     maximumWaiting: 5,
     maximumStreamsPerClient: 6,
     maximumStreams: 7,
-    searchesPerMinute: 8,
   });
   assert.deepEqual(limitsMessage(limits), expected);
 });

@@ -17,7 +17,7 @@ export function holdingLimits(
   const serverMs = limits?.maximumTime === undefined ? 0 : durationMs(limits.maximumTime);
   const hashes = smaller(maximumHashes, limits?.maximumHashes ?? 0n);
   return {
-    hashes: credit === undefined || (hashes !== undefined && hashes < credit) ? hashes : credit,
+    hashes: credit !== undefined && (hashes ?? credit) >= credit ? credit : hashes,
     ms: smaller(timeLimitMs ?? 0, serverMs),
   };
 }

@@ -70,12 +70,10 @@ export const en = {
     notStarted: "Stopped by you. The server had not begun, and now never will.",
     found: (n: bigint, elapsedMs: number) => `Found after ${hashes(n)} in ${duration(elapsedMs)}.`,
     foundUnseen: "The server had just found a match; it did not arrive here. The workers are idle.",
-    budget: (n: bigint, chance: number | undefined, isCredit?: boolean) => {
-      const spent = `${isCredit ? "Hash credit" : "Budget"} spent: ${hashes(n)}.`;
-      return chance === undefined
-        ? spent
-        : `${spent} The chance of a match by then was ${likely(chance, 1)}.`;
-    },
+    budget: (n: bigint, chance: number | undefined) =>
+      chance === undefined
+        ? `Budget spent: ${hashes(n)}.`
+        : `Budget spent: ${hashes(n)}. The chance of a match by then was ${likely(chance, 1)}.`,
     timingOut: (limitMs: number) =>
       `Time limit of ${duration(limitMs)} reached. Waiting for the server to confirm that it stopped.`,
     timedOut: (limitMs: number) =>
@@ -350,15 +348,6 @@ export const en = {
         perSecond === undefined ? "" : `, ${every((needed / perSecond) * 1000, "about", "more than")}`;
       return `${now} For ${percent(mark)} it takes ${oneIn(needed)} hashes${time}.`;
     },
-    flood: (distance: number, p: number, perSecond: number | undefined) => {
-      const often =
-        perSecond === undefined
-          ? `about 1 in ${oneIn(1 / p)} hashes is one`
-          : `about ${rate(p * perSecond)} a second`;
-      return `A flood of near misses: with up to ${count(distance)} wrong, ${often}. The best 500 are kept, all are counted.`;
-    },
-    floodSlows: (distance: number, p: number) =>
-      `A flood of near misses: with up to ${count(distance)} wrong, about 1 in ${oneIn(1 / p)} hashes is one. Listing them takes far longer than hashing, so the search will be much slower than the server. The best 500 are kept, all are counted.`,
     byNow: "Chance by now",
     chance: (chance: number) => likely(chance),
     atLimit: (chance: number, ms: number) =>

@@ -70,13 +70,10 @@ export const ja = {
     found: (n: bigint, elapsedMs: number) => `${hashes(n)}を計算し、${duration(elapsedMs)}で見つかりました。`,
     foundUnseen:
       "サーバーはちょうど一致を見つけたところでしたが、その結果はこのページに届きませんでした。ワーカーはアイドル状態です。",
-    budget: (n: bigint, chance: number | undefined, isCredit?: boolean) => {
-      const reached = isCredit ? "ハッシュの利用枠を使い切りました" : "ハッシュ数の上限に達しました";
-      const spent = `${reached}。${hashes(n)}を計算しました。`;
-      return chance === undefined
-        ? spent
-        : `${spent}それまでに一致が見つかる確率は${likely(chance, 1)}でした。`;
-    },
+    budget: (n: bigint, chance: number | undefined) =>
+      chance === undefined
+        ? `ハッシュ数の上限に達しました。${hashes(n)}を計算しました。`
+        : `ハッシュ数の上限に達しました。${hashes(n)}を計算しました。それまでに一致が見つかる確率は${likely(chance, 1)}でした。`,
     timingOut: (limitMs: number) =>
       `制限時間の${duration(limitMs)}に達しました。サーバーの停止確認を待っています。`,
     timedOut: (limitMs: number) =>
@@ -334,15 +331,6 @@ export const ja = {
       const time = perSecond === undefined ? "" : `（約${about((needed / perSecond) * 1000)}）`;
       return `${now}${percent(mark)}にするには${oneIn(needed)}ハッシュ${time}が必要です。`;
     },
-    flood: (distance: number, p: number, perSecond: number | undefined) => {
-      const often =
-        perSecond === undefined
-          ? `約${oneIn(1 / p)}個に1個のハッシュが該当します`
-          : `毎秒約${rate(p * perSecond)}件が該当します`;
-      return `近い結果が非常に多くなります。${count(distance)}文字までの不一致では、${often}。上位500件だけを残し、件数はすべて数えます。`;
-    },
-    floodSlows: (distance: number, p: number) =>
-      `近い結果が非常に多くなります。${count(distance)}文字までの不一致では、約${oneIn(1 / p)}個に1個のハッシュが該当します。一覧にする処理はハッシュの計算よりはるかに時間がかかるため、検索はサーバー本来の速度よりずっと遅くなります。上位500件だけを残し、件数はすべて数えます。`,
     byNow: "ここまでの確率",
     chance: (chance: number) => likely(chance),
     atLimit: (chance: number, ms: number) => `あと${about(ms)}で制限に達し、その時点で${likely(chance)}`,

@@ -1,5 +1,4 @@
 import { areOwnWorkersIdle, machinesOf, type OpenMachines, openMachines } from "../../../client/machines.ts";
-import { isCreditSpent } from "../session/credit-spent.ts";
 import { elapsedOf, hashesOf } from "../session/figures.ts";
 import { askedAfter, isAsking, type SearchState } from "../session/search-state.ts";
 import { timeLimitOf } from "../session/time-limit.ts";
@@ -53,7 +52,7 @@ export function stateWords(state: SearchState, dictionary: Words, around: Surrou
     case "found-unseen":
       return words.foundUnseen;
     case "budget":
-      return words.budget(hashesOf(state), around.chanceByNow?.(state), isCreditSpent(state));
+      return words.budget(hashesOf(state), around.chanceByNow?.(state));
     case "timing-out":
       return words.timingOut(reachedLimit(state, around));
     case "timed-out":

@@ -65,10 +65,10 @@ export const zh = {
     notStarted: "你已停止搜索。服务器当时尚未开始，以后也不会再开始。",
     found: (n: bigint, elapsedMs: number) => `计算${hashes(n)}后找到，用时${duration(elapsedMs)}。`,
     foundUnseen: "服务器刚好找到了一个匹配，但结果没有传到本页。工作线程已空闲。",
-    budget: (n: bigint, chance: number | undefined, isCredit?: boolean) => {
-      const spent = `哈希${isCredit ? "额度" : "预算"}已用完：共计算${hashes(n)}。`;
-      return chance === undefined ? spent : `${spent}到那时找到匹配的概率为${likely(chance, 1)}。`;
-    },
+    budget: (n: bigint, chance: number | undefined) =>
+      chance === undefined
+        ? `哈希预算已用完：共计算${hashes(n)}。`
+        : `哈希预算已用完：共计算${hashes(n)}。到那时找到匹配的概率为${likely(chance, 1)}。`,
     timingOut: (limitMs: number) => `已达到${duration(limitMs)}的时间限制。正在等待服务器确认停止。`,
     timedOut: (limitMs: number) => `已达到${duration(limitMs)}的时间限制。服务器已确认停止。`,
     exhausted: "所有候选值均已试过。",
@@ -313,13 +313,6 @@ export const zh = {
       const time = perSecond === undefined ? "" : `，约${about((needed / perSecond) * 1000)}`;
       return `${now}要达到${percent(mark)}，需要${oneIn(needed)}个哈希${time}。`;
     },
-    flood: (distance: number, p: number, perSecond: number | undefined) => {
-      const often =
-        perSecond === undefined ? `约每${oneIn(1 / p)}个哈希就有一个` : `每秒约有${rate(p * perSecond)}个`;
-      return `近似结果会非常多：最多错${count(distance)}个字符时，${often}。只保留最好的500个，但会全部计数。`;
-    },
-    floodSlows: (distance: number, p: number) =>
-      `近似结果会非常多：最多错${count(distance)}个字符时，约每${oneIn(1 / p)}个哈希就有一个。列出它们远比计算哈希耗时，因此搜索会比服务器本身的速度慢得多。只保留最好的500个，但会全部计数。`,
     byNow: "目前为止的概率",
     chance: (chance: number) => likely(chance),
     atLimit: (chance: number, ms: number) => `再过${about(ms)}达到限制，届时为${likely(chance)}`,

@@ -3,7 +3,6 @@ import { chanceAfter, hashesUntil, nextMark } from "../../../../client/odds/afte
 import { middle } from "../../../../client/odds/chance.ts";
 import type { WatchActivityResponse } from "../../../../proto/gen/hash_name/v1/activity_pb.ts";
 import { violations } from "../../../../proto/rules.ts";
-import { isFlood, isSlowedByListing } from "../../odds/flood.ts";
 import type { Odds } from "../../odds/odds.ts";
 import { hashesWithin } from "../../odds/within-limits.ts";
 import { type HoldingLimits, holdingLimits } from "../../session/holding-limits.ts";
@@ -12,8 +11,8 @@ import { words } from "../parts/language.ts";
 import { onDemand } from "../parts/later.ts";
 import { type FormInput, queryOf } from "./form-input.ts";
 
-// Only where the server keeps one.
-const credit = onDemand(() => import("./credit-line.tsx"));
+// Most searches and servers give no reason for them.
+const notes = onDemand(() => import("./form-notes.tsx"));
 
 interface OddsLineProps {
   readonly input: FormInput;
@@ -29,10 +28,12 @@ export const oddsLineId = "odds-line";
 /** How likely a match is and how long it may take, while the search is being typed. It describes the Search button. */
 export function OddsLine({ input, odds, rate, activity, isRefused }: OddsLineProps) {
   const query = queryOf(input);
-  const flood = floodOf(query, odds, rate.value);
+  const { limits, hashCredit } = activity.value ?? {};
+  const listsMore = query.alsoShow > query.wrongAllowed && brokenRules(query).length === 0;
+  const room = listsMore || hashCredit ? notes() : undefined;
+  const flood = listsMore ? room?.floodOf(query, odds, rate.value) : undefined;
   // How fast a search is that lists more than can be taken in, nobody knows beforehand.
   const perSecond = flood?.isSlowed ? undefined : rate.value;
-  const { limits, hashCredit } = activity.value ?? {};
   const within = isRefused
     ? undefined
     : withinOf(query, odds, perSecond, holdingLimits(query, limits, hashCredit?.left));
@@ -40,8 +41,7 @@ export function OddsLine({ input, odds, rate, activity, isRefused }: OddsLinePro
     <div class="odds-line" id={oddsLineId}>
       <p>{isRefused ? "" : lineOf(query, odds, perSecond)}</p>
       {within !== undefined && <p class="within">{within}</p>}
-      {hashCredit && credit()?.creditLine(hashCredit)}
-      {flood !== undefined && <p class="flood">{flood.sentence}</p>}
+      {room?.notesOn(flood, hashCredit)}
     </div>
   );
 }
@@ -72,21 +72,6 @@ function withinOf(
   const mark = nextMark(reached);
   const needed = mark === undefined ? undefined : hashesUntil(p, mark);
   return words.value.odds.within(holding, reached, mark, needed, perSecond);
-}
-
-function floodOf(
-  query: Query,
-  odds: Odds,
-  rate: number | undefined,
-): { readonly sentence: string; readonly isSlowed: boolean } | undefined {
-  if (query.alsoShow <= query.wrongAllowed || brokenRules(query).length > 0) return undefined;
-  const ending = odds.chance(query.name, query.wrongAllowed);
-  const shown = odds.chance(query.name, query.alsoShow);
-  if (!ending || !shown || !isFlood(middle(shown), middle(ending), rate)) return undefined;
-  const isSlowed = isSlowedByListing(middle(shown), rate);
-  const { flood, floodSlows } = words.value.odds;
-  const sentence = (isSlowed ? floodSlows : flood)(query.alsoShow, middle(shown), rate);
-  return { sentence, isSlowed };
 }
 
 function brokenRules({ name, wrongAllowed, alsoShow }: Query) {
