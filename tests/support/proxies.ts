@@ -28,7 +28,7 @@ export function without(name: ProxyName): string | false {
 export async function startProxy(
   name: ProxyName,
   servers: Places["servers"],
-  changes: Pick<Places, "timeout" | "without"> = {},
+  changes: Pick<Places, "timeout" | "changes"> = {},
 ): Promise<ReverseProxy> {
   const folder = mkdtempSync(join(tmpdir(), "hash-finder-proxy-"));
   const [httpPort, tlsPort] = [await freePort(), await freePort()];

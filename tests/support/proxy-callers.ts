@@ -19,11 +19,19 @@ export const waysThrough = [
 export type WayThrough = (typeof waysThrough)[number];
 
 /** Clients of the server behind the proxy. */
-export function clientsThrough(proxy: ReverseProxy, way: WayThrough, caller: Caller = {}): Clients {
+export function clientsThrough(
+  proxy: Pick<ReverseProxy, "url" | "tlsUrl">,
+  way: WayThrough,
+  caller: Caller = {},
+): Clients {
   return clientsOver(transportThrough(proxy, way, caller));
 }
 
-function transportThrough({ url, tlsUrl }: ReverseProxy, way: WayThrough, caller: Caller): Transport {
+function transportThrough(
+  { url, tlsUrl }: Pick<ReverseProxy, "url" | "tlsUrl">,
+  way: WayThrough,
+  caller: Caller,
+): Transport {
   const { localAddress = "127.0.0.1", headers = {} } = caller;
   const withHeaders: Interceptor = (next) => (request) => {
     for (const [name, value] of Object.entries(headers)) request.header.set(name, value);

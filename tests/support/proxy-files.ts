@@ -13,8 +13,8 @@ export interface Places {
   readonly folder: string;
   /** In place of what deploy/ has: what waits for the server to speak. */
   readonly timeout?: string | undefined;
-  /** Lines of the file that a test takes out, to see what they are good for. */
-  readonly without?: readonly RegExp[] | undefined;
+  /** Other changes, to see what a line is good for. */
+  readonly changes?: readonly (readonly [RegExp, string])[] | undefined;
 }
 
 export type ProxyName = "nginx" | "HAProxy" | "Caddy";
@@ -131,7 +131,7 @@ export function writeProxyFile(name: ProxyName, places: Places): readonly string
   writeFileSync(join(folder, "finder.pem"), certificate.cert + certificate.key);
   const changes = [
     ...(places.timeout === undefined ? [] : [[timeout, places.timeout] as const]),
-    ...(places.without ?? []).map((line) => [line, ""] as const),
+    ...(places.changes ?? []),
   ];
   const [text, args] = started(edited(moved(shippedProxy(name), places), changes), folder);
   const file = join(folder, shipped);
