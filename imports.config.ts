@@ -23,16 +23,23 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // One way: app, rpc, search or streams, engine, kernel; calls at the side. The
   // edge is what every call passes, whatever it means.
   server: [
-    "server/edge server/edge/transport server/rpc server/search server/streams server/scans server/lab server/engine server/kernel server/calls server/cluster proto proto/gen/**",
+    "server/options server/edge server/edge/transport server/edge/who server/metrics server/rpc server/search server/streams server/scans server/lab server/engine server/kernel server/calls server/cluster proto proto/gen/**",
     "@connectrpc/connect @connectrpc/connect-node helmet pino sirv vite node:*",
   ],
+  // What flags bring with them: files that are read, and combinations that are refused.
+  "server/options": ["server/edge/transport server/edge/who", "node:*"],
   "server/edge": [
-    "server/calls proto proto/gen/**",
+    "server/edge/who server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node forwarded-parse ipaddr.js pino node:*",
   ],
+  "server/edge/who": ["server/edge server/calls proto proto/gen/**", "@connectrpc/connect pino node:*"],
   "server/edge/transport": ["server/edge", "pino node:*"],
+  // The server's numbers for Prometheus.
+  "server/metrics": ["server/edge server/search server/streams server/calls", "prom-client"],
+  // Spans for whatever tracing SDK the operator loads.
+  "server/tracing": ["server/search server/engine", "@opentelemetry/api"],
   "server/rpc": [
-    "server/edge server/search server/streams server/scans server/lab server/matches server/calls proto proto/gen/**",
+    "server/tracing server/edge server/edge/who server/search server/streams server/scans server/lab server/matches server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect pino node:crypto",
   ],
   "server/search": ["server/engine server/matches server/kernel server/calls proto proto/gen/**", ""],
@@ -48,7 +55,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ],
   "server/lab/scenarios": ["server/lab server/calls proto/gen/**", "@bufbuild/protobuf @connectrpc/connect"],
   "server/cluster": [
-    "server/engine server/kernel server/matches server/calls proto proto/gen/**",
+    "server/tracing server/engine server/kernel server/matches server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect pino",
   ],
   "server/matches": ["server/kernel proto proto/gen/**", "@bufbuild/protobuf"],
@@ -61,7 +68,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // The page without its server: its worker is a script of its own.
   "web/src/offline": ["", ""],
   "web/src/states": [
-    "web/src/ui web/src/ui/form web/src/ui/frame web/src/ui/parts web/src/store web/src/session web/src/api web/src/words web/src/styles proto proto/gen/**",
+    "web/src/ui web/src/ui/account web/src/ui/form web/src/ui/frame web/src/ui/parts web/src/store web/src/session web/src/api web/src/words web/src/styles proto proto/gen/**",
     "@bufbuild/protobuf @preact/signals preact",
   ],
   // One room for each thing that a person sees. The page above them composes them,
@@ -97,6 +104,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "@preact/signals preact",
   ],
   "web/src/ui/server": ["web/src/ui/parts web/src/store web/src/api proto/gen/**", "@preact/signals preact"],
+  "web/src/ui/account": ["web/src/ui/parts web/src/api web/src/words", "@preact/signals preact"],
   "web/src/ui/shortcuts": ["web/src/ui/parts web/src/words", "preact"],
   "web/src/ui/frame": ["web/src/ui/parts web/src/store web/src/session web/src/words", "@preact/signals"],
   // What several rooms are made of.
@@ -116,27 +124,29 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // How the page is built.
   web: ["", "vite node:*"],
 
-  scripts: ["", "@playwright/test vite node:*"],
+  scripts: ["server/edge/who", "@playwright/test vite node:*"],
   // Programs to be read and run by themselves.
   examples: [
     "proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js node:*",
   ],
+  // What an operator loads beside the server.
+  deploy: ["", "@opentelemetry/api @opentelemetry/core @opentelemetry/sdk-trace-base"],
   // Settings of the tools, these included.
   ".": ["scripts", "@playwright/test dependency-cruiser node:*"],
 
   "tests/unit": [
-    "tests/support tests/bench cli server/** client/** web web/src/** proto/**",
-    "@bufbuild/protobuf @connectrpc/connect @preact/signals fast-check pino vite node:*",
+    "scripts tests/support tests/bench cli server/** client/** web web/src/** proto/**",
+    "@bufbuild/protobuf @connectrpc/connect @preact/signals @opentelemetry/api @opentelemetry/core @opentelemetry/sdk-trace-base fast-check pino vite node:*",
   ],
   "tests/rpc": [
-    "tests/support cli server/** web/src/session proto/**",
+    "scripts tests/support cli client server/** web/src/session proto/**",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js fast-check pino node:*",
   ],
   "tests/ui": ["scripts tests/support", "@axe-core/playwright @playwright/test node:*"],
   "tests/support": [
     "server/** proto/**",
-    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js @playwright/test pino vite node:*",
+    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js @grpc/proto-loader @playwright/test pino vite node:*",
   ],
   "tests/bench": [
     "tests/bench/neighbours tests/bench/machines tests/support server/** client/odds proto/** scripts",
@@ -169,6 +179,7 @@ const entries = [
   "^web/public/",
   "^scripts/",
   "^examples/",
+  "^deploy/",
   "^tests/(unit|rpc)/[^/]+\\.test\\.ts$",
   "^tests/ui/[^/]+\\.spec\\.ts$",
   "^tests/(bench|sweep|fuzz|soak)/.*(main|caller|process|thread|worker)\\.ts$",

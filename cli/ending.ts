@@ -12,9 +12,13 @@ export type Ending =
   | { readonly kind: "budget" | "deadline" | "exhausted" | "shutdown"; readonly report: Reported }
   | { readonly kind: "failure"; readonly fact: string; readonly report: Reported }
   | Extract<Outcome, { readonly kind: "input" | "busy" }>
+  /** A proxy in front of the server ended the call, by this HTTP status. */
+  | { readonly kind: "proxy"; readonly status: number; readonly report: Reported }
   /** `fact`: what the platform says of it. */
   | { readonly kind: "unreachable" | "lost"; readonly fact: string }
   | { readonly kind: "stopped"; readonly by: StopSignal; readonly proof: Proof }
+  /** The server asks for a token, or does not know the one that was sent. */
+  | { readonly kind: "unauthenticated" }
   /** Nobody reads what is printed any more. */
   | { readonly kind: "output-closed" };
 
@@ -28,9 +32,11 @@ const codes = {
   input: 2,
   unreachable: 3,
   lost: 3,
+  proxy: 3,
   busy: 4,
   shutdown: 5,
   failure: 5,
+  unauthenticated: 6,
   "output-closed": 141,
 } as const satisfies Record<Exclude<Ending["kind"], "stopped">, number>;
 
@@ -42,9 +48,10 @@ export const exitCodes: Readonly<Record<number, string>> = {
   0: "found",
   1: "not found: the budget is spent, the time is over, or every candidate was tried",
   2: "the flags or the name cannot be used",
-  3: "the server cannot be reached, or the connection to it was lost",
+  3: "the server cannot be reached, or the connection to it was lost or ended by a proxy",
   4: "the server is full, or this client has all that it may: try again later",
   5: "the server failed, or was shut down",
+  6: "the server asks for a token, or does not know the one in HASH_FINDER_TOKEN",
   130: "stopped by Ctrl-C (SIGINT)",
   141: "what reads the output has closed it, such as head",
   143: "stopped by SIGTERM",

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { outcomeOf } from "../client/outcome.ts";
 import type { HashNameResponse } from "../proto/gen/hash_name/hash_name_pb.ts";
 import type { Connection } from "./connection.ts";
@@ -106,7 +106,8 @@ interface Asked {
 /** The one map from what a call threw to what it means at a terminal. */
 async function endingOf(thrown: unknown, { connection, searchId, isHeard }: Asked): Promise<Ending> {
   const outcome = outcomeOf(thrown);
-  const { rawMessage: fact, cause } = ConnectError.from(thrown);
+  const { code, rawMessage: fact, cause } = ConnectError.from(thrown);
+  if (code === Code.Unauthenticated) return { kind: "unauthenticated" };
   const broken = { kind: isHeard ? "lost" : "unreachable", fact: inOneLine(fact) } as const;
   switch (outcome.kind) {
     case "deadline": {
@@ -117,8 +118,15 @@ async function endingOf(thrown: unknown, { connection, searchId, isHeard }: Aske
     }
     // Nobody here has cancelled it.
     case "cancelled":
-    case "lost":
       return broken;
+    case "lost": {
+      const { proxyStatus: status } = outcome;
+      if (status === undefined) return broken;
+      // After its timeout the server is still there, and knows where to continue.
+      const isTimeout = status === 504;
+      const proof = isTimeout && (await askForProof(connection.reports, searchId, "a proxy's timeout"));
+      return { kind: "proxy", status, report: proof ? proof.report : undefined };
+    }
     case "failure":
       // What the server says has no cause on this side.
       return cause === undefined ? { ...outcome, fact } : broken;

@@ -28,6 +28,10 @@ export function linesOf({ ending, nextIndex }: Ended, { server, protocol }: Opti
       const later = ending.retryAfterMs === undefined ? "later" : `in ${duration(ending.retryAfterMs)}`;
       return [`The server did not begin the search: ${whose}. Try again ${later}.`];
     }
+    case "unauthenticated":
+      return [
+        `${server.text} asks for a token, or does not know the one that was sent. Set HASH_FINDER_TOKEN to the one that its operator has given you.`,
+      ];
     case "unreachable":
       return [
         `Cannot reach ${server.text} over ${protocolNames[protocol]}: ${ending.fact}. Start a server with npm start, or name another with --server: HOST:PORT for native gRPC, a URL for the port of its page.`,
@@ -35,6 +39,10 @@ export function linesOf({ ending, nextIndex }: Ended, { server, protocol }: Opti
     case "lost":
       return [
         `The connection to ${server.text} was lost: ${ending.fact}. The server stops the search when it notices. Search again.`,
+      ];
+    case "proxy":
+      return [
+        `The proxy in front of ${server.text} ended the call: ${proxyWords(ending.status)} ${onwards(nextIndex)}`,
       ];
     case "shutdown":
       return [`The server is shutting down. ${onwards(nextIndex)}`];
@@ -44,6 +52,18 @@ export function linesOf({ ending, nextIndex }: Ended, { server, protocol }: Opti
       return stoppedLines(ending.proof, nextIndex);
     case "output-closed":
       return [];
+  }
+}
+
+function proxyWords(status: number): string {
+  switch (status) {
+    case 502:
+    case 503:
+      return `${status}, it does not reach the server.`;
+    case 504:
+      return "504, its timeout. It must be set longer than the server's time limit, which is 120 s unless --maximum-seconds says otherwise.";
+    default:
+      return `${status}.`;
   }
 }
 

@@ -23,12 +23,13 @@ export type Outcome =
       readonly report: SearchReport | undefined;
     }
   | { readonly kind: "exhausted"; readonly report: SearchReport | undefined }
-  | { readonly kind: "lost" }
+  /** `proxyStatus`: the HTTP status by which a proxy in front of the server ended the call. */
+  | { readonly kind: "lost"; readonly proxyStatus?: number }
   | { readonly kind: "cancelled" }
   | { readonly kind: "failure"; readonly report: SearchReport | undefined };
 
 /**
- * The one map from anything that a call threw to what it means here. Nobody reads
+ * The one map from anything that a call threw to what it means here. Nobody shows
  * the texts of the errors: they would be "internal error" and "Failed to fetch".
  */
 export function outcomeOf(thrown: unknown): Outcome {
@@ -48,21 +49,33 @@ export function outcomeOf(thrown: unknown): Outcome {
     case Code.DeadlineExceeded:
       return { kind: "deadline", report };
     case Code.Unavailable:
-      // A proxy's answer ("HTTP 502") carries no details; a server that is shutting down sends them.
+      // A proxy's answer carries no details; a server that is shutting down sends them.
       return report !== undefined || retryAfterMs !== undefined
         ? { kind: "shutdown", retryAfterMs, report }
-        : { kind: "lost" };
+        : lossIn(error);
     case Code.OutOfRange:
       return { kind: "exhausted", report };
     // A browser sends a unary call again by itself when its connection is cut.
     // The search of the first call is the one that ran.
     case Code.AlreadyExists:
+    // The token was taken away in mid-call: what became of the search is asked with the next.
+    case Code.Unauthenticated:
     // Chromium's "Failed to fetch" and "network error", and connect's "missing trailer".
     case Code.Unknown:
       return { kind: "lost" };
     default:
       return { kind: "failure", report };
   }
+}
+
+/**
+ * The server answers every call with 200 and says the rest in its own way, so
+ * another status is a proxy's. Connect keeps it in its words alone
+ * (validate-response.js of each protocol): "HTTP 504".
+ */
+function lossIn({ rawMessage }: ConnectError): Outcome {
+  const status = /^HTTP (\d+)$/.exec(rawMessage)?.[1];
+  return { kind: "lost", ...(status && { proxyStatus: Number(status) }) };
 }
 
 /** How long the server asks to wait before the next try, if it says so. */

@@ -68,7 +68,7 @@ export function labSentence(field: LabField): string {
 // Each of these enums has its values in one piece, from 1.
 const lastManners = 2;
 const lastLabour = 2;
-const lastScenario = 6;
+const lastScenario = 9;
 
 export function rehearsalViolations({ rehearsalId }: RehearsalInput): readonly LabField[] {
   return isUuid(rehearsalId) ? [] : ["rehearsal_id"];

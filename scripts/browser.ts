@@ -1,6 +1,6 @@
 // The Chromium that the browser tests and the benches drive: named by the
-// user, else the system's, else Playwright's own. `install` adds one where
-// none is found, as `npm test` does.
+// user, else the system's, else Playwright's own. `npm test` adds one where none
+// is found (test-programs.ts).
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -63,55 +63,18 @@ function start(path: string): Browser | { readonly failure: string } {
   return { failure: error?.message ?? stderr.trim().split("\n").at(-1) ?? `exit code ${status}` };
 }
 
-function installBrowser(): void {
-  if (isFound()) return;
-  // A browser that the user named is theirs to mend.
-  if (process.env.HASH_FINDER_CHROMIUM) return;
+/** Fetches Playwright's own Chromium, where its server can be reached: whether it helped, findBrowser tells. */
+export function downloadBrowser(): void {
   console.log("Downloading a Chromium for the browser tests…");
   // On a closed network a connection may hang instead of failing; Playwright
   // tries several times.
-  quietly(process.execPath, [playwright, "install", "--no-shell", "chromium"], 5, {
-    PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: "10000",
+  spawnSync(process.execPath, [playwright, "install", "--no-shell", "chromium"], {
+    stdio: "ignore",
+    timeout: 5 * 60_000,
+    env: { ...process.env, PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: "10000" },
   });
-  if (isFound() || !isRoot() || !existsSync("/usr/bin/apt-get")) return;
-  console.log("Installing Debian's package chromium for the browser tests…");
-  const patience = ["-o", "DPkg::Lock::Timeout=300"];
-  const noQuestions = { DEBIAN_FRONTEND: "noninteractive" };
-  quietly("apt-get", ["update", ...patience], 3, noQuestions);
-  quietly("apt-get", ["install", "-y", "--no-install-recommends", ...patience, "chromium"], 8, noQuestions);
-}
-
-// Whether it helped is seen by looking for a browser, so neither the output
-// nor the exit code counts.
-function quietly(
-  command: string,
-  args: readonly string[],
-  minutes: number,
-  env: Record<string, string>,
-): void {
-  spawnSync(command, args, { stdio: "ignore", timeout: minutes * 60_000, env: { ...process.env, ...env } });
-}
-
-function isFound(): boolean {
-  try {
-    findBrowser();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function isRoot(): boolean {
   return process.getuid?.() === 0;
-}
-
-if (import.meta.main) {
-  try {
-    if (process.argv[2] === "install") installBrowser();
-    const { path, version } = findBrowser();
-    if (process.argv[2] !== "install") console.log(`${path} (${version})`);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  }
 }

@@ -3,22 +3,25 @@
 //     npm run languages
 import { readFileSync } from "node:fs";
 
+/** A text in each language of the page, or what is the same in all of them. */
+type Text = string | { readonly en: string };
+
 interface Language {
-  readonly language: string;
+  readonly language: Text;
   readonly library: string;
   /** How a client cancels. */
-  readonly cancel: string;
+  readonly cancel: Text;
   /** What a client has of it. */
-  readonly sees: string;
+  readonly sees: Text;
   /** The file of examples/ that was run, with what, and the code and message that it printed. */
   readonly example?: string;
   readonly observed?: { readonly clients: readonly string[]; readonly saw: string };
   /** A test that sees searches of such a client end on the server, and with what it was run. */
   readonly ends?: { readonly test: string; readonly client: string };
   /** Whether the calls of a handler are cancelled with its own. */
-  readonly outgoing: string;
+  readonly outgoing: Text;
   /** What a handler must do to hear of it. */
-  readonly handler: string;
+  readonly handler: Text;
   readonly sources: readonly { readonly name: string; readonly url: string }[];
 }
 
@@ -47,13 +50,13 @@ A handler that is itself a client must not leave its own calls running. In some 
 
 | Language | Its outgoing calls are cancelled | A handler must |
 |---|---|---|
-${languages.map(({ language, outgoing, handler }) => `| ${language} | ${outgoing} | ${handler} |`).join("\n")}
+${languages.map(({ language, outgoing, handler }) => `| ${inEnglish(language)} | ${inEnglish(outgoing)} | ${inEnglish(handler)} |`).join("\n")}
 
 No library ends a computation that does not look. The guide says the same of gRPC in general: the handler has to look, and to stop by itself.
 
 ## Sources
 
-${languages.map(({ language, sources }) => `- ${language}: ${sources.map(({ name, url }) => `[${name}](${url})`).join("; ")}`).join("\n")}
+${languages.map(({ language, sources }) => `- ${inEnglish(language)}: ${sources.map(({ name, url }) => `[${name}](${url})`).join("; ")}`).join("\n")}
 `);
 
 function clientRow({ language, library, cancel, sees, example, observed, ends }: Language): string {
@@ -61,6 +64,10 @@ function clientRow({ language, library, cancel, sees, example, observed, ends }:
     observed && example
       ? `**observed**: ${observed.clients.join("; ")}; [${example}](../examples/${example})`
       : `*read*${ends ? `; that the search ends was **observed**: ${ends.client}, [${ends.test.split("/").at(-1)}](../${ends.test})` : ""}`;
-  const words = observed ? `${sees}: \`${observed.saw}\`` : sees;
-  return `| ${language}, ${library} | ${cancel} | ${words} | ${known} |`;
+  const words = observed ? `${inEnglish(sees)}: \`${observed.saw}\`` : inEnglish(sees);
+  return `| ${inEnglish(language)}, ${library} | ${inEnglish(cancel)} | ${words} | ${known} |`;
+}
+
+function inEnglish(text: Text): string {
+  return typeof text === "string" ? text : text.en;
 }

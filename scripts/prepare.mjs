@@ -1,5 +1,5 @@
 // Brings a checkout to the point where a command can run: dependencies, and as
-// asked the built page and a browser for the tests. Plain JavaScript without
+// asked the built page and the programs of the tests. Plain JavaScript without
 // packages, because it runs before they are there and on whatever Node the
 // machine has; what it starts after the install runs on the pinned one.
 import { spawnSync } from "node:child_process";
@@ -29,7 +29,8 @@ try {
     provideNode();
     if (wanted.has("page") && !isPageBuilt()) buildPage();
   });
-  if (wanted.has("browser")) installBrowser();
+  const programs = ["browser", "proxies"].filter((name) => wanted.has(name));
+  if (programs.length > 0) installPrograms(programs);
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
@@ -107,9 +108,9 @@ function sources() {
   return digest.digest("hex");
 }
 
-function installBrowser() {
+function installPrograms(programs) {
   // It says why when it fails.
-  const { status } = runTool("node", ["scripts/browser.ts", "install"], "inherit");
+  const { status } = runTool("node", ["scripts/test-programs.ts", ...programs], "inherit");
   if (status !== 0) process.exitCode = 1;
 }
 

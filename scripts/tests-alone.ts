@@ -10,7 +10,10 @@ export const testsAlone: Readonly<Record<string, string>> = {
   "tests/rpc/cancelling.test.ts": "hashes that are computed after a Stop",
   "tests/rpc/continuing.test.ts": "breaks that must come before a search has ended",
   "tests/rpc/find-stop.test.ts": "that two signals come within half a second",
+  "tests/rpc/leaving.test.ts": "that a process ends within its two seconds",
   "tests/rpc/machines.test.ts": "interrupts that servers answer within 500 ms",
+  "tests/rpc/proxies.test.ts": "the time from a client's close to idle workers",
   "tests/rpc/python-worker.test.ts": "that a worker in Python stops within half a second",
+  "tests/rpc/rolling-restart.test.ts": "restarts that must come before a search has ended",
   "tests/rpc/watching.test.ts": "the second between messages",
 };

@@ -1,22 +1,28 @@
-import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { createSecureContext } from "node:tls";
 import { type ParseArgsOptionDescriptor, parseArgs } from "node:util";
 import { longestTimeSeconds } from "../proto/bounds.ts";
 import type { Limits } from "./calls/limits.ts";
 import { type Network, networksIn } from "./edge/client.ts";
-import type { MutualCertificate } from "./edge/transport/mutual-tls.ts";
+import type { Certificate, MutualCertificate } from "./edge/transport/tls.ts";
+import type { TokenEntry } from "./edge/who/token-file.ts";
 import { type KernelName, kernelNames } from "./kernel/kernels.ts";
+import { readCertificate, readMutualCertificate } from "./options/certificate.ts";
+import { ConfigError } from "./options/config-error.ts";
+import { isLoopback, refuseUnsaid } from "./options/exposure.ts";
+import { type Reloadable, reloadable } from "./options/reloadable.ts";
+import { readTokens } from "./options/token-entries.ts";
 
 /** How the server runs. */
 export interface Config {
   readonly host: string;
   /** Of page and RPCs; 0: any free port. */
   readonly port: number;
-  /** Of native gRPC over HTTP/2 cleartext; 0: any free port. */
+  /** Of native gRPC over HTTP/2; 0: any free port. */
   readonly grpcPort: number;
-  /** Certificate and key in PEM: HTTPS, with HTTP/2 and HTTP/1.1 on the same port. */
-  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Both ports speak TLS: the page's with HTTP/2 and HTTP/1.1. With an authority, callers must have its certificates. */
+  readonly tls: Reloadable<Certificate> | undefined;
+  /** Who may call; undefined: everybody who can reach it. */
+  readonly tokens: Reloadable<readonly TokenEntry[]> | undefined;
   /** Tells browsers to come over HTTPS only (HSTS), for a year. */
   readonly hsts: boolean;
   /** Whether callers may rehearse cancelling, with handlers that do what they are told. */
@@ -38,20 +44,20 @@ export interface Config {
   readonly scanHost: string;
   /** Who this server is to those that it computes for, and who certifies them. */
   readonly scanTls: MutualCertificate | undefined;
+  /** Of the metrics for Prometheus; 0: any free one; undefined: there are none. */
+  readonly metricsPort: number | undefined;
+  readonly metricsHost: string;
   /** What they compute with; "auto" takes the fastest that is right here. */
   readonly kernel: KernelName | "auto";
   readonly limits: Limits;
   /** Open at once, of one address; 0: any number. */
   readonly maximumConnectionsPerClient: number;
   readonly logLevel: string;
-  /** From being told to leave to the shutdown, for balancers to notice; calls are served meanwhile. */
+  /** From being told to leave to the end of the process, in which what runs may finish; 0: callers are told at once. */
   readonly leavingMs: number;
   /** Serves the page from its source, through Vite. */
   readonly dev: boolean;
 }
-
-/** Thrown when flags and environment make no configuration; the message says what to do. */
-export class ConfigError extends Error {}
 
 // The one list of flags: name, what follows it, default, and what it does. Each
 // is also read from the environment, as HASH_FINDER_PORT for --port.
@@ -61,14 +67,24 @@ const flags = {
   "grpc-port": {
     value: "PORT",
     fallback: "50051",
-    does: "port of native gRPC (HTTP/2 cleartext); 0 for any free one",
+    does: "port of native gRPC (HTTP/2); 0 for any free one",
   },
   "tls-cert": {
     value: "FILE",
     fallback: "",
-    does: "certificate (PEM): serve HTTPS, with HTTP/2 and HTTP/1.1",
+    does: "certificate (PEM): serve HTTPS, with HTTP/2 and HTTP/1.1, and gRPC over TLS",
   },
   "tls-key": { value: "FILE", fallback: "", does: "its private key (PEM)" },
+  "client-ca": {
+    value: "FILE",
+    fallback: "",
+    does: "authority (PEM) whose certificates callers must have, the page's too",
+  },
+  "token-file": {
+    value: "FILE",
+    fallback: "",
+    does: "hashed tokens, one a line, of those who may call; npm run token -- NAME makes one",
+  },
   "trusted-proxies": {
     value: "CIDR,…",
     fallback: "",
@@ -174,7 +190,17 @@ const flags = {
   "drain-seconds": {
     value: "NUMBER",
     fallback: "0",
-    does: "seconds from a signal to the shutdown, for balancers that check the health to notice",
+    does: "seconds from a signal to the end, in which what runs may finish and balancers notice; 0 tells callers at once",
+  },
+  "metrics-port": {
+    value: "PORT",
+    fallback: "",
+    does: "metrics for Prometheus at /metrics; 0 for any free one",
+  },
+  "metrics-host": {
+    value: "ADDRESS",
+    fallback: "127.0.0.1",
+    does: "address of the metrics port, which asks nobody who they are",
   },
   "log-level": { value: "LEVEL", fallback: "info", does: "trace, debug, info, warn, error, fatal or silent" },
 } as const;
@@ -183,6 +209,7 @@ type Flag = keyof typeof flags;
 
 // Flags that nothing follows.
 const switches = {
+  public: { does: "let everybody call who can reach the server on another address than a loopback one" },
   hsts: { does: "tell browsers to come over HTTPS only (HSTS); never said to localhost" },
   lab: {
     does: "open the lab of the guide on cancelling to other machines too; on a loopback address without trusted proxies it is open",
@@ -236,19 +263,31 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
   const logLevel = text("log-level");
   const trustedProxies = proxiesFrom(text("trusted-proxies"));
   const upstreams = upstreamsFrom(text("upstream"));
+  const host = text("host");
+  const tls = tlsFrom(text);
+  const tokenFile = text("token-file");
+  refuseUnsaid({
+    host,
+    hasTls: tls !== undefined,
+    hasTrustedProxies: trustedProxies.length > 0,
+    hasTokens: tokenFile !== "",
+    hasClientCa: tls?.value.ca !== undefined,
+    isPublic: isOn("public"),
+  });
   const kernel = (["auto", ...kernelNames] as const).find((name) => name === text("kernel"));
   if (!kernel) throw new ConfigError(`--kernel must be ${flags.kernel.does}, not "${text("kernel")}".`);
   if (!["trace", "debug", "info", "warn", "error", "fatal", "silent"].includes(logLevel)) {
     throw new ConfigError(`--log-level must be ${flags["log-level"].does}, not "${logLevel}".`);
   }
   return {
-    host: text("host"),
+    host,
     port: whole("port", 0, 65535),
     grpcPort: whole("grpc-port", 0, 65535),
-    tls: tlsFrom(text("tls-cert"), text("tls-key")),
+    tls,
+    tokens: tokenFile === "" ? undefined : reloadable([tokenFile], () => readTokens(tokenFile)),
     hsts: isOn("hsts"),
     // Behind a proxy the callers are others than this machine's people.
-    lab: isOn("lab") || (isLoopback(text("host")) && trustedProxies.length === 0),
+    lab: isOn("lab") || (isLoopback(host) && trustedProxies.length === 0),
     trustedProxies,
     allowedHosts: hostsFrom(text("allowed-hosts")),
     workers: whole("workers", upstreams.length > 0 ? 0 : 1, 1024),
@@ -256,6 +295,8 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
     upstreamSeats: text("upstream-seats") === "" ? undefined : whole("upstream-seats", 1, 100_000),
     upstreamTls: upstreamTlsFrom(upstreams, text),
     ...scanFrom(text("scan-port") === "" ? undefined : whole("scan-port", 0, 65535), text),
+    metricsPort: text("metrics-port") === "" ? undefined : whole("metrics-port", 0, 65535),
+    metricsHost: text("metrics-host"),
     kernel,
     limits: {
       maximumHashes: BigInt(whole("maximum-hashes", 0, Number.MAX_SAFE_INTEGER)),
@@ -292,10 +333,20 @@ function parse(args: readonly string[]): Record<string, string | boolean | undef
   }
 }
 
-function tlsFrom(cert: string, key: string): Config["tls"] {
-  if (cert === "" && key === "") return undefined;
+function tlsFrom(text: (flag: Flag) => string): Config["tls"] {
+  const [cert, key, ca] = [text("tls-cert"), text("tls-key"), text("client-ca")];
+  if (cert === "" && key === "") {
+    if (ca === "") return undefined;
+    throw new ConfigError("--client-ca is of TLS: give --tls-cert and --tls-key as well.");
+  }
   if (cert === "" || key === "") throw new ConfigError("--tls-cert and --tls-key go together: give both.");
-  return { cert: read("tls-cert", cert), key: read("tls-key", key) };
+  return reloadable([cert, key, ...(ca === "" ? [] : [ca])], () =>
+    readCertificate({
+      cert: ["tls-cert", cert],
+      key: ["tls-key", key],
+      ...(ca !== "" && { ca: ["client-ca", ca] as const }),
+    }),
+  );
 }
 
 function hostsFrom(value: string): readonly string[] {
@@ -347,22 +398,14 @@ function upstreamTlsFrom(
 }
 
 function mutualTlsFrom(of: "scan" | "upstream", text: (flag: Flag) => string): MutualCertificate | undefined {
-  const names = [`${of}-tls-cert`, `${of}-tls-key`, `${of}-tls-ca`] as const;
-  const files = names.map(text);
-  if (files.every((file) => file === "")) return undefined;
-  if (files.includes("")) {
-    throw new ConfigError(`${names.map((name) => `--${name}`).join(", ")} go together: give all three.`);
+  const given = <Name extends Flag>(name: Name) => [name, text(name)] as const;
+  const [cert, key, ca] = [given(`${of}-tls-cert`), given(`${of}-tls-key`), given(`${of}-tls-ca`)];
+  const files = [cert, key, ca];
+  if (files.every(([, file]) => file === "")) return undefined;
+  if (files.some(([, file]) => file === "")) {
+    throw new ConfigError(`${files.map(([name]) => `--${name}`).join(", ")} go together: give all three.`);
   }
-  const [cert, key, ca] = names.map((name) => read(name, text(name))) as [string, string, string];
-  try {
-    createSecureContext({ cert, key, ca });
-  } catch (error) {
-    const fact = error instanceof Error ? error.message : String(error);
-    throw new ConfigError(
-      `--${of}-tls-… cannot be used: ${fact}. Give a certificate, its own key and an authority, in PEM.`,
-    );
-  }
-  return { cert, key, ca };
+  return readMutualCertificate({ cert, key, ca });
 }
 
 function proxiesFrom(list: string): readonly Network[] {
@@ -386,19 +429,6 @@ function upstreamsFrom(list: string): readonly string[] {
       if (url && hasPort && url.pathname === "/") return url.origin;
       throw new ConfigError(`--upstream must be URLs such as http://127.0.0.1:50052, not "${text}".`);
     });
-}
-
-function read(flag: Flag, file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    throw new ConfigError(`--${flag}: the file ${file} cannot be read.`);
-  }
-}
-
-/** Whether only this machine can call it. */
-function isLoopback(host: string): boolean {
-  return /^(127(\.\d+){3}|::1|localhost)$/.test(host);
 }
 
 function environmentName(flag: string): string {

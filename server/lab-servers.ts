@@ -2,6 +2,7 @@ import { LabService } from "../proto/gen/hash_name/v1/lab_pb.ts";
 import { callHandler } from "./edge/handler.ts";
 import { http2Transport } from "./edge/transport/http2.ts";
 import type { TransportOptions } from "./edge/transport/options.ts";
+import { identifyBy } from "./edge/who/identity.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { Lab } from "./lab/lab.ts";
 import { host, type Serve } from "./lab/loopback.ts";
@@ -27,18 +28,18 @@ export interface LabOptions {
 /** The lab, with the servers that its rehearsals start in this process. */
 export function labOf({ engine, serverInstance, log }: LabOptions): Lab {
   const rehearsals = new Rehearsals((report) => log.info(report, "rehearsal ended"));
-  const serve: Serve = (place, pingEveryMs = noPingMs) => {
+  const serve: Serve = (place, { pingEveryMs = noPingMs, admit }) => {
     const shutdown = new AbortController();
     const transport = http2Transport({
       handler: callHandler({
         routes: (router) => {
-          const { work, count } = labCalls(lab, place);
+          const { work, count } = labCalls(lab, place, admit);
           if (work) router.rpc(LabService.method.work, work);
           if (count) router.rpc(LabService.method.count, count);
         },
         toRpcError: (error) => rpcError(error, serverInstance),
         shutdownSignal: shutdown.signal,
-        trustedProxies: [],
+        identify: identifyBy({ trustedProxies: [] }),
         log,
         fallback: (_request, response) => response.writeHead(404).end(),
       }),

@@ -1,6 +1,7 @@
-import { pino } from "pino";
 import { type App, startApp } from "./app.ts";
-import { type Config, ConfigError, configFrom, help } from "./config.ts";
+import { type Config, configFrom, help } from "./config.ts";
+import { openLog } from "./log.ts";
+import { ConfigError } from "./options/config-error.ts";
 import { pageIsBuilt } from "./pages.ts";
 
 // npm passes a terminal's Ctrl-C on to a process that has heard it already:
@@ -9,8 +10,11 @@ const sameSignalMs = 500;
 
 const config = configured();
 const app = await started(config);
-announce(config, app);
+// Before anybody is told where it is: who starts it may send a signal at once.
 closeOnSignals(app);
+// A terminal that closes sends it too: where there is nothing to read again, it ends the server.
+if (app.reload) process.on("SIGHUP", app.reload);
+announce(config, app);
 
 function configured(): Config {
   try {
@@ -30,18 +34,17 @@ function configured(): Config {
 }
 
 async function started(config: Config): Promise<App> {
-  // Logs go to standard error: standard output is for people.
-  // Not a write for each line: 2,000 searches may end at once. What is left at
-  // the end of the process is written then.
-  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
   try {
-    return await startApp(config, log);
+    return await startApp(config, openLog(config.logLevel));
   } catch (error) {
     const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
-    if (code === "EADDRINUSE") fail(`Port ${port} is in use. Choose another with --port or --grpc-port.`);
+    if (code === "EADDRINUSE") {
+      const flag = port === config.metricsPort ? "--metrics-port" : "--port or --grpc-port";
+      fail(`Port ${port} is in use. Choose another with ${flag}.`);
+    }
     if (code === "EACCES") fail(`Port ${port} needs more rights. Choose one above 1023.`);
     if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
-      const flag = address !== undefined && address === config.scanHost ? "--scan-host" : "--host";
+      const flag = hostFlag(config, address);
       fail(
         `The address ${address ?? config.host} is not one of this machine's. Choose another with ${flag}.`,
       );
@@ -50,9 +53,15 @@ async function started(config: Config): Promise<App> {
   }
 }
 
+/** The flag of an address that this machine does not have. */
+function hostFlag({ scanHost, metricsHost }: Config, address = ""): string {
+  if (address === scanHost) return "--scan-host";
+  return address === metricsHost ? "--metrics-host" : "--host";
+}
+
 function announce(
-  { host, tls, limits, workers, scanHost, scanTls }: Config,
-  { port, grpcPort, scanPort, kernel }: App,
+  { host, tls, tokens, limits, workers, scanHost, scanTls, metricsHost }: Config,
+  { port, grpcPort, scanPort, metricsPort, kernel }: App,
 ): void {
   const shownHost = ["127.0.0.1", "0.0.0.0", "::", "::1"].includes(host) ? "localhost" : host;
   const number = new Intl.NumberFormat("en");
@@ -63,7 +72,10 @@ function announce(
     const callers = scanTls ? "other servers with a certificate" : "other servers";
     console.log(`Scan port    ${scanHost}:${scanPort}, for ${callers}`);
   }
-  console.log(`gRPC         ${shownHost}:${grpcPort}`);
+  if (metricsPort !== undefined) console.log(`Metrics      http://${metricsHost}:${metricsPort}/metrics`);
+  console.log(`gRPC         ${shownHost}:${grpcPort}${tls ? ", over TLS" : ""}`);
+  if (tokens) console.log(`Callers      ${number.format(tokens.value.length)} with tokens`);
+  else if (tls?.value.ca !== undefined) console.log("Callers      those with a certificate");
   const speed = kernel.hashesPerSecond
     ? `, ${Math.round(kernel.hashesPerSecond / 1e6)} million hashes a second each`
     : "";

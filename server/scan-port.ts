@@ -2,11 +2,13 @@ import { hostname } from "node:os";
 import { Health } from "../proto/gen/grpc/health/v1/health_pb.ts";
 import { ScanService } from "../proto/gen/hash_name/v1/scan_pb.ts";
 import type { Config } from "./config.ts";
+import type { ActiveCalls } from "./edge/active-calls.ts";
 import { callHandler } from "./edge/handler.ts";
 import { http2Transport } from "./edge/transport/http2.ts";
-import { mutualTlsTransport } from "./edge/transport/mutual-tls.ts";
+import { http2TlsTransport } from "./edge/transport/http2-tls.ts";
 import type { TransportOptions } from "./edge/transport/options.ts";
 import type { Transport } from "./edge/transport/transport.ts";
+import { identifyBy } from "./edge/who/identity.ts";
 import type { Engine } from "./engine/engine.ts";
 import { rpcError } from "./rpc/errors.ts";
 import { health } from "./rpc/health.ts";
@@ -23,6 +25,7 @@ export interface ScanPortOptions extends Omit<ScannerIdentity, "serverName" | "l
   readonly leaving: AbortSignal;
   /** Aborts when ranges under way are to be handed back. */
   readonly shutdown: AbortSignal;
+  readonly active?: ActiveCalls;
   /** What all ports have in common. */
   readonly transport: Omit<TransportOptions, "handler">;
 }
@@ -30,7 +33,7 @@ export interface ScanPortOptions extends Omit<ScannerIdentity, "serverName" | "l
 /** Where this server computes for others: its own port, never the public one. */
 export function scanPort(
   { scanTls, limits }: Pick<Config, "scanTls" | "limits">,
-  { engine, leaving, shutdown, transport, ...identity }: ScanPortOptions,
+  { engine, leaving, shutdown, active, transport, ...identity }: ScanPortOptions,
 ): Transport {
   const options = {
     ...transport,
@@ -49,8 +52,10 @@ export function scanPort(
       toRpcError: (error) => rpcError(error, identity.serverInstance),
       // They end by themselves once they have handed back what was tried.
       shutdownSignal: new AbortController().signal,
-      trustedProxies: [],
+      // Whom the authority has not certified was refused in the handshake.
+      identify: identifyBy({ trustedProxies: [] }),
       log: transport.log,
+      active,
       fallback: (_request, response) => response.writeHead(404).end(),
     }),
     // Its callers are servers, which stream for as long as a range takes.
@@ -58,5 +63,5 @@ export function scanPort(
     requestMs: 0,
     pingEveryMs: scanPingMs,
   };
-  return scanTls ? mutualTlsTransport(options, scanTls) : http2Transport(options);
+  return scanTls ? http2TlsTransport(options, scanTls) : http2Transport(options);
 }

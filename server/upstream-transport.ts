@@ -4,7 +4,7 @@ import { createGrpcTransport } from "@connectrpc/connect-node";
 import { scanMatchesBytes } from "../proto/scan-contract.ts";
 import type { UpstreamAddress } from "./cluster/upstreams.ts";
 import { HeardSessions } from "./edge/heard-sessions.ts";
-import type { MutualCertificate } from "./edge/transport/mutual-tls.ts";
+import type { MutualCertificate } from "./edge/transport/tls.ts";
 
 // Twice the largest message of the contract: one that is larger is refused
 // before it is read.

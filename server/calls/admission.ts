@@ -16,6 +16,8 @@ export interface Caps {
 
 /** What admission asks of a call that it lets in. */
 export interface Admitted {
+  /** Most of its client, in place of the usual number; 0: any number. */
+  readonly perClient?: number;
   /** Its turn has come, after it has waited. */
   begin?(): void;
   /** How long it will run at the most from now, where that is known. Asked only while it runs. */
@@ -96,7 +98,7 @@ export class Admission {
   enter(name: string, call: Admitted = {}): Place {
     if (this.#closed) throw new Refused({ why: "shutdown" });
     const known = this.#clients.get(name);
-    if (known) this.#refuseFull(known);
+    if (known) this.#refuseFull(known, call.perClient ?? this.#caps.perClient);
     const { inAll, waiting } = this.#caps;
     const runs = inAll === 0 || this.#running < inAll;
     if (!runs && this.#waiting >= waiting) throw this.#serverFull();
@@ -166,8 +168,8 @@ export class Admission {
     next.call.begin?.();
   }
 
-  #refuseFull({ running, waiting, departures }: Client): void {
-    const { of, perClient: limit } = this.#caps;
+  #refuseFull({ running, waiting, departures }: Client, limit: number): void {
+    const { of } = this.#caps;
     if (limit === 0 || running.size + waiting.size < limit) return;
     const soonestMs = soonestOf(running);
     const retryAfterMs = Math.max(shortestMs, Math.min(soonestMs, departures.intervalMs(this.#nowMs())));

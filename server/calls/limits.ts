@@ -11,6 +11,16 @@ export interface SearchLimits {
   readonly maximumWaiting: number;
 }
 
+/** What one client may have, in place of what every client may. 0: no limit; undefined: as every client. */
+export interface ClientLimits {
+  /** Most of its searches, running and waiting. */
+  readonly maximumSearches?: number;
+  /** Most candidates that one of them tries. */
+  readonly maximumHashes?: bigint;
+  /** The longest that one of them runs. */
+  readonly maximumTimeMs?: number;
+}
+
 /** What it gives to keyed streams. 0: no limit. */
 export interface StreamLimits {
   /** Most open streams of one client. */

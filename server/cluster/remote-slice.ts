@@ -11,6 +11,7 @@ import {
 import { scanContractVersion, scanMostMatches, scanProgressMs } from "../../proto/scan-contract.ts";
 import type { Settle, Slice, SliceResult } from "../engine/workers.ts";
 import type { ScanJob } from "../kernel/scan.ts";
+import type { HopSpan } from "../tracing/hop-span.ts";
 import { GatheredMatches } from "./gathered-matches.ts";
 import { hopOf } from "./hop-of.ts";
 import { milliseconds } from "./milliseconds.ts";
@@ -24,6 +25,7 @@ export interface SliceCall {
   readonly path: readonly string[];
   readonly client: string;
   readonly deadlineMs: number;
+  readonly span: HopSpan;
   readonly settle: Settle;
   /** Hears why the server is not to be given more; undefined when it did well. */
   readonly onEnd: (failure: unknown) => void;
@@ -68,6 +70,7 @@ export class RemoteSlice implements Slice {
   interrupt(): void {
     if (this.#isInterrupted) return;
     this.#isInterrupted = true;
+    this.#call.span.interrupted();
     this.#interrupted.resolve();
     this.#patience = this.#giveUpAfter(
       interruptMs,
@@ -77,13 +80,14 @@ export class RemoteSlice implements Slice {
   }
 
   async #run(): Promise<void> {
-    const { scanner, deadlineMs, settle, onEnd } = this.#call;
+    const { scanner, deadlineMs, span, settle, onEnd } = this.#call;
     const { signal } = this.#controller;
     this.#hear();
     let result: SliceResult | undefined;
     let failure: unknown;
     try {
-      for await (const { response } of scanner.scan(this.#requests(), { signal, timeoutMs: deadlineMs })) {
+      const options = { signal, timeoutMs: deadlineMs, ...(span.headers && { headers: span.headers }) };
+      for await (const { response } of scanner.scan(this.#requests(), options)) {
         this.#take(response);
         this.#hear();
       }
@@ -100,7 +104,9 @@ export class RemoteSlice implements Slice {
     onEnd(failure);
     // One that ends a range without saying when it was idle may not be.
     const isConfirmed = result !== undefined && this.#ended?.idleAfter !== undefined;
-    settle(result, hopOf(this.#accepted, this.#ended, { hashes: this.#tried, isConfirmed, deadlineMs }));
+    const hop = hopOf(this.#accepted, this.#ended, { hashes: this.#tried, isConfirmed, deadlineMs });
+    span.ended(result !== undefined, hop);
+    settle(result, hop);
   }
 
   async *#requests(): AsyncGenerator<ScanRequest> {

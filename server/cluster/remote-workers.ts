@@ -1,4 +1,5 @@
 import type { Machine, Settle, Slice, SliceJob, Workers } from "../engine/workers.ts";
+import { hopSpan } from "../tracing/hop-span.ts";
 import { RemoteSlice } from "./remote-slice.ts";
 import type { Upstream } from "./upstream.ts";
 import type { Upstreams } from "./upstreams.ts";
@@ -72,6 +73,7 @@ export class RemoteWorkers implements Workers {
       client: this.#path.at(-1) ?? "",
       // gRPC writes whole milliseconds.
       deadlineMs: Math.ceil(Math.min(longestDeadlineMs, Math.max(shortestDeadlineMs, patience * expectedMs))),
+      span: hopSpan(job.trace, { upstream: upstream.url, start: job.start, count: job.count }),
       settle,
       onEnd: (failure) => upstream.giveBack(seat, failure),
     });

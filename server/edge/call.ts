@@ -4,23 +4,28 @@ import { setImmediate } from "node:timers/promises";
 import { Code, ConnectError, createContextKey, type HandlerContext } from "@connectrpc/connect";
 import { FramesAfter } from "./frames-after.ts";
 import { http2StreamOf } from "./http2-stream.ts";
+import type { Identity } from "./who/identity.ts";
 
 /** One call, as the connection that brought it knows it. */
 export class Call {
-  /** Who calls, by `clientOf`. Limits and fair shares are counted by it. */
-  readonly client: string;
+  readonly identity: Identity;
   /** Messages that go to the connection as they are, for methods that have them encoded already. */
   readonly frames: FramesAfter;
   readonly #response: ServerResponse;
   #isClosed = false;
 
-  constructor(request: IncomingMessage, response: ServerResponse, client: string) {
-    this.client = client;
+  constructor(request: IncomingMessage, response: ServerResponse, identity: Identity) {
+    this.identity = identity;
     this.frames = new FramesAfter(request.headers["content-type"]);
     this.#response = response;
     response.once("close", () => {
       this.#isClosed = true;
     });
+  }
+
+  /** Limits and fair shares are counted by it. */
+  get client(): string {
+    return this.identity.client;
   }
 
   /**
@@ -61,6 +66,13 @@ export class Call {
 export class ReaderStalled extends ConnectError {
   constructor(ms: number) {
     super(`The reader took nothing for ${ms / 1000} s while there was something to send.`, Code.Canceled);
+  }
+}
+
+/** Why a call is ended whose token was taken away. */
+export class TokenRemoved extends ConnectError {
+  constructor() {
+    super("The token of this call is no longer valid.", Code.Unauthenticated);
   }
 }
 

@@ -1,7 +1,7 @@
 import { create, type DescMessage, type MessageShape, toBinary } from "@bufbuild/protobuf";
 import { ConnectError, type Interceptor, type StreamResponse } from "@connectrpc/connect";
 import type { Logger } from "pino";
-import { abortedError, afterReleases } from "./call.ts";
+import { abortedError, afterReleases, TokenRemoved } from "./call.ts";
 import { defect } from "./defects.ts";
 
 /** The error that callers are told; undefined when it is not known, which makes it a defect. */
@@ -19,6 +19,8 @@ export function errorMap(toRpcError: ToRpcError, log: Logger): Interceptor {
     const told = (error: unknown): ConnectError => {
       // What waits on the signal throws its reason.
       if (signal.aborted && error === signal.reason) return abortedError(signal);
+      // Also where a search says that it was cancelled: this is why.
+      if (signal.reason instanceof TokenRemoved) return signal.reason;
       try {
         const known = error instanceof ConnectError ? error : toRpcError(error);
         if (known) refuseUnwritableDetails(known);

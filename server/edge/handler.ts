@@ -14,9 +14,10 @@ import {
 } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import { frameHeadBytes } from "../../proto/bounds.ts";
-import { Call, callKey, ReaderStalled } from "./call.ts";
+import { onAbort } from "../calls/abort.ts";
+import type { ActiveCalls } from "./active-calls.ts";
+import { Call, callKey, ReaderStalled, TokenRemoved } from "./call.ts";
 import { CallSignals } from "./call-signal.ts";
-import { clientOf, type Network } from "./client.ts";
 import { shortenDeadlines } from "./deadline.ts";
 import { defect } from "./defects.ts";
 import { errorMap, type ToRpcError } from "./error-map.ts";
@@ -27,6 +28,8 @@ import { decodableFrames, type MessageOptions, refuseUndecodable } from "./reque
 import { ConnectionLost, type Writing, writeResponse } from "./response.ts";
 import { Turnstile } from "./turnstile.ts";
 import { answerUnimplemented } from "./unimplemented.ts";
+import { askForToken, mayCall } from "./who/admitted.ts";
+import type { Identify } from "./who/identity.ts";
 
 /**
  * Answers a request. HTTP/2 servers use it too: their compatibility API has the
@@ -49,9 +52,10 @@ export interface HandlerOptions {
   readonly toRpcError: ToRpcError;
   /** Aborts, with the error for callers, when the server leaves. */
   readonly shutdownSignal: AbortSignal;
-  /** Proxies whose word on who called them counts. */
-  readonly trustedProxies: readonly Network[];
+  readonly identify: Identify;
   readonly log: Logger;
+  /** Counts the calls that are under way, where somebody wants to know. */
+  readonly active?: ActiveCalls | undefined;
   /** Answers what is no call. */
   readonly fallback: Handler;
   /** How long a request's body may take. */
@@ -66,8 +70,9 @@ export function callHandler(options: HandlerOptions): Handler {
     routes,
     toRpcError,
     shutdownSignal,
-    trustedProxies,
+    identify,
     log,
+    active,
     fallback,
     bodyTimeMs = slowestBodyMs,
     patienceMs = longestStallMs,
@@ -90,7 +95,16 @@ export function callHandler(options: HandlerOptions): Handler {
       if (!answerUnimplemented(request, response)) fallback(request, response);
       return;
     }
-    const call = new Call(request, response, clientOf(request, trustedProxies));
+    active?.add(method.requestPath.slice(1), response);
+    const call = new Call(request, response, identify(request));
+    if (!mayCall(call.identity, method.service.typeName)) {
+      log.info(
+        { client: call.client, path: method.requestPath },
+        "a call is refused: it has no token that is known",
+      );
+      askForToken(request, response);
+      return;
+    }
     const asked = universalRequest(request, response, call);
     if (asked instanceof Error) {
       log.warn(
@@ -113,6 +127,12 @@ export function callHandler(options: HandlerOptions): Handler {
       ? checkedBody(request, bodyLimits, message)
       : decodableFrames(asked.body as AsyncIterable<Uint8Array>, message);
     const aborting = signals.joined(asked.signal);
+    const { token } = call.identity;
+    if (token)
+      onAbort(
+        asked.signal,
+        token.onRemoved(() => aborting.abort(new TokenRemoved())),
+      );
     const onRefused = (status: number): void =>
       log.info({ client: call.client, path: method.requestPath, status }, "a call is refused");
     const { methodKind } = method.method;

@@ -5,6 +5,8 @@ import type { PackedMatches } from "../matches/packed-matches.ts";
 export interface SliceJob extends ScanJob {
   /** The servers through which the work came, the first caller first; none: it is this server's own. */
   readonly path?: readonly string[];
+  /** What a call for it takes along to say which trace it belongs to; none: to none. */
+  readonly trace?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -19,6 +19,13 @@ export interface Facts {
   /** What is left of the deadline. */
   readonly deadlineMs?: number | undefined;
   readonly words?: string;
+  readonly details?: readonly WireDetail[];
+}
+
+/** A detail of an error as it came: the full name of its message, and the message. */
+export interface WireDetail {
+  readonly type: string;
+  readonly value: Uint8Array;
 }
 
 /** Tells what happens to one call at one place. */

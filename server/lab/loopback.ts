@@ -4,6 +4,7 @@ import { createGrpcTransport } from "@connectrpc/connect-node";
 import { EventKind, LabService } from "../../proto/gen/hash_name/v1/lab_pb.ts";
 import { onAbort } from "../calls/abort.ts";
 import { HeardSessions } from "../edge/heard-sessions.ts";
+import type { Admit } from "./places.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 
 /** A gRPC server of this process, for one rehearsal. It takes its calls on 127.0.0.1 only. */
@@ -17,8 +18,16 @@ export interface LoopbackServer {
   stop(graceMs: number): Promise<void>;
 }
 
-/** Makes a server that answers as the place, with PING frames so often; without any when no time is given. */
-export type Serve = (place: string, pingEveryMs?: number) => LoopbackServer;
+/** How a server serves. */
+export interface Serving {
+  /** Between two PING frames; undefined: none are sent. */
+  readonly pingEveryMs?: number | undefined;
+  /** Lets streams in; without it all that come. */
+  readonly admit?: Admit;
+}
+
+/** Makes a server that answers as the place. */
+export type Serve = (place: string, how: Serving) => LoopbackServer;
 
 /** Where all of them listen. */
 export const host = "127.0.0.1";
@@ -30,9 +39,9 @@ export async function startServer(
   rehearsal: Rehearsal,
   serve: Serve,
   place: string,
-  { port, pingEveryMs }: { readonly port?: number; readonly pingEveryMs?: number | undefined } = {},
+  { port, ...how }: Serving & { readonly port?: number } = {},
 ): Promise<{ readonly port: number; stop(graceMs: number): Promise<void> }> {
-  const server = serve(place, pingEveryMs);
+  const server = serve(place, how);
   // Also when the rehearsal ends meanwhile: a server that is stopped before it listens would listen for ever.
   const listening = await rehearsal.hold(server.listen(port));
   const stop = (graceMs: number): Promise<void> => rehearsal.hold(server.stop(graceMs));

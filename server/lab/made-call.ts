@@ -29,8 +29,10 @@ export async function madeCall<T>(
     tell(EventKind.CALL_ENDED, { code: 0 });
     return answer;
   } catch (error) {
-    const { code, rawMessage } = ConnectError.from(error);
-    tell(EventKind.CALL_ENDED, { code, words: rawMessage });
+    const { code, rawMessage, details } = ConnectError.from(error);
+    // Those that are not from the wire were never told to this caller.
+    const told = details.filter((detail) => "type" in detail);
+    tell(EventKind.CALL_ENDED, { code, words: rawMessage, ...(told.length > 0 && { details: told }) });
     throw error;
   } finally {
     letGo();

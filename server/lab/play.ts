@@ -1,12 +1,16 @@
 import { type RehearseRequest, Scenario } from "../../proto/gen/hash_name/v1/lab_pb.ts";
 import type { Serve } from "./loopback.ts";
 import type { Rehearsal } from "./rehearsal.ts";
+import { eleventhStream } from "./scenarios/eleventh-stream.ts";
 import { gracefulStop } from "./scenarios/graceful-stop.ts";
 import { lostConnection } from "./scenarios/lost-connection.ts";
+import { shutdown } from "./scenarios/shutdown.ts";
 import type { Stage } from "./scenarios/stage.ts";
 import { waitForReady } from "./scenarios/wait-for-ready.ts";
 
 const pingEveryMs = 500;
+/** As good as without an end. */
+const longLine = 1000;
 
 const scenarios: Readonly<Record<number, (stage: Stage) => Promise<void>>> = {
   [Scenario.CONNECTION_CLOSED]: (stage) => lostConnection("closed", stage),
@@ -15,6 +19,9 @@ const scenarios: Readonly<Record<number, (stage: Stage) => Promise<void>>> = {
   [Scenario.CONNECTION_HALF_OPEN]: (stage) => lostConnection("half open", stage),
   [Scenario.WAIT_FOR_READY]: waitForReady,
   [Scenario.GRACEFUL_STOP]: gracefulStop,
+  [Scenario.SHUTDOWN]: shutdown,
+  [Scenario.ELEVENTH_WAITS]: (stage) => eleventhStream(longLine, stage),
+  [Scenario.ELEVENTH_REFUSED]: (stage) => eleventhStream(0, stage),
 };
 
 /**

@@ -45,6 +45,7 @@ export class Rehearsal {
   readonly #held = new Set<Promise<unknown>>();
   readonly #calls = new Map<string, number>();
   readonly #listeners = new Set<Listener>();
+  readonly #muted = new Set<string>();
   readonly #limit: NodeJS.Timeout;
   readonly #resolveReleased: (report: RehearsalReport) => void;
   #told = 0;
@@ -73,11 +74,17 @@ export class Rehearsal {
   /** Tells what happens at a place, as it happens. */
   teller(place: string, call = ""): Tell {
     return (kind, facts = {}, atMs = performance.now()) => {
+      if (this.#muted.has(call)) return;
       this.#told++;
       const event: LabEvent = { atMs, place, call, kind, ...facts };
       this.events.add(event);
       for (const listener of this.#listeners) if (listener.isIt(event)) listener.heard();
     };
+  }
+
+  /** Tells nothing of calls with this name: many that would all tell the same. */
+  mute(call: string): void {
+    this.#muted.add(call);
   }
 
   /** Resolves when such an event is told; never when the rehearsal ends before. */

@@ -69,9 +69,14 @@ export class Rehearsals {
     return rehearsal;
   }
 
+  /** Opens no more; those that are open go on. */
+  refuseNew(): void {
+    this.#admission.close();
+  }
+
   /** Ends them all and opens no more. Resolves when nothing of them is left. */
   async close(reason: ConnectError): Promise<void> {
-    this.#admission.close();
+    this.refuseNew();
     for (const rehearsal of this.#open.values()) rehearsal.end("shutdown", reason);
     await Promise.all(this.#unreleased);
   }

@@ -1,14 +1,19 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import {
+  type Limits,
   LimitsSchema,
   type SearchProgress,
   SearchProgressSchema,
   type WatchActivityResponseSchema,
 } from "../../proto/gen/hash_name/v1/activity_pb.ts";
-import type { SearchLimits, StreamLimits } from "../calls/limits.ts";
+import type { ClientLimits, SearchLimits, StreamLimits } from "../calls/limits.ts";
+import type { Identity } from "../edge/who/identity.ts";
 import type { Searches } from "../search/searches.ts";
 import type { Streams } from "../streams/streams.ts";
 import { duration } from "./messages.ts";
+
+/** Who hears of it. */
+export type Caller = Pick<Identity, "client" | "owner" | "name" | "limits">;
 
 export type Activity = MessageInitShape<typeof WatchActivityResponseSchema>;
 
@@ -47,11 +52,11 @@ export class ActivitySample {
     return this.#news !== other.#news;
   }
 
-  /** What one caller hears of it. */
-  of(caller: string, ids: Iterable<string>): Activity {
+  /** What one caller hears of it: of searches, the progress of its own. */
+  of({ client, owner, name, limits }: Caller, ids: Iterable<string>): Activity {
     const progress: SearchProgress[] = [];
     for (const id of ids) {
-      const known = this.#progressOf(id);
+      const known = this.#searches.isOf(id, owner) ? this.#progressOf(id) : undefined;
       if (known) progress.push(known);
     }
     // The workers have gone on since the total was taken: it is never less than its parts.
@@ -60,10 +65,19 @@ export class ActivitySample {
     return {
       ...this.#counts,
       hashesComputed: told > hashesComputed ? told : hashesComputed,
-      searchesOfCaller: this.#searches.running(caller),
-      streamsOfCaller: this.#streams.count(caller),
+      searchesOfCaller: this.#searches.running(client),
+      streamsOfCaller: this.#streams.count(client),
+      callerName: name,
+      limits: this.#limitsOf(limits),
       progress,
     };
+  }
+
+  /** What the server gives to a client that has these of its own. */
+  #limitsOf(own: ClientLimits): Limits {
+    const usual = { ...this.#streams.limits, ...this.#searches.limits };
+    const { maximumSearches = usual.maximumSearchesPerClient, ...ofEach } = own;
+    return limitsMessage({ ...usual, ...ofEach, maximumSearchesPerClient: maximumSearches });
   }
 
   #progressOf(id: string): SearchProgress | undefined {
@@ -75,7 +89,7 @@ export class ActivitySample {
 }
 
 /** The limits as the contract writes them. */
-export function limitsMessage(limits: SearchLimits & StreamLimits): Activity["limits"] {
+export function limitsMessage(limits: SearchLimits & StreamLimits): Limits {
   return create(LimitsSchema, {
     maximumHashes: limits.maximumHashes,
     maximumTime: duration(limits.maximumTimeMs),

@@ -9,7 +9,7 @@ import { callOf } from "../edge/call.ts";
 import { Sampler } from "../edge/sampler.ts";
 import type { Searches } from "../search/searches.ts";
 import type { Streams } from "../streams/streams.ts";
-import { ActivitySample, limitsMessage } from "./activity-sample.ts";
+import { ActivitySample } from "./activity-sample.ts";
 import { invalid } from "./requests.ts";
 
 export interface ActivityOptions {
@@ -25,8 +25,7 @@ export function activity(options: ActivityOptions): ServiceImpl<typeof ActivityS
   const { searches, streams, serverInstance, expectedHashesPerSecond } = options;
   const { maximumWatchersPerClient: perClient, maximumWatchers: inAll } = options.watchLimits;
   const admission = new Admission({ of: "watchers", perClient, inAll, waiting: 0 });
-  const limits = limitsMessage({ ...streams.limits, ...searches.limits });
-  const constant = { serverInstance, expectedHashesPerSecond, limits };
+  const constant = { serverInstance, expectedHashesPerSecond };
   const sampler = new Sampler(
     () => new ActivitySample(searches, streams, constant),
     (before, now) => now.differsFrom(before),
@@ -42,7 +41,7 @@ export function activity(options: ActivityOptions): ServiceImpl<typeof ActivityS
       // waits for it, the generator never resumes.
       onAbort(signal, () => place.leave());
       call.sendHeaders(responseHeader);
-      for await (const sample of sampler.watch(signal)) yield sample.of(call.client, ids);
+      for await (const sample of sampler.watch(signal)) yield sample.of(call.identity, ids);
     },
   };
 }

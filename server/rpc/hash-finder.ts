@@ -3,18 +3,19 @@ import type { Logger } from "pino";
 import type { HashFinder, HashNameRequest } from "../../proto/gen/hash_name/hash_name_pb.ts";
 import { searchIdHeader } from "../../proto/headers.ts";
 import { onAbort } from "../calls/abort.ts";
-import { abortedError, callOf, causeOf, ReaderStalled, refuseAborted } from "../edge/call.ts";
+import { abortedError, callOf, causeOf, ReaderStalled, refuseAborted, TokenRemoved } from "../edge/call.ts";
 import { firstAndRest, lastMessageIn, messagesIn } from "../matches/unpack.ts";
 import type { KnownSearch } from "../search/ended-search.ts";
+import type { Search } from "../search/search.ts";
 import type { Ask, Searches } from "../search/searches.ts";
+import { searchSpan } from "../tracing/search-span.ts";
 import { searchRequestOf } from "./requests.ts";
 
 /** The contract's HashFinder, on the server's searches. */
 export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof HashFinder> {
-  const { maximumHashes } = searches.limits;
   return {
     async find(request, context) {
-      const search = joinable(asked(request, context, "find"));
+      const search = joinable(asked(request, context, "find"), context);
       const { leave, alone } = join(search, context.signal);
       try {
         return lastMessageIn((await Promise.race([search.answer(), alone])).frames);
@@ -24,7 +25,7 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
     },
 
     async *findRange(request, context) {
-      const search = searches.start(asked(request, context, "findRange"));
+      const search = begin(asked(request, context, "findRange"), context);
       const { leave } = join(search, context.signal, (reason) => searches.note(search.id, reason));
       try {
         const call = callOf(context);
@@ -45,21 +46,35 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
   };
 
   function asked(request: HashNameRequest, context: HandlerContext, call: Ask["call"]): Ask {
+    const { client, owner, limits: clientLimits } = callOf(context).identity;
+    const { maximumHashes = searches.limits.maximumHashes } = clientLimits;
     const { id, query } = searchRequestOf(request, call === "find" ? "ideal" : "interesting", maximumHashes);
     refuseAborted(context.signal);
     context.responseHeader.set(searchIdHeader, id);
-    const { client } = callOf(context);
     log.debug({ searchId: id, client, call, name: query.name }, "a search is asked for");
-    return { id, client, query, call };
+    return { id, client, owner, clientLimits, query, call };
+  }
+
+  /** @throws Refused */
+  function begin(ask: Ask, { requestHeader }: HandlerContext): Search {
+    const span = searchSpan(requestHeader, ask.id, ask.call);
+    try {
+      const search = searches.start({ ...ask, ...(span.headers && { trace: span.headers }) });
+      void search.ended.then(span.ended);
+      return search;
+    } catch (error) {
+      span.refused(error);
+      throw error;
+    }
   }
 
   /**
    * Browsers re-send a unary call when its connection is cut before the answer
    * starts: the second call joins the search of the first.
    */
-  function joinable(ask: Ask): KnownSearch {
+  function joinable(ask: Ask, context: HandlerContext): KnownSearch {
     const same = searches.same(ask);
-    if (!same) return searches.start(ask);
+    if (!same) return begin(ask, context);
     log.info({ searchId: ask.id, client: ask.client }, "the call joins the search that it started before");
     return same;
   }
@@ -70,13 +85,14 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
  * must do: when a client vanishes while the stream waits for it, the generator
  * never resumes, and its `finally` never runs.
  */
-function join(search: KnownSearch, signal: AbortSignal, onStalled?: (reason: string) => void): Joined {
+function join(search: KnownSearch, signal: AbortSignal, onCut?: (reason: string) => void): Joined {
   const leaveFor = search.join();
   const { promise: alone, reject } = Promise.withResolvers<never>();
   // It may be that nobody waits for it.
   alone.catch(() => {});
   const letGo = onAbort(signal, () => {
-    if (signal.reason instanceof ReaderStalled) onStalled?.(signal.reason.rawMessage);
+    const { reason } = signal;
+    if (reason instanceof ReaderStalled || reason instanceof TokenRemoved) onCut?.(reason.rawMessage);
     // A call that was the last one hears how the search has ended.
     if (leaveFor(causeOf(signal))) reject(abortedError(signal));
   });

@@ -23,6 +23,7 @@ import { Counting } from "../lab/counting.ts";
 import type { LabEvent as Told } from "../lab/events.ts";
 import { Handling } from "../lab/handling.ts";
 import { carryOut, type Lab } from "../lab/lab.ts";
+import type { Admit } from "../lab/places.ts";
 import { play } from "../lab/play.ts";
 import type { Rehearsal } from "../lab/rehearsal.ts";
 import { duration } from "./messages.ts";
@@ -77,8 +78,8 @@ export function labService(lab: Lab, serverInstance: string): ServiceImpl<typeof
   };
 }
 
-/** Work and Count, at a place of a rehearsal. */
-export function labCalls(lab: Lab, place: string): LabCalls {
+/** Work and Count, at a place of a rehearsal, whose streams may have to be let in. */
+export function labCalls(lab: Lab, place: string, admit?: Admit): LabCalls {
   return {
     async work(request: WorkRequest, context: HandlerContext) {
       refuse(workViolations(request));
@@ -95,6 +96,7 @@ export function labCalls(lab: Lab, place: string): LabCalls {
 
     async *count(request: CountRequest, context: HandlerContext) {
       refuse(countViolations(request));
+      await admit?.(context.signal);
       const handling = handlingOf(request, context);
       const call = callOf(context);
       cutWhenOver(handling.rehearsal, call);
@@ -150,9 +152,10 @@ async function* eventsOf(
   }
 }
 
-function eventMessage({ atMs, deadlineMs, done = 0, code = 0, ...rest }: Told): LabEvent {
+function eventMessage({ atMs, deadlineMs, done = 0, code = 0, details = [], ...rest }: Told): LabEvent {
   return create(LabEventSchema, {
     ...rest,
+    details: details.map(({ type, value }) => ({ type, value })),
     at: duration(atMs),
     code,
     done: BigInt(done),

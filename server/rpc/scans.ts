@@ -15,6 +15,7 @@ import { refuseAborted } from "../edge/call.ts";
 import type { PackedMatches } from "../matches/packed-matches.ts";
 import type { RangeEnd, RangeOrder, RangeScan } from "../scans/range-scan.ts";
 import type { Scanner } from "../scans/scanner.ts";
+import { carriedBy } from "../tracing/carried.ts";
 import { shutdownError } from "./errors.ts";
 import { duration, hopMessage } from "./messages.ts";
 
@@ -54,11 +55,12 @@ export function scans(
       };
     },
 
-    async *scan(requests, { signal }) {
+    async *scan(requests, { signal, requestHeader }) {
       const asked = requests[Symbol.asyncIterator]();
       const range = rangeIn(await asked.next());
       refuseStranger(range.contractVersion, range.path);
-      const scan = scanner.scan(orderOf(range));
+      const trace = carriedBy(requestHeader);
+      const scan = scanner.scan({ ...orderOf(range), ...(trace && { trace }) });
       refuseAborted(signal);
       // Its end is said as every other: what was tried is not tried again elsewhere.
       const letGo = onAbort(leaving, () => scan.interrupt());

@@ -12,7 +12,7 @@ import type { Searches } from "../search/searches.ts";
 import { reportMessage } from "./messages.ts";
 import { invalid } from "./requests.ts";
 
-/** The server's own word on how a search ended, for callers that know its UUID. */
+/** The server's own word on how a search ended, for whom it belongs to. */
 export function searchReports(
   searches: Searches,
   serverInstance: string,
@@ -29,11 +29,14 @@ export function searchReports(
         throw invalid([{ field: "reason", description }]);
       }
       const id = searchId.toLowerCase();
-      if (reason !== "") log.info({ searchId: id, reason }, "the caller says why it stopped");
-      const known = await searches.report({ id, client: callOf({ values }).client, reason }, signal);
+      // The line of its end has the reason, unless that has been written.
+      const level = searches.get(id)?.report ? "info" : "debug";
+      if (reason !== "") log[level]({ searchId: id, reason }, "the caller says why it stopped");
+      const { client, owner } = callOf({ values }).identity;
+      const known = await searches.report({ id, client, owner, reason }, signal);
       if (known) return { report: reportMessage(known.report, serverInstance, known.reason) };
       throw new ConnectError(
-        "The server does not know this search: it never arrived, its report has expired, or the server has restarted.",
+        "The server does not know this search: it never arrived, is somebody else's, its report has expired, or the server has restarted.",
         Code.NotFound,
         undefined,
         [{ desc: UnknownSearchSchema, value: create(UnknownSearchSchema, { serverInstance }) }],

@@ -15,6 +15,7 @@ import { hashFinder } from "./hash-finder.ts";
 import { health } from "./health.ts";
 import { keyedStreams } from "./keyed-streams.ts";
 import { labService, noLab } from "./lab.ts";
+import { reflection, reflectionServices } from "./reflection.ts";
 import { searchReports } from "./search-reports.ts";
 
 export interface ServicesOptions {
@@ -36,6 +37,8 @@ export interface ServicesOptions {
 export function services(options: ServicesOptions): (router: ConnectRouter) => void {
   const { searches, streams, serverInstance, leaving, watchLimits, lab, log } = options;
   const named = [HashFinder, SearchReportService, ActivityService, Message, ...(lab ? [LabService] : [])];
+  const [reflectionV1, reflectionV1Alpha] = reflectionServices;
+  const described = [...named, Health, reflectionV1, reflectionV1Alpha];
   return (router) => {
     router.service(HashFinder, hashFinder(searches, log));
     router.service(SearchReportService, searchReports(searches, serverInstance, log));
@@ -43,5 +46,8 @@ export function services(options: ServicesOptions): (router: ConnectRouter) => v
     router.service(Message, keyedStreams(streams, log));
     router.service(LabService, lab ? labService(lab, serverInstance) : noLab());
     router.service(Health, health({ services: named.map(({ typeName }) => typeName), leaving, watchLimits }));
+    const { v1, v1alpha } = reflection({ services: described, leaving });
+    router.service(reflectionV1, v1);
+    router.service(reflectionV1Alpha, v1alpha);
   };
 }

@@ -106,7 +106,7 @@ export class RangeScan implements Task {
   nextScan(count: number): SliceJob | undefined {
     if (this.#isRunning || this.#isDone || this.#interrupt) return undefined;
     this.#isRunning = true;
-    const { name, idealDistance, listedDistance, start, path } = this.#order;
+    const { name, idealDistance, listedDistance, start, path, trace } = this.#order;
     return {
       name,
       idealDistance,
@@ -114,6 +114,7 @@ export class RangeScan implements Task {
       start: start + BigInt(this.#tried),
       count: Math.min(count, this.#order.count - this.#tried),
       ...(path && { path }),
+      ...(trace && { trace }),
     };
   }
 

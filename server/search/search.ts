@@ -1,6 +1,6 @@
 import type { Engine, Outcome, Task } from "../engine/engine.ts";
 import { sharedMs } from "../engine/shared-clock.ts";
-import type { Hop, SliceResult } from "../engine/workers.ts";
+import type { Hop, SliceJob, SliceResult } from "../engine/workers.ts";
 import type { ScanJob } from "../kernel/scan.ts";
 import { Hops } from "./hops.ts";
 import { Ledger, type Range } from "./ledger.ts";
@@ -21,6 +21,15 @@ const notReached = 0;
 // Of 32 kB.
 const matchesOfBatch = 500;
 
+export interface SearchOptions {
+  readonly id: string;
+  readonly client: string;
+  readonly query: Query;
+  readonly memory: UnreadMemory;
+  /** What its ranges take along to other servers. */
+  readonly trace?: SliceJob["trace"];
+}
+
 /**
  * One search: gives the engine scans in order, merges what comes back into
  * order, and ends for exactly one cause.
@@ -35,12 +44,14 @@ export class Search implements Task {
   readonly ended: Promise<Report>;
 
   readonly #engine: Engine;
+  readonly #trace: SliceJob["trace"];
   readonly #ledger: Ledger<SliceResult>;
   readonly #reader: ReaderQueue;
   readonly #running = new Map<ScanJob, Range>();
   readonly #workersUsed = new WorkersUsed();
+  readonly #cameMs = sharedMs();
   /** When it came, and from then on when the work began: waiting is no work. On the clock that threads share. */
-  #startedMs = sharedMs();
+  #startedMs = this.#cameMs;
   #startedAtMs = performance.timeOrigin + performance.now();
   #begun = false;
   readonly #resolveEnded: (report: Report) => void;
@@ -58,11 +69,12 @@ export class Search implements Task {
   #report: Report | undefined;
 
   /** Waits until it is begun. */
-  constructor(engine: Engine, options: { id: string; client: string; query: Query; memory: UnreadMemory }) {
+  constructor(engine: Engine, options: SearchOptions) {
     this.#engine = engine;
     this.id = options.id;
     this.client = options.client;
     this.query = options.query;
+    this.#trace = options.trace;
     this.#ledger = new Ledger(
       this.query,
       () => 2 * engine.workers + 2,
@@ -118,6 +130,11 @@ export class Search implements Task {
   /** Since the work began; 0 before. */
   get elapsedMs(): number {
     return this.#begun ? sharedMs() - this.#startedMs : 0;
+  }
+
+  /** How long it waited before the work began, or until now while it has not. */
+  get waitedMs(): number {
+    return (this.#begun ? this.#startedMs : sharedMs()) - this.#cameMs;
   }
 
   /**
@@ -200,17 +217,18 @@ export class Search implements Task {
   }
 
   /** For the engine: the next scan. */
-  nextScan(count: number): ScanJob | undefined {
+  nextScan(count: number): SliceJob | undefined {
     if (this.#ending || this.#reader.rests()) return undefined;
     const range = this.#ledger.give(this.#reader.isScarce ? Math.min(count, this.#forOneBatch()) : count);
     if (!range) return undefined;
     const { name, idealDistance, listedDistance } = this.query;
-    const job: ScanJob = {
+    const job: SliceJob = {
       name,
       idealDistance,
       listedDistance,
       start: range.start,
       count: Number(range.end - range.start),
+      ...(this.#trace && { trace: this.#trace }),
     };
     this.#running.set(job, range);
     return job;

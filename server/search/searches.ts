@@ -1,8 +1,9 @@
 import { untilAborted } from "../calls/abort.ts";
 import { Admission, type Place } from "../calls/admission.ts";
-import type { ReportLimits, SearchLimits } from "../calls/limits.ts";
+import type { ClientLimits, ReportLimits, SearchLimits } from "../calls/limits.ts";
 import { Refused } from "../calls/refusal.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { SliceJob } from "../engine/workers.ts";
 import { EndedSearch, type KnownSearch } from "./ended-search.ts";
 import { type Query, sameQuery } from "./query.ts";
 import { Rate } from "./rate.ts";
@@ -13,17 +14,34 @@ import { Search } from "./search.ts";
 export interface Ask {
   /** The caller's UUID, in lower case. */
   readonly id: string;
-  /** Whose search it is: limits and fair shares are counted by this. */
+  /** Limits and fair shares are counted by this. */
   readonly client: string;
+  /** Whose search it is: to everybody else it is unknown. */
+  readonly owner: string;
+  /** Where this client may have other than all may. */
+  readonly clientLimits?: ClientLimits;
   readonly query: Query;
   /** How it is to be answered: with the ideal match, or with a stream of matches. */
   readonly call: "find" | "findRange";
+  /** Which trace it belongs to, as its calls to other servers say it. */
+  readonly trace?: SliceJob["trace"];
+}
+
+/** What the report of a search that has ended does not say. */
+export interface SearchEnd {
+  readonly client: string;
+  readonly call: Ask["call"];
+  /** Why it was stopped, as far as somebody had said so by then; else empty. */
+  readonly reason: string;
+  /** In the line, before its work began. */
+  readonly waitedMs: number;
 }
 
 /** What a caller of GetSearchReport says. */
 export interface ReportAsk {
   readonly id: string;
   readonly client: string;
+  readonly owner: string;
   /** Why the caller stopped the search, in its own words; empty when it does not say. */
   readonly reason: string;
 }
@@ -31,6 +49,7 @@ export interface ReportAsk {
 /** A search that the server knows: live, or ended a while ago. */
 interface Known<S extends KnownSearch = KnownSearch> {
   readonly search: S;
+  readonly owner: string;
   readonly call: Ask["call"];
   /** The last reason that was given for stopping it. */
   reason: string;
@@ -55,7 +74,7 @@ export class Searches {
   readonly engine: Engine;
   readonly limits: SearchLimits;
   readonly #rate = new Rate();
-  readonly #onEnded: (report: Report, client: string) => void;
+  readonly #onEnded: (report: Report, end: SearchEnd) => void;
   readonly #admission: Admission;
   /** Calls that wait for a report. */
   readonly #asking: Admission;
@@ -71,7 +90,7 @@ export class Searches {
   constructor(
     engine: Engine,
     limits: SearchLimits & ReportLimits,
-    onEnded: (report: Report, client: string) => void,
+    onEnded: (report: Report, end: SearchEnd) => void,
   ) {
     this.engine = engine;
     this.limits = limits;
@@ -116,6 +135,11 @@ export class Searches {
     return this.#live.get(id)?.search;
   }
 
+  /** Whether a search that runs or waits is this owner's. */
+  isOf(id: string, owner: string): boolean {
+    return this.#live.get(id)?.owner === owner;
+  }
+
   /** How many searches will run before the one with the id, as things stand, if it waits. */
   ahead(id: string): number | undefined {
     const known = this.#live.get(id);
@@ -127,10 +151,10 @@ export class Searches {
     return this.#known(id)?.search;
   }
 
-  /** The search with the id, live or ended, if it is this client's and asks for the same in the same way. */
-  same({ id, client, query, call }: Ask): KnownSearch | undefined {
+  /** The search with the id, live or ended, if it is this owner's and asks for the same in the same way. */
+  same({ id, owner, query, call }: Ask): KnownSearch | undefined {
     const known = this.#known(id);
-    if (known?.call !== call || known.search.client !== client) return undefined;
+    if (known?.call !== call || known.owner !== owner) return undefined;
     return sameQuery(known.search.query, query) ? known.search : undefined;
   }
 
@@ -139,33 +163,35 @@ export class Searches {
    *
    * @throws Refused
    */
-  start({ id, client, query, call }: Ask): Search {
+  start({ id, client, owner, clientLimits = {}, query, call, trace }: Ask): Search {
     if (this.get(id) || this.#stopped.has(id)) throw new Refused({ why: "id taken" });
+    const { maximumTimeMs = this.limits.maximumTimeMs, maximumSearches: perClient } = clientLimits;
     const place = this.#admission.enter(client, {
-      begin: () => this.#begin(search),
-      remainingMs: () => search.remainingMs(this.limits.maximumTimeMs),
+      ...(perClient !== undefined && { perClient }),
+      begin: () => this.#begin(search, maximumTimeMs),
+      remainingMs: () => search.remainingMs(maximumTimeMs),
     });
-    const search = new Search(this.engine, { id, client, query, memory: this.#unread });
-    this.#live.set(id, { search, call, place, reason: "" });
-    if (place.runs) this.#begin(search);
+    const search = new Search(this.engine, { id, client, query, memory: this.#unread, trace });
+    this.#live.set(id, { search, owner, call, place, reason: "" });
+    if (place.runs) this.#begin(search, maximumTimeMs);
     void search.ended.then((report) => this.#leave(search, report));
     return search;
   }
 
   /**
    * The report of a search, once it has ended, with the last reason that any
-   * caller gave for stopping it. Undefined when the server does not know the
-   * id; from then on a search with that id does not start.
+   * caller gave for stopping it. Undefined when the server knows no such search
+   * of this owner; from then on none with that id starts.
    *
    * @throws the signal's reason, when it aborts first
    * @throws Refused when too many wait
    */
   async report(
-    { id, client, reason }: ReportAsk,
+    { id, client, owner, reason }: ReportAsk,
     signal: AbortSignal,
   ): Promise<{ readonly report: Report; readonly reason: string } | undefined> {
     const known = this.#known(id);
-    if (!known) {
+    if (known?.owner !== owner) {
       keep(this.#stopped, id, { until: performance.now() + keptForMs });
       return undefined;
     }
@@ -181,9 +207,14 @@ export class Searches {
     if (known) known.reason = reason;
   }
 
+  /** Starts no more; those that run or wait go on. */
+  refuseNew(): void {
+    this.#admission.close();
+  }
+
   /** Ends every search and starts no more; settles once every worker is idle. */
   async close(cause: Cause): Promise<void> {
-    this.#admission.close();
+    this.refuseNew();
     clearInterval(this.#sampling);
     const live = [...this.#live.values()].map(({ search }) => search);
     for (const search of live) search.end(cause);
@@ -203,8 +234,7 @@ export class Searches {
     return this.#live.get(id) ?? this.#ended.get(id);
   }
 
-  #begin(search: Search): void {
-    const { maximumTimeMs } = this.limits;
+  #begin(search: Search, maximumTimeMs: number): void {
     if (maximumTimeMs > 0) {
       const limit = setTimeout(() => search.end("deadline"), maximumTimeMs);
       void search.ended.then(() => clearTimeout(limit));
@@ -224,10 +254,10 @@ export class Searches {
     if (!known) return;
     this.#live.delete(id);
     known.place.leave();
-    const { call, reason } = known;
+    const { owner, call, reason } = known;
     const ended = new EndedSearch(search, report, call === "find" ? search.ideal : undefined);
-    keep(this.#ended, id, { search: ended, call, reason, until: performance.now() + keptForMs });
-    this.#onEnded(report, client);
+    keep(this.#ended, id, { search: ended, owner, call, reason, until: performance.now() + keptForMs });
+    this.#onEnded(report, { client, call, reason, waitedMs: search.waitedMs });
   }
 
   #sample(): void {

@@ -43,9 +43,14 @@ export class Streams {
     return stream;
   }
 
+  /** Opens no more; those that are open go on. */
+  refuseNew(): void {
+    this.#admission.close();
+  }
+
   /** Ends every stream and opens no more. */
   close(cause: StreamCause): void {
-    this.#admission.close();
+    this.refuseNew();
     for (const stream of this.#open) stream.end(cause);
   }
 }

@@ -62,6 +62,7 @@ function startAll(engine: Engine): Search[][] {
       const search = searches.start({
         id: randomUUID(),
         client: `client ${client}`,
+        owner: "bench",
         query: endlessQuery(),
         call: "find",
       });

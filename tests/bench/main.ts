@@ -15,6 +15,8 @@ import { neighbours } from "./neighbours.ts";
 import { type Options, optionsFrom } from "./options.ts";
 import { otherLoad } from "./other-load.ts";
 import { pageSpeed } from "./page-speed.ts";
+import { proxies } from "./proxies.ts";
+import { proxyTraps } from "./proxy-traps.ts";
 import { goalName, isReached, line, type Row } from "./row.ts";
 import { shortWork } from "./short-work.ts";
 import { stopLatency } from "./stop-latency.ts";
@@ -35,6 +37,8 @@ const sections: Readonly<Record<string, (options: Options) => Promise<Row[]>>> =
   machines,
   "stop-latency": stopLatency,
   "life-of-a-stop": lifeOfAStop,
+  proxies,
+  "proxy-traps": proxyTraps,
   "first-result": firstResult,
   "page-speed": pageSpeed,
   lighthouse: lighthouseScores,

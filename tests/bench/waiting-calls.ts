@@ -18,6 +18,7 @@ const config: Config = {
   port: 0,
   grpcPort: 0,
   tls: undefined,
+  tokens: undefined,
   hsts: false,
   lab: false,
   trustedProxies: [],
@@ -29,6 +30,8 @@ const config: Config = {
   scanHost: "127.0.0.1",
   scanTls: undefined,
   scanPort: undefined,
+  metricsPort: undefined,
+  metricsHost: "127.0.0.1",
   kernel: kernelName,
   limits: {
     ...noLimits,

@@ -18,6 +18,7 @@ export async function waitingLine(): Promise<Row[]> {
       const search = searches.start({
         id: randomUUID(),
         client: "bench",
+        owner: "bench",
         query: endlessQuery(),
         call: "find",
       });

@@ -21,6 +21,12 @@ function without(program: string, ...args: readonly string[]): string | false {
 
 const yamlOf = (name: string): readonly unknown[] => readYaml(read(name));
 
+/** What the image says of each server that runs in it. */
+const ofImage = {
+  HASH_FINDER_HOST:
+    /^ENV HASH_FINDER_HOST=(\S+)$/m.exec(read("Dockerfile"))?.[1] ?? "no host in the Dockerfile",
+};
+
 describe("the files of deploy/", () => {
   test("haproxy.cfg is valid, without a warning", { skip: without("haproxy", "-v") }, () => {
     const { status, stderr } = spawnSync("haproxy", ["-c", "-f", "deploy/haproxy.cfg"], { cwd: root });
@@ -48,7 +54,7 @@ describe("the files of deploy/", () => {
   test("compose.yaml starts servers with flags that they know", { skip: withoutYaml }, () => {
     const [{ services, secrets }] = yamlOf("compose.yaml") as [Compose];
     for (const { command, secrets: used } of Object.values(services)) {
-      assertFlags(command);
+      assertFlags(command, ofImage);
       for (const secret of used) assert.ok(secret in secrets, secret);
     }
     assert.deepEqual(upstreamHosts(services.web?.command), ["worker"]);
@@ -70,11 +76,15 @@ describe("the files of deploy/", () => {
     const services = named("Service").map(({ metadata }) => metadata.name);
     for (const { spec } of deployments) {
       const args = spec.template?.spec.containers[0]?.args ?? [];
-      assertFlags(args);
+      assertFlags(args, ofImage);
       for (const host of upstreamHosts(args)) assert.ok(services.includes(host), host);
     }
     const scaled = named("HorizontalPodAutoscaler")[0]?.spec.scaleTargetRef?.name;
     assert.ok(deployments.some(({ metadata }) => metadata.name === scaled));
+  });
+
+  test("an image that is told nothing does not open itself to others", () => {
+    assert.throws(() => configFrom([], ofImage), /^Error: --host 0\.0\.0\.0 is open to other machines/);
   });
 
   test("envoy.yaml is YAML, and its route leads to its cluster", { skip: withoutYaml }, () => {
@@ -88,6 +98,14 @@ describe("the files of deploy/", () => {
       cwd: root,
     });
     assert.equal(status, 0, String(stderr));
+  });
+
+  test("proxies/envoy.yaml is YAML, and its routes lead to its clusters", { skip: withoutYaml }, () => {
+    const text = JSON.stringify(yamlOf("proxies/envoy.yaml"));
+    for (const cluster of ["page", "grpc"]) {
+      assert.match(text, new RegExp(`"cluster": ?"${cluster}"`));
+      assert.match(text, new RegExp(`"cluster_name": ?"${cluster}"`));
+    }
   });
 
   test("the Dockerfile is valid", { skip: without("docker", "info") }, () => {
@@ -143,7 +161,7 @@ interface KubernetesObject {
 }
 
 /** A server would start with them, given its certificates. */
-function assertFlags(flags: readonly string[]): void {
+function assertFlags(flags: readonly string[], environment: NodeJS.ProcessEnv = {}): void {
   assert.ok(flags.length > 0);
   const certificates = { cert: "machine.cert.pem", key: "machine.key.pem", ca: "machines.ca.pem" };
   const here = flags.map((flag) =>
@@ -153,7 +171,10 @@ function assertFlags(flags: readonly string[]): void {
         `${name}=${join(root, "tests/vectors/tls", certificates[part])}`,
     ),
   );
-  assert.doesNotThrow(() => configFrom(here, {}));
+  const withTokens = here.map((flag) =>
+    flag.replace(/^(--token-file)=.*/, `$1=${join(root, "tests/vectors/tokens.txt")}`),
+  );
+  assert.doesNotThrow(() => configFrom(withTokens, environment));
 }
 
 function upstreamHosts(flags: readonly string[] = []): readonly string[] {

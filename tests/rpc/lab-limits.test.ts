@@ -92,7 +92,10 @@ describe("the lab's limits", () => {
         ["call", "interval", "message_bytes", "messages", "manners"],
       ],
       [() => read(lab.watchRehearsal({ rehearsalId: "" })), ["rehearsal_id"]],
-      [() => read(lab.rehearse({ rehearsalId: "x", scenario: 7 as Scenario })), ["rehearsal_id", "scenario"]],
+      [
+        () => read(lab.rehearse({ rehearsalId: "x", scenario: 10 as Scenario })),
+        ["rehearsal_id", "scenario"],
+      ],
     ] as const) {
       const error = await errorOf(call());
       assert.equal(error.code, Code.InvalidArgument);
@@ -262,12 +265,14 @@ describe("a shutdown", () => {
   });
 });
 
+const exposed = ["--host", "0.0.0.0", "--trusted-proxies", "192.0.2.1", "--public"];
+
 describe("the lab's admission", () => {
   for (const [about, args, isOpen] of [
     ["open on a loopback address", [], true],
-    ["closed where other machines may call", ["--host", "0.0.0.0"], false],
+    ["closed where other machines may call", exposed, false],
     ["closed behind a proxy", ["--trusted-proxies", "127.0.0.1"], false],
-    ["open there with --lab", ["--host", "0.0.0.0", "--lab"], true],
+    ["open there with --lab", [...exposed, "--lab"], true],
   ] as const) {
     test(`is ${about}`, async () => {
       const server = await startServer({ args });

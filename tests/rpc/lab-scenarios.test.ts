@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { Code } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { RetryInfoSchema } from "../../proto/gen/google/rpc/error_details_pb.ts";
 import { EventKind as Kind, Scenario } from "../../proto/gen/hash_name/v1/lab_pb.ts";
+import { RefusalSchema } from "../../proto/gen/hash_name/v1/refusal_pb.ts";
 import { atMs, nativeLab, rehearse, story, type Told, watch, webLab } from "../support/lab.ts";
 import { startServer, stopCleanly, type TestServer } from "../support/server.ts";
 
@@ -143,6 +145,62 @@ describe("a scenario that the server plays", () => {
       assert.deepEqual(all({ kind: CALL_IN, call: "late" }), []);
     });
   }
+
+  test("a server that leaves tells the caller of a call under way, with when to try again", async () => {
+    const { all } = await played(Scenario.SHUTDOWN);
+    const [stops] = all({ kind: Kind.SERVER_STOPS });
+    const [ended] = all({ kind: CALL_ENDED });
+    assert.ok(stops && ended);
+    assert.equal(ended.code, Code.Unavailable);
+    assert.match(ended.words, /shutting down/);
+    const error = new ConnectError("", ended.code);
+    error.details = ended.details.map(({ type, value }) => ({ type, value }));
+    assert.equal(error.findDetails(RetryInfoSchema)[0]?.retryDelay?.seconds, 2n);
+    assert.ok(atMs(ended) - atMs(stops) < 1000);
+    assert.deepEqual(
+      [CANCEL_SEEN, CODE_SENT].map((kind) => all({ kind })[0]?.code),
+      [Code.Unavailable, Code.Unavailable],
+    );
+  });
+
+  test("an eleventh stream that waits hears nothing until the ten before it have ended", async () => {
+    const { events, all } = await played(Scenario.ELEVENTH_WAITS);
+    const own = events.filter(({ call }) => call === "eleventh" || call === "ten streams");
+    assert.deepEqual(
+      story(own).filter((line) => !line.startsWith("server")),
+      [
+        "caller CALL_MADE",
+        "caller FIRST_MESSAGE",
+        "caller CALL_MADE",
+        "caller HEARD_NOTHING",
+        "caller CALL_ABORTED",
+        "caller CALL_ENDED",
+        "caller FIRST_MESSAGE",
+        "caller CALL_ABORTED",
+        "caller CALL_ENDED",
+      ],
+    );
+    const [tenStopped] = all({ kind: Kind.CALL_ABORTED, call: "ten streams" });
+    const [callIn] = all({ kind: CALL_IN });
+    assert.ok(tenStopped && callIn && atMs(callIn) >= atMs(tenStopped));
+    assert.equal(all({ kind: CODE_SENT, call: "eleventh" })[0]?.code, Code.Canceled);
+    assert.deepEqual(all({ call: "one of ten" }), []);
+  });
+
+  test("an eleventh stream that is refused is told the limit and when to try again, at once", async () => {
+    const { all } = await played(Scenario.ELEVENTH_REFUSED);
+    const [made] = all({ kind: Kind.CALL_MADE, call: "eleventh" });
+    const [ended] = all({ kind: CALL_ENDED, call: "eleventh" });
+    assert.ok(made && ended);
+    assert.ok(atMs(ended) - atMs(made) < 1000);
+    assert.equal(ended.code, Code.ResourceExhausted);
+    const error = new ConnectError("", ended.code);
+    error.details = ended.details.map(({ type, value }) => ({ type, value }));
+    assert.equal(error.findDetails(RefusalSchema)[0]?.limit, 10);
+    assert.equal(error.findDetails(RetryInfoSchema).length, 1);
+    assert.deepEqual(all({ kind: Kind.HEARD_NOTHING }), []);
+    assert.deepEqual(all({ kind: CALL_IN }), []);
+  });
 
   for (const [name, scenario] of scenarios()) {
     test(`${name} ends when its caller leaves, and leaves nothing`, async () => {

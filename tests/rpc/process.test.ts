@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { createServer } from "node:net";
 import { describe, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { untilActivity } from "../support/activity.ts";
 import { endless, errorOf, webClients } from "../support/clients.ts";
@@ -29,9 +30,20 @@ describe("the server's process", () => {
     const ended = errorOf(webClients(server), "find", endless());
     await untilActivity(server.url, ({ workersBusy }) => workersBusy === 2);
     server.signal("SIGINT");
-    server.signal("SIGINT");
+    // Not another SIGINT: the system hands two of a kind over as one.
+    server.signal("SIGTERM");
     assert.equal(await server.ended(), 0);
     assert.match(String(await ended), /shutting down/);
+  });
+
+  test("ends at once when it is told again half a second later", async () => {
+    const server = await startServer({ args: ["--drain-seconds", "20"] });
+    server.signal();
+    await setTimeout(600);
+    server.signal();
+    const toldAt = performance.now();
+    assert.equal(await server.ended(), 1);
+    assert.ok(performance.now() - toldAt < 2000);
   });
 
   test("says its addresses and limits", () => {
@@ -69,8 +81,18 @@ describe("the server's process", () => {
     holder.close();
   });
 
+  test("is open to other machines by nobody's accident: it says what is missing, in one line", () => {
+    const { status, stderr } = run(["--host", "0.0.0.0", "--port", "0", "--grpc-port", "0"]);
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /^--host 0\.0\.0\.0 is open .*--tls-cert .*--trusted-proxies.*--token-file.*--public.*\n$/,
+    );
+  });
+
   test("refuses a foreign address in one line", () => {
-    const { status, stderr } = run(["--host", "203.0.113.7", "--port", "0", "--grpc-port", "0"]);
+    const exposed = ["--public", "--trusted-proxies", "203.0.113.1"];
+    const { status, stderr } = run(["--host", "203.0.113.7", "--port", "0", "--grpc-port", "0", ...exposed]);
     assert.equal(status, 1);
     assert.match(stderr, /^The address 203\.0\.113\.7 .*--host\.\n$/);
   });

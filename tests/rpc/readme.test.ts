@@ -71,6 +71,12 @@ describe("the commands of the README and its guides", () => {
         assert.match(stdout, /^> node cli\/main\.ts doctor .*\n.*\n\S{28} {2}1 {2}\S+\n$/ms);
       },
     },
+    "npm run --silent token -- ann searches=4 hashes=1000000000 seconds=60": {
+      here: async (_, { block }) => {
+        const line = /^ann sha256:[0-9a-f]{64} searches=4 hashes=1000000000 seconds=60\n$/;
+        assert.match(shell(block.text).stdout, line);
+      },
+    },
     "npm start -- --help": {
       here: async (_, { block }) => assert.match(shell(block.text).stdout, /--maximum-seconds NUMBER/),
     },

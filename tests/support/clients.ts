@@ -25,7 +25,7 @@ export function webClients({ url }: TestServer): Clients {
 }
 
 /** gRPC over HTTP/2 cleartext, as gRPC's own clients speak it. */
-export function nativeClients({ grpcUrl }: TestServer): Clients {
+export function nativeClients({ grpcUrl }: Pick<TestServer, "grpcUrl">): Clients {
   return clientsOver(createGrpcTransport({ baseUrl: grpcUrl }));
 }
 

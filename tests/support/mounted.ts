@@ -9,6 +9,7 @@ import {
 import type { AddressInfo } from "node:net";
 import { pino } from "pino";
 import { callHandler, type HandlerOptions } from "../../server/edge/handler.ts";
+import { identifyBy } from "../../server/edge/who/identity.ts";
 
 /** The edge with a test's own methods behind it, over HTTP/1.1 and HTTP/2. */
 export interface Mounted {
@@ -30,7 +31,7 @@ export async function mount(
   const handler = callHandler({
     toRpcError: () => undefined,
     shutdownSignal: new AbortController().signal,
-    trustedProxies: [],
+    identify: identifyBy({ trustedProxies: [] }),
     fallback: (_request, response) => void response.writeHead(404).end(),
     log,
     ...options,

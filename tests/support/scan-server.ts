@@ -10,6 +10,7 @@ import type { AddressInfo } from "node:net";
 import { pino } from "pino";
 import { ScanService } from "../../proto/gen/hash_name/v1/scan_pb.ts";
 import { callHandler } from "../../server/edge/handler.ts";
+import { identifyBy } from "../../server/edge/who/identity.ts";
 import type { Engine } from "../../server/engine/engine.ts";
 import { scans } from "../../server/rpc/scans.ts";
 import { scannerOn } from "../../server/scans/scanner.ts";
@@ -55,7 +56,7 @@ export async function startScanServer(engine: Engine, onWrite: () => void = () =
       ),
     toRpcError: () => undefined,
     shutdownSignal: new AbortController().signal,
-    trustedProxies: [],
+    identify: identifyBy({ trustedProxies: [] }),
     fallback: (_request, response) => void response.writeHead(404).end(),
     log: pino({ level: "warn" }, { write: (line: string) => void logged.push(JSON.parse(line)) }),
   }) as unknown as (request: Http2ServerRequest, response: Http2ServerResponse) => void;

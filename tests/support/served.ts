@@ -7,6 +7,7 @@ import {
 import { pino } from "pino";
 import type { Limits } from "../../server/calls/limits.ts";
 import { networksIn } from "../../server/edge/client.ts";
+import { identifyBy } from "../../server/edge/who/identity.ts";
 import { Engine } from "../../server/engine/engine.ts";
 import { rpcError, shutdownError } from "../../server/rpc/errors.ts";
 import { services } from "../../server/rpc/services.ts";
@@ -55,7 +56,7 @@ export async function serve(limits: Partial<Limits> = {}, workers = new FakeWork
     toRpcError: (error) => rpcError(error, servedInstance),
     shutdownSignal: shutdown.signal,
     // So that a header says who calls.
-    trustedProxies: networksIn("127.0.0.1"),
+    identify: identifyBy({ trustedProxies: networksIn("127.0.0.1") }),
   });
   return {
     workers,

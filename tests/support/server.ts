@@ -19,6 +19,8 @@ export interface TestServer {
   readonly grpcUrl: string;
   /** Where it computes for other servers; empty when it does not. */
   readonly scanUrl: string;
+  /** Where its metrics are; empty when it has none. */
+  readonly metricsUrl: string;
   readonly pid: number;
   /** Waits until it has logged such an entry, or so many, and answers how many there are. */
   untilLogged(entry: Record<string, unknown>, least?: number): Promise<number>;
@@ -52,7 +54,7 @@ export async function startServer({
   const words: string[] = [];
   const lines = createInterface(child.stderr).on("line", (line) => words.push(line));
   const ended = once(child, "exit").then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
-  const { url, grpcUrl, scanUrl } = await Promise.race([
+  const { url, grpcUrl, scanUrl, metricsUrl } = await Promise.race([
     addresses(child),
     ended.then((how) => {
       throw new Error(`the server ended with ${how} before it listened: ${words.join("\n")}`);
@@ -68,6 +70,7 @@ export async function startServer({
     url,
     grpcUrl,
     scanUrl,
+    metricsUrl,
     pid: child.pid ?? 0,
     words,
     logged,
@@ -100,19 +103,21 @@ function entryOf(line: string, wanted: Record<string, unknown>): Record<string, 
 
 async function addresses({
   stdout,
-}: ChildProcess): Promise<{ url: string; grpcUrl: string; scanUrl: string }> {
+}: ChildProcess): Promise<Pick<TestServer, "url" | "grpcUrl" | "scanUrl" | "metricsUrl">> {
   if (!stdout) throw new Error("the server's output is not piped");
   let url: string | undefined;
   let scanUrl = "";
+  let metricsUrl = "";
   for await (const line of createInterface(stdout)) {
     url ??= /^Hash Finder\s+(\S+)$/.exec(line)?.[1];
     const scan = /^Scan port\s+([^,]+),/.exec(line)?.[1];
     if (scan) scanUrl = `http://${scan}`;
-    const grpc = /^gRPC\s+(\S+)$/.exec(line)?.[1];
+    metricsUrl ||= /^Metrics\s+(\S+)$/.exec(line)?.[1] ?? "";
+    const [, grpc, isTls] = /^gRPC\s+([^\s,]+)(, over TLS)?$/.exec(line) ?? [];
     if (!url || !grpc) continue;
     // What follows must not fill the pipe.
     stdout.resume();
-    return { url, grpcUrl: `http://${grpc}`, scanUrl };
+    return { url, grpcUrl: `${isTls ? "https" : "http"}://${grpc}`, scanUrl, metricsUrl };
   }
   throw new Error("the server did not say its addresses");
 }

@@ -81,3 +81,45 @@ test.describe("a server with one place for each client", () => {
     await expect(second).toContainText("Found after");
   });
 });
+
+test.describe("behind a proxy", () => {
+  test.use({ serverArgs: ["--maximum-hashes", "0"] });
+
+  test("a timeout of the proxy is named as that, with the limit that it is shorter than", async ({
+    finder,
+    server,
+  }) => {
+    await finder.page.route("**/Find", async (route) => {
+      // As nginx does it: it ends the call to the server, and answers with a page.
+      const call = route.fetch({ timeout: 1_000 }).catch(() => {});
+      await call;
+      await route.fulfill({
+        status: 504,
+        contentType: "text/html",
+        body: "<html><h1>504 Gateway Time-out</h1></html>",
+      });
+    });
+    const card = await finder.search(endlessName);
+    const cause =
+      "The proxy in front of the server ended the call: 504, its timeout. It must be set longer than the server's time limit of 2 min.";
+    await expect(card).toContainText(`${cause} We cannot tell yet whether the server is still searching.`);
+    await expect(card).toContainText(`${cause} The server had then stopped this search.`);
+    await expect(finder.status).toContainText(cause);
+    await expect(card.getByRole("button", { name: "Continue" })).toBeVisible();
+    await expectIdleForGood(server);
+  });
+
+  test("a proxy that does not reach the server is named as that for a key", async ({ finder }) => {
+    await finder.page.route("**/Stream", (route) =>
+      route.fulfill({ status: 502, contentType: "text/html", body: "<html></html>" }),
+    );
+    await finder.page.getByRole("link", { name: "Keyed streams" }).click();
+    await finder.page
+      .getByRole("group", { name: "Keys", exact: true })
+      .getByRole("button", { name: "a", exact: true })
+      .click();
+    await expect(finder.page.getByRole("main")).toContainText(
+      "Failed before the first message: the proxy in front of the server answered 502.",
+    );
+  });
+});

@@ -11,10 +11,10 @@ const scenarios = [
   ["deadline", "Deadlines", 3, 3],
   ["propagation", "Servers behind servers", 2, 2],
   ["flow", "A reader that pauses", 1, 1],
-  ["decision", "The server decides", 2, 5],
+  ["decision", "The server decides", 3, 7],
   ["lost", "The connection is lost", 6, 12],
   ["readiness", "Not there yet, and about to leave", 2, 4],
-  ["keyed", "Keyed streams", 3, 3],
+  ["keyed", "Keyed streams", 5, 7],
 ] as const;
 
 const link = (page: Page, name: string): Locator => page.getByRole("link", { name, exact: true });
@@ -106,6 +106,49 @@ test("each language has its row, with what was observed and what was only read",
     "href",
     "https://grpc.io/docs/guides/cancellation/",
   );
+});
+
+for (const [language, cells] of [
+  ["中文", ["发起调用时所用 context 的 cancel()", "查看 ctx.Err()，或等待 ctx.Done()", "浏览器中的 Connect"]],
+  [
+    "日本語",
+    [
+      "呼び出しに渡した context の cancel()",
+      "ctx.Err() を見るか、ctx.Done() を待つ",
+      "ブラウザーでの Connect",
+    ],
+  ],
+] as const) {
+  test(`the table of languages is in ${language}, and its code as it is`, async ({ finder, server }) => {
+    const { page } = finder;
+    await page.goto(`${server.url}/#guide?scenario=languages`);
+    await page.getByRole("button", { name: language }).click();
+    for (const cell of cells) await expect(page.getByRole("table")).toContainText(cell);
+    await expect(page.getByRole("cell", { name: "context.TryCancel()" }).locator("code").first()).toHaveText(
+      "context.TryCancel()",
+    );
+    await expect(page.getByRole("table")).not.toContainText("by hand");
+  });
+}
+
+test("each code without a button says why there is none", async ({ finder, server }) => {
+  const { page } = finder;
+  await page.goto(`${server.url}/#guide?scenario=codes`);
+  for (const language of ["English", "中文", "日本語"]) {
+    await page.getByRole("button", { name: language }).click();
+    await expect(page.getByRole("button", { name: language })).toHaveAttribute("aria-pressed", "true");
+    const without = page.locator("tbody tr:not(:has(button))");
+    await expect(without.locator("th code")).toHaveText([
+      "UNKNOWN",
+      "PERMISSION_DENIED",
+      "UNIMPLEMENTED",
+      "INTERNAL",
+      "DATA_LOSS",
+      "UNAUTHENTICATED",
+    ]);
+    const reasons = await without.locator("td:last-child").allTextContents();
+    expect(new Set(reasons.filter((reason) => /[.。]$/.test(reason))).size).toBe(6);
+  }
 });
 
 for (const name of ["codes", "languages", "browser"]) {
@@ -266,7 +309,7 @@ test("a server that breaks its promise is told of: what differs is named, and th
 });
 
 test.describe("a server that other machines may call", () => {
-  test.use({ serverArgs: ["--host", "0.0.0.0"] });
+  test.use({ serverArgs: ["--host", "0.0.0.0", "--trusted-proxies", "192.0.2.1", "--public"] });
 
   test("has no lab, and the scenario says what to do", async ({ finder, server }) => {
     const { page } = finder;
@@ -283,6 +326,42 @@ test("a run goes by the keyboard, and is said in the page's language", async ({ 
   await page.getByRole("button", { name: "日本語" }).click();
   await expect(page).toHaveTitle("サーバーの判断 – ガイド – Hash Finder");
   await page.getByRole("button", { name: "実行", exact: true }).press("Enter");
-  await expect(finder.status).toHaveText("期待どおり：2件中2件。", { timeout: 15_000 });
+  await expect(finder.status).toHaveText("期待どおり：3件中3件。", { timeout: 15_000 });
   await expect(page.getByRole("button", { name: "もう一度実行" })).toBeFocused();
+  // What it said is not said of another scenario.
+  await link(page, "期限").click();
+  await expect(finder.status).not.toContainText("期待どおり");
+});
+
+test("what a caller was told of each decision of the server stands beside a bare CANCELLED", async ({
+  finder,
+  server,
+}) => {
+  const { page } = finder;
+  await openScenario(finder, server, "decision");
+  const told = (title: string) => act(page, title).locator(".told").getByRole("row");
+  const leaves = act(page, "The server leaves");
+  await leaves.locator("summary").click();
+  await expect(told("The server leaves").nth(1)).toHaveText("Codenot yetCANCELLED");
+  await run(page).click();
+  await expect(state(page)).toHaveText("As expected: 3 of 3.", { timeout: 15_000 });
+  for (const [title, code, detail] of [
+    [
+      "The budget is spent",
+      "RESOURCE_EXHAUSTED",
+      /^DetailsSearchReport \{ ending: BUDGET, .*next_index: 1000000 \}none$/,
+    ],
+    [
+      "Too many at once",
+      "RESOURCE_EXHAUSTED",
+      /^DetailsRefusal \{ scope: CLIENT, .*limit: 4 \} RetryInfo \{ retry_delay: \d+ ms \}none$/,
+    ],
+    ["The server leaves", "UNAVAILABLE", /^DetailsRetryInfo \{ retry_delay: 2000 ms \}none$/],
+  ] as const) {
+    const rows = told(title);
+    await expect(rows).toHaveCount(5);
+    await expect(rows.nth(1)).toHaveText(`Code${code}CANCELLED`);
+    await expect(rows.nth(2)).toHaveText(/^Message.+none$/);
+    await expect(rows.nth(3)).toHaveText(detail);
+  }
 });

@@ -7,7 +7,7 @@ import { LimitsSchema } from "../../proto/gen/hash_name/v1/activity_pb.ts";
 import type { Limits } from "../../server/calls/limits.ts";
 import { milliseconds } from "../../server/cluster/milliseconds.ts";
 import { Engine } from "../../server/engine/engine.ts";
-import { ActivitySample, limitsMessage } from "../../server/rpc/activity-sample.ts";
+import { ActivitySample, type Caller, limitsMessage } from "../../server/rpc/activity-sample.ts";
 import type { Search } from "../../server/search/search.ts";
 import { Searches } from "../../server/search/searches.ts";
 import { Streams } from "../../server/streams/streams.ts";
@@ -16,6 +16,8 @@ import { noLimits } from "../support/limits.ts";
 import { until } from "../support/until.ts";
 
 const begin = 10_000n;
+// Every search of these tests is one owner's, whoever it is counted for.
+const caller = (client: string): Caller => ({ client, owner: "a", name: "", limits: {} });
 const constant = { serverInstance: "this run", expectedHashesPerSecond: 7 };
 
 describe("the activity says of a search", () => {
@@ -42,12 +44,12 @@ describe("the activity says of a search", () => {
     const taken = sample();
     for (const [i, slice] of workers.slices.entries()) slice.tried = 300 + i;
     const { hashesComputed, progress } = taken.of(
-      "a",
+      caller("a"),
       searches.map(({ id }) => id),
     );
     assert.deepEqual(progress?.map((each) => each.hashesComputed).toSorted(), [300n, 301n]);
     assert.equal(hashesComputed, 601n);
-    assert.equal(taken.of("b", []).hashesComputed, 0n);
+    assert.equal(taken.of(caller("b"), []).hashesComputed, 0n);
   });
 
   test("what lies behind a match that its caller has not taken, not yet", async (t) => {
@@ -102,7 +104,7 @@ describe("the activity counts", () => {
     for (const client of ["a", "a", "b", "c"]) streams.open("K", client);
     await until(() => workers.busy === 3);
     workers.slices[0]?.finish(10);
-    const { progress, limits: _, ...counts } = sample().of("a", []);
+    const { progress, limits: _, ...counts } = sample().of(caller("a"), []);
     assert.deepEqual(progress, []);
     assert.deepEqual(counts, {
       ...constant,
@@ -115,8 +117,9 @@ describe("the activity counts", () => {
       hashesPerSecond: 0,
       streams: 4,
       streamsOfCaller: 2,
+      callerName: "",
     });
-    const ofOthers = ["b", "c", "d"].map((client) => sample().of(client, []));
+    const ofOthers = ["b", "c", "d"].map((client) => sample().of(caller(client), []));
     assert.deepEqual(
       ofOthers.map(({ searchesOfCaller, streamsOfCaller }) => [searchesOfCaller, streamsOfCaller]),
       [
@@ -130,14 +133,17 @@ describe("the activity counts", () => {
   test("the speed of all workers", (t) => {
     const { sample, searches } = server(t, {});
     t.mock.getter(searches, "hashesPerSecond", () => 700);
-    assert.equal(sample().of("a", []).hashesPerSecond, 700);
+    assert.equal(sample().of(caller("a"), []).hashesPerSecond, 700);
   });
 
   test("once for all that watch, and the progress of each search once", (t) => {
     const { sample, begun } = server(t, { threads: 0 });
     const { id } = begun("a");
     const one = sample();
-    assert.equal(one.of("a", [id]).progress?.[0], one.of("b", [randomUUID(), id]).progress?.[0]);
+    assert.equal(
+      one.of(caller("a"), [id]).progress?.[0],
+      one.of(caller("b"), [randomUUID(), id]).progress?.[0],
+    );
   });
 });
 
@@ -170,6 +176,21 @@ test("the activity is worth a message when any of its counts has changed, and no
   assert.equal(differs(), true, "a hash is computed");
   assert.equal(differs(), false);
   search.end("cancelled");
+});
+
+test("who calls hears its own name and limits, and of no search that is another's", (t) => {
+  const { sample, begun } = server(t, {});
+  const { id } = begun("a");
+  const named = { client: "token:ann", owner: "token:ann", name: "ann" };
+  const own = { maximumSearches: 2, maximumHashes: 9n, maximumTimeMs: 1000 };
+  const { callerName, limits, progress } = sample().of({ ...named, limits: own }, [id]);
+  assert.equal(callerName, "ann");
+  assert.deepEqual(
+    limits,
+    limitsMessage({ ...noLimits, maximumHashes: 9n, maximumTimeMs: 1000, maximumSearchesPerClient: 2 }),
+  );
+  assert.deepEqual(progress, []);
+  assert.deepEqual(sample().of(caller("a"), []).limits, limitsMessage(noLimits));
 });
 
 test("each limit is told in its own field", () => {
@@ -215,6 +236,7 @@ function server(t: TestContext, { threads = 1, limits = {} }: Setting) {
     searches.start({
       id: randomUUID(),
       client,
+      owner: "a",
       call: "findRange",
       query: {
         name,
@@ -226,6 +248,6 @@ function server(t: TestContext, { threads = 1, limits = {} }: Setting) {
       },
     });
   const progressOf = ({ id }: Pick<Search, "id">) =>
-    new ActivitySample(searches, streams, {}).of("a", [id]).progress?.[0];
+    new ActivitySample(searches, streams, {}).of(caller("a"), [id]).progress?.[0];
   return { workers, searches, streams, sample, begun, progressOf };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ConfigError, configFrom, help } from "../../server/config.ts";
+import { configFrom, help } from "../../server/config.ts";
+import { ConfigError } from "../../server/options/config-error.ts";
 
 /** Flags of a certificate for machines, with a key that may be another's. */
 function machine(of: "scan" | "upstream", key = "machine"): readonly string[] {
@@ -10,6 +11,15 @@ function machine(of: "scan" | "upstream", key = "machine"): readonly string[] {
     `tests/vectors/tls/${file}`,
   ]);
 }
+
+const tls = (name: string, key = name): readonly string[] => [
+  "--tls-cert",
+  `tests/vectors/tls/${name}.cert.pem`,
+  "--tls-key",
+  `tests/vectors/tls/${key}.key.pem`,
+];
+const peopleCa = ["--client-ca", "tests/vectors/tls/people.ca.pem"];
+const exposed = ["--host", "0.0.0.0", ...tls("localhost"), "--public"];
 
 describe("the configuration", () => {
   test("comes from flags, then the environment, then defaults", () => {
@@ -47,16 +57,30 @@ describe("the configuration", () => {
       [[], {}, true],
       [["--host", "localhost"], {}, true],
       [["--host", "::1"], {}, true],
-      [["--host", "0.0.0.0"], {}, false],
-      [["--host", "127.0.0.1.example"], {}, false],
+      [exposed, {}, false],
+      [["--host", "127.0.0.1.example", ...exposed.slice(2)], {}, false],
       [["--trusted-proxies", "10.0.0.0/8"], {}, false],
-      [["--host", "0.0.0.0", "--lab"], {}, true],
+      [[...exposed, "--lab"], {}, true],
       [["--trusted-proxies", "10.0.0.0/8"], { HASH_FINDER_LAB: "true" }, true],
     ] as const) {
       const config = configFrom(args, environment);
       assert.equal(config !== "help" && config.lab, lab, args.join(" "));
     }
     assert.match(help(), /--lab /);
+  });
+
+  test("lets other machines in where TLS or a proxy is there, and who may call was said", () => {
+    for (const way of [
+      exposed,
+      ["--host", "::", "--trusted-proxies", "10.0.0.0/8", "--public"],
+      ["--host", "0.0.0.0", ...tls("localhost"), ...peopleCa],
+    ]) {
+      assert.notEqual(configFrom(way, {}), "help");
+    }
+    assert.notEqual(
+      configFrom(["--host", "0.0.0.0"], { HASH_FINDER_PUBLIC: "true", HASH_FINDER_TRUSTED_PROXIES: "::1" }),
+      "help",
+    );
   });
 
   test("tells help apart", () => {
@@ -93,9 +117,33 @@ describe("the configuration", () => {
     [["--scan-port", "0", ...machine("scan").slice(2)], /--scan-tls-ca go together: give all three/],
     [
       ["--scan-port", "0", ...machine("scan", "localhost")],
-      /--scan-tls-… cannot be used: .*Give a certificate/,
+      /--scan-tls-key: the key in .* is not that of --scan-tls-cert/,
     ],
-    [["--scan-port", "0", ...machine("scan", "none")], /none\.key\.pem cannot be read/],
+    [["--scan-port", "0", ...machine("scan", "none")], /none\.key\.pem cannot be read: it is not there/],
+    [tls("expired", "renewed"), /--tls-cert: .*expired\.cert\.pem has expired, on 2020-02-01/],
+    [tls("early", "renewed"), /--tls-cert: .*early\.cert\.pem is not valid before 2099-01-01/],
+    [tls("localhost", "renewed"), /--tls-key: the key in .* is not that of --tls-cert/],
+    [
+      ["--tls-cert", "tests/vectors/tls/localhost.cert.pem", "--tls-key", "README.md"],
+      /--tls-key: there is no private key in README\.md/,
+    ],
+    [["--tls-cert", "README.md", "--tls-key", "README.md"], /there is no certificate in README\.md/],
+    [["--tls-cert", "server", "--tls-key", "server"], /the file server cannot be read: EISDIR/],
+    [peopleCa, /--client-ca is of TLS: give --tls-cert/],
+    [[...tls("localhost"), "--client-ca", "README.md"], /--client-ca: there is no certificate in README\.md/],
+    [["--token-file", "no.txt"], /--token-file: the file no\.txt cannot be read: it is not there/],
+    [["--token-file", "README.md"], /--token-file README\.md: line 3 .*hash/],
+    [
+      ["--host", "0.0.0.0"],
+      /^--host 0\.0\.0\.0 is open to other machines: give TLS \(--tls-cert and --tls-key\) or the proxy that has it \(--trusted-proxies\), and who may call \(--token-file, --client-ca, or --public for everybody\)\. Or stay on 127\.0\.0\.1\.$/,
+    ],
+    [["--host", "::", "--public"], /^--host :: is open to other machines: give TLS [^,]*\. Or stay/],
+    [
+      ["--host", "192.0.2.1", "--trusted-proxies", "10.0.0.0/8"],
+      /^--host 192\.0\.2\.1 is open to other machines: give who may call \(--token-file/,
+    ],
+    [[...tls("localhost"), "--host", "example.org"], /give who may call/],
+    [[...exposed, ...peopleCa], /--public is for everybody/],
   ] as const) {
     test(`refuses ${args.join(" ")} in one line`, () => {
       assert.throws(

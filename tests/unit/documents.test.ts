@@ -33,7 +33,9 @@ test("docs/server.md has every flag of the server, and no other", () => {
 test("the version is that of package.json wherever it is shown", () => {
   const { packages, version: locked } = JSON.parse(readFileSync("package-lock.json", "utf8"));
   assert.deepEqual([locked, packages[""].version], [version, version]);
-  for (const file of globSync("deploy/*")) {
+  const files = globSync("deploy/**/*", { withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const { parentPath, name } of files) {
+    const file = `${parentPath}/${name}`;
     for (const [image, tag] of readFileSync(file, "utf8").matchAll(/hash-finder:(\d[\w.-]*)/g)) {
       assert.equal(tag, version, `${file}: ${image}`);
     }

@@ -20,4 +20,38 @@ describe("the table of languages", () => {
       readdirSync(`${root}/examples`).filter((file) => file.startsWith("cancel")),
     );
   });
+
+  test("says each thing in every language of the page, with the same code and codes", () => {
+    const { languages } = JSON.parse(readFileSync(`${root}/docs/languages.json`, "utf8"));
+    for (const row of languages) {
+      for (const field of ["language", "cancel", "sees", "outgoing", "handler"]) {
+        const text: string | Readonly<Record<string, string>> = row[field];
+        if (typeof text === "string") {
+          // Only names and code are the same in all of them.
+          assert.match(text, /^(`[^`]+`|[A-Z][a-z#+]*)$/, `${row.library}, ${field}: ${text}`);
+          continue;
+        }
+        assert.deepEqual(Object.keys(text), ["en", "zh-Hans", "ja"], `${row.library}, ${field}`);
+        const { en = "", ...others } = text;
+        for (const [language, other] of Object.entries(others)) {
+          assert.deepEqual(codeIn(other), codeIn(en), `${row.library}, ${field}, ${language}`);
+          assert.match(
+            other,
+            /[\p{Script=Han}\p{Script=Hiragana}]/u,
+            `${row.library}, ${field}, ${language}`,
+          );
+          // Half-width marks belong to English and to code.
+          const words = other.replaceAll(/`[^`]*`|[“「][^”」]*[”」]/g, "");
+          assert.doesNotMatch(words, /[,;:!?()]|\.(\s|$)/, `${row.library}, ${field}, ${language}`);
+        }
+      }
+    }
+  });
 });
+
+function codeIn(text: string): readonly string[] {
+  return text
+    .split("`")
+    .filter((_, i) => i % 2 === 1)
+    .toSorted();
+}

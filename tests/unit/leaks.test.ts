@@ -13,6 +13,7 @@ import { Call, callKey } from "../../server/edge/call.ts";
 import { hashFinder } from "../../server/rpc/hash-finder.ts";
 import { keptAtMost, Searches } from "../../server/search/searches.ts";
 import { testEngine } from "../support/engine.ts";
+import { addressed } from "../support/identities.ts";
 import { noLimits } from "../support/limits.ts";
 
 setFlagsFromString("--expose-gc");
@@ -22,7 +23,7 @@ const engine = testEngine("simd-x2");
 after(() => engine.close());
 
 const incoming = new IncomingMessage(new Socket());
-const call = new Call(incoming, new ServerResponse(incoming), "client");
+const call = new Call(incoming, new ServerResponse(incoming), addressed("client"));
 const asIfThroughTheEdge: Interceptor = (next) => (request) => {
   request.contextValues.set(callKey, call);
   return next(request);
@@ -73,13 +74,17 @@ describe("the searches of a server", () => {
       const search = searches.start({
         id: randomUUID(),
         client: "test",
+        owner: "test",
         call: "find",
         query: { name: "a", idealDistance: 1, listedDistance: 1, start: 0n, end: 10n, budgeted: true },
       });
       await search.answer();
     }
     assert.equal(searches.get(first), undefined);
-    assert.equal(await searches.report({ id: first, client: "test", reason: "" }, signal), undefined);
+    assert.equal(
+      await searches.report({ id: first, client: "test", owner: "test", reason: "" }, signal),
+      undefined,
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { create } from "@bufbuild/protobuf";
+import fc from "fast-check";
 import { EventKind, LabEventSchema } from "../../proto/gen/hash_name/v1/lab_pb.ts";
 import { reachedBoxes } from "../../web/src/rehearsal/chart.ts";
 import { offsetOf } from "../../web/src/rehearsal/clock.ts";
@@ -273,3 +274,71 @@ test("the chart of a handler that looks lights up to its end; one that never loo
   assert.deepEqual([...reachedBoxes(ignores, "a")], ["perform", "exit"]);
   assert.equal(reachedBoxes(ignores, "b").size, 0);
 });
+
+test("an act is complete only when every lane is", () => {
+  for (const place of ["page", server])
+    assert.ok(
+      !isComplete(
+        act,
+        asExpected.filter((one) => one.place === place),
+      ),
+      place,
+    );
+});
+
+test("a check that fails says so at the end, and a lane is of one call alone", () => {
+  const of: Act = { ...act, checks: [{ name: "endsSoon", holds: () => false }] };
+  assert.equal(compare(of, asExpected, true).checks[0]?.verdict, "fails");
+  const two: Act = {
+    ...act,
+    lanes: [onServer(server, "a", step("CALL_IN")), onServer(server, "b", step("CALL_IN"))],
+  };
+  const ofB = { ...event(server, "CALL_IN", 1), call: "b" };
+  assert.deepEqual(rowsOf([event(server, "CALL_IN", 0), ofB], two), []);
+  assert.deepEqual(rowsOf([ofB, ofB], two), [`${server}: missing CALL_IN`, `${server}: unexpected CALL_IN`]);
+});
+
+test("tries to connect are one event, however many, and each must have its code", () => {
+  const of: Act = { ...act, lanes: [onServer(server, "a", step("CONNECTION_CHANGED", 14), step("CALL_IN"))] };
+  const tries = [0, 1, 2].map((at) => event(server, "CONNECTION_CHANGED", at, 14));
+  const callIn = event(server, "CALL_IN", 3);
+  assert.deepEqual(rowsOf([...tries, callIn], of), []);
+  assert.deepEqual(rowsOf([...tries, event(server, "CONNECTION_CHANGED", 2, 2), callIn], of), [
+    `${server}: other-code CONNECTION_CHANGED`,
+  ]);
+  // Other things that happen twice have happened twice.
+  assert.deepEqual(rowsOf([...tries, callIn, callIn], of), [`${server}: unexpected CALL_IN`]);
+});
+
+test("as many events agree as can, whatever is missing or too many, and each row keeps the order", () => {
+  const kinds = ["CALL_IN", "WORK_BEGUN", "WORK_ENDED", "CODE_SENT"] as const;
+  const some = fc.array(fc.constantFrom(...kinds), { maxLength: 6 });
+  fc.assert(
+    fc.property(some, some, (expected, observed) => {
+      const of: Act = { ...act, lanes: [onServer(server, "a", ...expected.map((kind) => step(kind)))] };
+      const events = observed.map((kind, i) => event(server, kind, i));
+      const rows = compare(of, events, true).lanes.flatMap((lane) => lane.rows);
+      const agreeing = rows.filter(({ verdict }) => verdict === "agrees");
+      assert.equal(agreeing.length, longestRun(expected, observed));
+      assert.deepEqual(
+        rows.flatMap((row) => row.expected ?? []).map(({ kind }) => kind),
+        expected,
+      );
+      assert.deepEqual(
+        rows.flatMap((row) => row.observed),
+        events,
+      );
+      for (const { expected, observed, verdict } of rows)
+        assert.equal(verdict, !expected ? "unexpected" : observed.length === 0 ? "missing" : "agrees");
+    }),
+  );
+});
+
+/** The longest run that both have in their order, by trying all. */
+function longestRun(a: readonly Kind[], b: readonly Kind[]): number {
+  const [first, ...rest] = a;
+  if (first === undefined) return 0;
+  const at = b.indexOf(first);
+  const without = longestRun(rest, b);
+  return at < 0 ? without : Math.max(without, 1 + longestRun(rest, b.slice(at + 1)));
+}

@@ -5,6 +5,7 @@ import { ScanRangeSchema } from "../../proto/gen/hash_name/v1/scan_pb.ts";
 import { scanContractVersion, scanMostMatches } from "../../proto/scan-contract.ts";
 import { RemoteSlice } from "../../server/cluster/remote-slice.ts";
 import type { Hop, SliceResult } from "../../server/engine/workers.ts";
+import { noSpan } from "../../server/tracing/hop-span.ts";
 import { fakeScan } from "../support/fake-scan.ts";
 import { accepted, computed, ended, madeUp, matches, progress, type Said } from "../support/fake-scanner.ts";
 import { rangeOf } from "../support/scan-call.ts";
@@ -283,6 +284,7 @@ function begun(asked = job) {
     path: ["first", "self"],
     client: "self",
     deadlineMs: 5000,
+    span: noSpan,
     settle: (result, hop) => {
       assert.equal(ends.length, 1, "the seat is given back first");
       settles.push({ result, hop });

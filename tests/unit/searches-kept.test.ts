@@ -255,6 +255,7 @@ function server(t: TestContext, { threads = 0, rate = 500, limits = {} }: Settin
   }: Partial<Pick<Ask, "id" | "call">> & { name?: string } = {}): Ask => ({
     id,
     client: "a",
+    owner: "a",
     call,
     query: { name, idealDistance: 0, listedDistance: 0, start: 0n, end: 2n ** 60n, budgeted: true },
   });
@@ -265,7 +266,8 @@ function server(t: TestContext, { threads = 0, rate = 500, limits = {} }: Settin
     await turn();
     return search.id;
   };
-  const reportOf = (id: string, reason = "") => searches.report({ id, client: "a", reason }, signal);
+  const reportOf = (id: string, reason = "") =>
+    searches.report({ id, client: "a", owner: "a", reason }, signal);
   return { workers, searches, asked, ended, reportOf };
 }
 

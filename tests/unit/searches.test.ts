@@ -162,14 +162,14 @@ test("a server that has closed starts no search", async () => {
 });
 
 describe("a search's id", () => {
-  const ask = { id: randomUUID(), client: "a", query: endlessQuery };
+  const ask = { id: randomUUID(), client: "a", owner: "a", query: endlessQuery };
 
-  test("is another search when it is asked for by another call, client or query", async () => {
+  test("is another search when it is asked for by another call, owner or query", async () => {
     const searches = server({});
     const search = searches.start({ ...ask, call: "findRange" });
     assert.equal(searches.same({ ...ask, call: "findRange" }), search);
     assert.equal(searches.same({ ...ask, call: "find" }), undefined);
-    assert.equal(searches.same({ ...ask, call: "findRange", client: "b" }), undefined);
+    assert.equal(searches.same({ ...ask, call: "findRange", owner: "b" }), undefined);
     const others: readonly Partial<Query>[] = [
       { name: "yyyyyyyyyyyy" },
       { idealDistance: 1 },
@@ -195,7 +195,7 @@ describe("calls that wait for a report", () => {
 
   test("keep a search from starting that arrives after them", async () => {
     const searches = server({});
-    const ask = { id: randomUUID(), client: "a", query: endlessQuery, call: "find" } as const;
+    const ask = { id: randomUUID(), client: "a", owner: "a", query: endlessQuery, call: "find" } as const;
     assert.equal(await searches.report({ ...ask, reason: "" }, signal), undefined);
     assert.throws(() => searches.start(ask), Refused);
     assert.equal(searches.running(), 0);
@@ -206,19 +206,19 @@ describe("calls that wait for a report", () => {
     const searches = server({ maximumReportsPerClient: 1 });
     const { id } = start(searches);
     const leaving = new AbortController();
-    const left = searches.report({ id, client: "a", reason: "" }, leaving.signal);
-    const refused = searches.report({ id, client: "a", reason: "" }, signal);
+    const left = searches.report({ id, client: "a", owner: "client", reason: "" }, leaving.signal);
+    const refused = searches.report({ id, client: "a", owner: "client", reason: "" }, signal);
     await assert.rejects(refused, (error: Refused) => error.refusal.why === "client full");
     leaving.abort(new Error("left"));
     await assert.rejects(left, /left/);
-    const waits = searches.report({ id, client: "a", reason: "" }, signal);
-    const waitsToo = searches.report({ id, client: "b", reason: "" }, signal);
+    const waits = searches.report({ id, client: "a", owner: "client", reason: "" }, signal);
+    const waitsToo = searches.report({ id, client: "b", owner: "client", reason: "" }, signal);
     await searches.close("cancelled");
     assert.equal((await waits)?.report.cause, "cancelled");
     assert.equal((await waitsToo)?.report.cause, "cancelled");
     // An answer that is there waits for nothing.
     const now = await Promise.all(
-      [1, 2, 3].map(() => searches.report({ id, client: "a", reason: "" }, signal)),
+      [1, 2, 3].map(() => searches.report({ id, client: "a", owner: "client", reason: "" }, signal)),
     );
     assert.equal(now.length, 3);
   });
@@ -226,14 +226,23 @@ describe("calls that wait for a report", () => {
   test("hear the last reason that any of them gave", async () => {
     const searches = server({});
     const { id } = start(searches);
-    const waits = searches.report({ id, client: "a", reason: "first" }, signal);
-    const waitsToo = searches.report({ id, client: "a", reason: "second" }, signal);
+    const waits = searches.report({ id, client: "a", owner: "client", reason: "first" }, signal);
+    const waitsToo = searches.report({ id, client: "a", owner: "client", reason: "second" }, signal);
     await searches.close("cancelled");
     assert.equal((await waits)?.reason, "second");
     assert.equal((await waitsToo)?.reason, "second");
-    assert.equal((await searches.report({ id, client: "a", reason: "" }, signal))?.reason, "second");
-    assert.equal((await searches.report({ id, client: "a", reason: "third" }, signal))?.reason, "third");
-    assert.equal((await searches.report({ id, client: "a", reason: "" }, signal))?.reason, "third");
+    assert.equal(
+      (await searches.report({ id, client: "a", owner: "client", reason: "" }, signal))?.reason,
+      "second",
+    );
+    assert.equal(
+      (await searches.report({ id, client: "a", owner: "client", reason: "third" }, signal))?.reason,
+      "third",
+    );
+    assert.equal(
+      (await searches.report({ id, client: "a", owner: "client", reason: "" }, signal))?.reason,
+      "third",
+    );
   });
 });
 
@@ -256,7 +265,7 @@ function server(limits: Partial<Limits>): Searches {
 }
 
 function start(searches: Searches, client = "client"): Search {
-  return searches.start({ id: randomUUID(), client, query: endlessQuery, call: "find" });
+  return searches.start({ id: randomUUID(), client, owner: "client", query: endlessQuery, call: "find" });
 }
 
 function refused(searches: Searches, client?: string): Refusal {

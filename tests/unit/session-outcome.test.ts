@@ -49,6 +49,15 @@ for (const [name, thrown, kind] of table) {
   test(`${name} is ${kind}`, () => assert.equal(outcomeOf(thrown).kind, kind));
 }
 
+test("a proxy's answer is known by its status, and by nothing else that is lost", () => {
+  for (const status of [429, 502, 503, 504]) {
+    const thrown = new ConnectError(`HTTP ${status}`, Code.Unavailable);
+    assert.deepEqual(outcomeOf(thrown), { kind: "lost", proxyStatus: status });
+  }
+  assert.deepEqual(outcomeOf(new ConnectError("bad HTTP 502", Code.Unavailable)), { kind: "lost" });
+  assert.deepEqual(outcomeOf(new TypeError("Failed to fetch")), { kind: "lost" });
+});
+
 test("an exhausted space is known by its report, whatever the code", () => {
   const exhausted = error(Code.ResourceExhausted, reportOf(Ending.SPACE_EXHAUSTED));
   assert.equal(outcomeOf(exhausted).kind, "exhausted");

@@ -52,6 +52,11 @@ const table: readonly (readonly [StreamState, ahead: number, words: string])[] =
   [stream({ kind: "done" }, 10), 0, "Done: all 10 messages arrived."],
   [stream({ kind: "cancelled" }), 0, "Cancelled by you before the first message."],
   [stream({ kind: "cancelled" }, 1), 0, "Cancelled by you after 1 message."],
+  [
+    stream({ kind: "lost", proxyStatus: 502 }),
+    0,
+    "Failed before the first message: the proxy in front of the server answered 502.",
+  ],
   [stream({ kind: "lost" }, 2), 0, "Failed after 2 messages: the connection to the server was lost."],
   [
     stream({ kind: "shutdown", retryAfterMs: undefined }, 2),

@@ -120,6 +120,30 @@ for (const way of Object.keys(ways) as Way[]) {
 }
 
 for (const way of ["HTTP/2", "HTTP/2 over TLS"] as const) {
+  test(`a caller that streams over ${way} may take longer than others have for their bodies`, async () => {
+    const streamed = new Set(["/streamed"]);
+    const { transport, connect, request } = await startTransport(way, {
+      headersMs: 100,
+      requestMs: 100,
+      streamed,
+    });
+    const streaming = await connect();
+    const first = request();
+    streaming.post("/streamed");
+    let isClosed = false;
+    (await first).response.once("close", () => {
+      isClosed = true;
+    });
+    const late = await connect();
+    const second = request();
+    late.post("/silent");
+    await (await second).closed;
+    assert.equal(isClosed, false);
+    streaming.cut();
+    late.cut();
+    await transport.close(forEverMs);
+  });
+
   describe(`PING over ${way}`, () => {
     test("finds out a client that has gone silent", async () => {
       const { transport, request } = await startTransport(way, { pingEveryMs });

@@ -20,9 +20,10 @@ export class Bodies {
   /**
    * Waits for the body of a request, and resets its stream when it is late.
    *
+   * @param isTimed false: as long as the call itself lets it take
    * @returns false when the client has too many such; the stream is refused then
    */
-  expect(stream: ServerHttp2Stream, client: string): boolean {
+  expect(stream: ServerHttp2Stream, client: string, isTimed: boolean): boolean {
     if (stream.endAfterHeaders) return true;
     if (this.#pending.of(client) >= maximumPerClient) {
       // This code says that nothing was done with the request, so that it may be sent again.
@@ -31,7 +32,7 @@ export class Bodies {
     }
     this.#pending.add(client);
     const late =
-      this.#limitMs > 0
+      isTimed && this.#limitMs > 0
         ? setTimeout(() => stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM), this.#limitMs)
         : undefined;
     let isOver = false;

@@ -19,6 +19,8 @@ export interface TransportOptions {
   readonly pingEveryMs?: number;
   /** For the headers of a request, and for a TLS handshake; 10 s unless said otherwise. */
   readonly headersMs?: number;
+  /** Paths of calls whose callers stream: their bodies may take as long as their handlers let them. */
+  readonly streamed?: ReadonlySet<string>;
   /** For a whole request with its body; 12 s unless said otherwise, 0 for callers that stream. */
   readonly requestMs?: number;
 }

@@ -14,6 +14,7 @@ export type RequestListener = (
 export function requestListener({
   handler,
   callerOf,
+  streamed = new Set(),
   requestMs = defaultRequestMs,
 }: TransportOptions): RequestListener {
   const bodies = new Bodies(requestMs);
@@ -25,7 +26,8 @@ export function requestListener({
     starts.add(client, connection, () => {
       // Its caller may have left while it waited; nothing would tell that any more.
       if (isHttp2 ? request.stream.closed : request.destroyed) return;
-      if (isHttp2 && !bodies.expect(request.stream, client)) return;
+      const isTimed = !streamed.has(request.url ?? "");
+      if (isHttp2 && !bodies.expect(request.stream, client, isTimed)) return;
       handler(request as IncomingMessage, response as ServerResponse);
     });
   };

@@ -33,6 +33,11 @@ export class Sockets {
     server.on("connection", (socket: Socket) => this.#add(socket));
   }
 
+  /** How many are open. */
+  get size(): number {
+    return this.#open.size;
+  }
+
   /** Destroys every connection, whatever it carries. */
   cut(): void {
     for (const socket of this.#open) socket.destroy();

@@ -11,6 +11,8 @@ export interface Transport<AServer extends Server = Server> {
   readonly server: AServer;
   /** The port it listens on. */
   readonly port: number;
+  /** Connections that are open. */
+  readonly connections: number;
   /** @throws the platform's error, such as EADDRINUSE */
   listen(host: string, port: number): Promise<void>;
   /** Takes no more connections, lets the calls under way finish for a time, then cuts every connection. */
@@ -27,6 +29,9 @@ export function transportOf<AServer extends Server>(
     server,
     get port() {
       return (server.address() as AddressInfo).port;
+    },
+    get connections() {
+      return sockets.size;
     },
     listen: (host, port) => listen(server, host, port),
     async close(drainMs) {

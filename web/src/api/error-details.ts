@@ -4,7 +4,17 @@ import { LimitedCalls, LimitScope, RefusalSchema } from "../../../proto/gen/hash
 import { Ending, SearchReportSchema } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { millisecondsOf } from "../../../proto/lab-rules.ts";
 
-/** The details of an error as they stand in the contract, for people to read. */
+/** Details as they came: each with the full name of its message. */
+export type WireDetails = readonly { readonly type: string; readonly value: Uint8Array }[];
+
+/** The details that a caller was told of, as `writtenDetails`. */
+export function writtenWireDetails(details: WireDetails): string {
+  const error = new ConnectError("");
+  error.details = details.map(({ type, value }) => ({ type, value }));
+  return writtenDetails(error);
+}
+
+/** The details of an error as they stand in the contract, for people to read; "" without any that are known. */
 export function writtenDetails(thrown: unknown): string {
   const error = ConnectError.from(thrown);
   const reports = error

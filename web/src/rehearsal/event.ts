@@ -1,8 +1,9 @@
 import { EventKind, type LabEvent } from "../../../proto/gen/hash_name/v1/lab_pb.ts";
 import { millisecondsOf } from "../../../proto/lab-rules.ts";
+import { writtenWireDetails } from "../api/error-details.ts";
 
 /** What the page itself does that the contract has no event for. */
-type PageKind = "READER_PAUSES" | "READER_GOES_ON" | "REPORT_ASKED" | "REPORT_CAME" | "DETAILS_READ";
+type PageKind = "READER_PAUSES" | "READER_GOES_ON" | "REPORT_ASKED" | "REPORT_CAME";
 
 /** What happened; the contract's own names. */
 export type Kind = Exclude<keyof typeof EventKind, "UNSPECIFIED"> | PageKind;
@@ -22,6 +23,8 @@ export interface StageEvent {
   /** What is left of the deadline. */
   readonly deadlineMs?: number;
   readonly words?: string;
+  /** The details of an error, as `writtenDetails` gives them. */
+  readonly details?: string;
 }
 
 /** Who tells it: a place may take a call, and make one for it. */
@@ -51,6 +54,7 @@ const names = new Map<number, keyof typeof EventKind>(
 /** A server's event on the page's clock, which is `aheadMs` ahead of it. Undefined for kinds that this page does not know. */
 export function stageEventOf(event: LabEvent, aheadMs: number): StageEvent | undefined {
   const { at, place, call, code, done, deadline, words } = event;
+  const details = writtenWireDetails(event.details);
   const kind = names.get(event.kind);
   if (at === undefined || kind === undefined || kind === "UNSPECIFIED") return undefined;
   return {
@@ -62,5 +66,6 @@ export function stageEventOf(event: LabEvent, aheadMs: number): StageEvent | und
     ...(done > 0n && { done }),
     ...(deadline && { deadlineMs: millisecondsOf(deadline) }),
     ...(words !== "" && { words }),
+    ...(details !== "" && { details }),
   };
 }

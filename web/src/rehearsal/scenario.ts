@@ -28,8 +28,11 @@ export type ActName =
   | "gracefulStop"
   | "budget"
   | "limit"
+  | "shutdown"
   | "toggleWas"
   | "toggleIs"
+  | "eleventhWas"
+  | "eleventhIs"
   | "lateIs";
 
 export type CheckName =
@@ -54,8 +57,13 @@ export type CheckName =
   | "budgetTold"
   | "canGoOn"
   | "limitTold"
+  | "retryTold"
+  | "endedSoon"
   | "twoAtOnce"
   | "firstEnded"
+  | "waitedSilently"
+  | "refusedSoon"
+  | "placesTold"
   | "noticedBetween";
 
 /** One event that is expected. */
@@ -84,6 +92,12 @@ export interface Check {
 /** What a handler's work is measured in. */
 export type Unit = "slept" | "hashes" | "messages";
 
+/** What a caller was told of a server's decision. Its name is the key of its words. */
+export interface Told {
+  readonly decision: "budget" | "limit" | "shutdown";
+  readonly call: string;
+}
+
 /** One thing that is tried. Its name is the key of its words. */
 export interface Act {
   readonly name: ActName;
@@ -93,6 +107,8 @@ export interface Act {
   readonly unit?: Unit;
   /** The call whose handler is shown step by step. */
   readonly charted?: string;
+  /** The call whose end is shown beside a bare CANCELLED. */
+  readonly told?: Told;
   /** Makes the calls. It returns when the last of them has ended, or rejects when the run is stopped. */
   play(stage: Stage): Promise<void>;
 }

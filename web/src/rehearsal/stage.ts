@@ -6,6 +6,7 @@ import {
 } from "../../../proto/gen/hash_name/v1/lab_pb.ts";
 import { callEndOf, okEnd } from "../api/call-end.ts";
 import type { Clients } from "../api/clients.ts";
+import { writtenDetails } from "../api/error-details.ts";
 import type { LabClient } from "../api/lab-client.ts";
 import type { Connections } from "../session/connections.ts";
 import { type Kind, page, type StageEvent } from "./event.ts";
@@ -103,7 +104,8 @@ export function createStage({ onEvent, onServerEvent, onWait, connections, now, 
         await talk(signal);
         note(call, "CALL_ENDED", okEnd);
       } catch (thrown) {
-        note(call, "CALL_ENDED", callEndOf(thrown));
+        const details = writtenDetails(thrown);
+        note(call, "CALL_ENDED", { ...callEndOf(thrown), ...(details !== "" && { details }) });
       } finally {
         held.abort();
       }

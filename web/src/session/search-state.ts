@@ -63,6 +63,13 @@ export interface Unreached {
   readonly retryAt: number | undefined;
 }
 
+/** What is known of how a connection was lost. */
+export interface Loss {
+  readonly pageLeft?: boolean;
+  /** The HTTP status by which a proxy in front of the server ended the call. */
+  readonly proxyStatus?: number;
+}
+
 interface Common {
   readonly query: Query;
   readonly run: Run;
@@ -115,8 +122,8 @@ type Kind =
   | { readonly kind: "exhausted" }
   | { readonly kind: "shutdown"; readonly retryAfterMs: number | undefined }
   /** The connection broke, or went with the page that held it; the server is asked what became of the search. */
-  | { readonly kind: "lost"; readonly asking: Asking; readonly pageLeft?: boolean }
-  | { readonly kind: "back"; readonly report: SearchReport; readonly pageLeft?: boolean }
+  | ({ readonly kind: "lost"; readonly asking: Asking } & Loss)
+  | ({ readonly kind: "back"; readonly report: SearchReport } & Loss)
   | { readonly kind: "restarted" }
   /** The same server no longer knows the search. */
   | { readonly kind: "forgotten" }

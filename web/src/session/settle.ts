@@ -87,8 +87,10 @@ function cancelled(
     case "timing-out":
       // The browser's deadline aborts the call as well, and the abort was seen first.
       return { ...base, kind: "timed-out" };
-    case "lost":
-      return { ...base, kind: "back", ...(state.pageLeft && { pageLeft: true }) };
+    case "lost": {
+      const { asking: _, ...lost } = state;
+      return { ...lost, ...base, kind: "back" };
+    }
   }
 }
 

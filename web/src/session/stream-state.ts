@@ -18,8 +18,8 @@ type Kind =
   | { readonly kind: "running" }
   | { readonly kind: "done" }
   | { readonly kind: "cancelled" }
-  /** The connection broke, or fell silent. */
-  | { readonly kind: "lost" }
+  /** The connection broke, or fell silent; or a proxy in front of the server ended it by this HTTP status. */
+  | { readonly kind: "lost"; readonly proxyStatus?: number }
   | { readonly kind: "shutdown"; readonly retryAfterMs: number | undefined }
   | { readonly kind: "timed-out" }
   | { readonly kind: "invalid"; readonly violations: readonly FieldViolation[] }

@@ -62,7 +62,7 @@ function endOf(outcome: CallOutcome): End {
     // A cancel that this page did not ask for means that the connection was lost.
     case "cancelled":
     case "lost":
-      return { kind: "lost" };
+      return { ...outcome, kind: "lost" };
     default:
       return { kind: "failed" };
   }

@@ -118,7 +118,7 @@ function ended(state: SearchState, outcome: CallOutcome, at: number): SearchStat
     case "cancelled":
     case "lost":
       // The server is given a moment after a broken connection before it is asked.
-      return { ...base, kind: "lost", asking: { retryAt: at + backoffBefore(0) } };
+      return { ...base, ...outcome, kind: "lost", asking: { retryAt: at + backoffBefore(0) } };
   }
 }
 

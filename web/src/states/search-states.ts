@@ -219,10 +219,12 @@ export const searchStates: States = {
     { ...base, kind: "lost", asking: later },
     { ...plain, kind: "lost", asking: open, report: oneOpen },
     { ...base, kind: "lost", asking: later, pageLeft: true },
+    { ...base, kind: "lost", asking: later, proxyStatus: 502 },
   ],
   back: [
     { ...plain, kind: "back", report: report() },
     { ...plain, kind: "back", report: report(), pageLeft: true },
+    { ...plain, kind: "back", report: report(), proxyStatus: 504 },
   ],
   restarted: [{ ...plain, kind: "restarted" }],
   forgotten: [{ ...plain, kind: "forgotten" }],

@@ -19,7 +19,10 @@ const streamStates: States = {
     { ...keyed("g", 6, 3), kind: "cancelled" },
     { ...keyed("a key of many characters, for whoever needs more than a letter …", 7, 1), kind: "cancelled" },
   ],
-  lost: [{ ...keyed("h", 8, 7), kind: "lost" }],
+  lost: [
+    { ...keyed("h", 8, 7), kind: "lost" },
+    { ...keyed("p", 8, 0), kind: "lost", proxyStatus: 503 },
+  ],
   shutdown: [{ ...keyed("i", 9, 2), kind: "shutdown", retryAfterMs: 2_000 }],
   "timed-out": [{ ...keyed("j", 10, 1), kind: "timed-out" }],
   invalid: [{ ...keyed("k".repeat(65), 11, 0), kind: "invalid", violations: [] }],

@@ -73,7 +73,7 @@ export const guideEn = {
     READER_GOES_ON: "reads on",
     REPORT_ASKED: "asks for the report, with the reason",
     REPORT_CAME: "has the report: all workers idle",
-    DETAILS_READ: "reads the details",
+    HEARD_NOTHING: "has heard nothing",
   },
   left: (ms: number) => `${milliseconds(ms)} of the deadline left`,
   done: {
@@ -91,6 +91,30 @@ export const guideEn = {
     exit: "Leave",
     reached: "reached",
     notReached: "not reached",
+  },
+  told: {
+    title: "What was told, beside a bare CANCELLED",
+    here: "Told here",
+    bare: "A bare CANCELLED",
+    code: "Code",
+    message: "Message",
+    details: "Details",
+    knows: "What the caller knows",
+    none: "none",
+    decisions: {
+      budget: {
+        here: "The budget was the cause; nobody stopped it. It can go on at the index named, and no hash is computed twice.",
+        bare: "It looks as if somebody had stopped it. How far it came is not known, so it begins again at 0.",
+      },
+      limit: {
+        here: "It has as many as one client may. Trying again makes sense when one of its own has ended, or after the time named.",
+        bare: "It looks like a choice of its own. It knows of no limit, so it may try again at once, and in vain.",
+      },
+      shutdown: {
+        here: "The server leaves; the request was right. It may be sent again after the time named, or to another server.",
+        bare: "It looks like a choice of its own. It would not try again, although the work was never done.",
+      },
+    },
   },
   codes: {
     title: "All 17 status codes",
@@ -121,12 +145,15 @@ export const guideEn = {
       UNAUTHENTICATED: "The caller has not shown who it is.",
     },
     not: {
-      UNKNOWN: "The page says it of a lost connection; the server never answers it.",
-      PERMISSION_DENIED: "Nobody signs in here.",
-      UNIMPLEMENTED: "A server without a lab answers the lab's calls so.",
-      INTERNAL: "Only a defect would cause it.",
-      DATA_LOSS: "The server keeps no data.",
-      UNAUTHENTICATED: "Nobody signs in here.",
+      UNKNOWN: "A page has it when its connection breaks; the server itself never answers with it.",
+      PERMISSION_DENIED:
+        "Whoever may call here may do what all others may; a search of somebody else is NOT_FOUND.",
+      UNIMPLEMENTED:
+        "The page calls only methods that this server has. One without a lab answers the lab's calls so.",
+      INTERNAL: "Only a defect would cause it, and there is none on purpose.",
+      DATA_LOSS: "The server keeps no data that could be lost.",
+      UNAUTHENTICATED:
+        "Where the server wants a token, this page calls with it. A call without one would end so.",
     },
   },
   languages: {
@@ -278,11 +305,15 @@ export const guideEn = {
     },
     budget: {
       title: "The budget is spent",
-      text: "A real search may compute a million hashes. The error says that this was the cause, how far the search came and where to go on. A bare CANCELLED would have told none of it.",
+      text: "A real search may compute a million hashes. The error says that this was the cause, how far the search came and where to go on.",
     },
     limit: {
       title: "Too many at once",
-      text: "A client may have four rehearsals open. The fifth call is refused with the limit that it met and when to try again. A bare CANCELLED would look like a choice of the caller's own.",
+      text: "A client may have four rehearsals open. The fifth call is refused with the limit that it met and when to try again.",
+    },
+    shutdown: {
+      title: "The server leaves",
+      text: "A server of the rehearsal, not the one that serves this page, is told to stop in the middle of a call. The error says that it leaves, and when to try again.",
     },
     toggleWas: {
       title: "Two quick presses, as it was",
@@ -291,6 +322,14 @@ export const guideEn = {
     toggleIs: {
       title: "Two quick presses, as it is",
       text: "The first stream's signal is aborted before the second stream is opened.",
+    },
+    eleventhWas: {
+      title: "The eleventh stream, as it was",
+      text: "The article's server had ten threads, and the server of this rehearsal has ten places. The eleventh stream waits for one of them, and its caller hears nothing. It is served when the ten others have been closed.",
+    },
+    eleventhIs: {
+      title: "The eleventh stream, as it is",
+      text: "The same ten places, without the silent line before them. The eleventh stream is refused at once, with the limit that it met and when to try again. On this page such a key waits, and says so.",
     },
     lateIs: {
       title: "A cancel between two messages",
@@ -319,8 +358,13 @@ export const guideEn = {
     budgetTold: "The details name the cause and the count of hashes.",
     canGoOn: "They say where to go on.",
     limitTold: "The details say whose limit it was.",
+    retryTold: "The details say when to try again.",
+    endedSoon: "The caller knew within a second.",
     twoAtOnce: "The server served two streams of one key for a second and more.",
     firstEnded: "The first stream ended within a second of the second one's start.",
+    waitedSilently: "It heard nothing for 2 seconds, and was served only after the ten others.",
+    refusedSoon: "It was refused within a second.",
+    placesTold: "The details name the limit, and when to try again.",
     noticedBetween: "The work ended with the cancel, not with the next message.",
   },
 };

@@ -52,6 +52,8 @@ export const keysEn = {
   done: (n: number) => `Done: all ${count(n)} messages arrived.`,
   cancelled: (n: number) => `Cancelled by you ${afterMessages(n)}.`,
   lost: (n: number) => `Failed ${afterMessages(n)}: the connection to the server was lost.`,
+  lostToProxy: (n: number, status: number) =>
+    `Failed ${afterMessages(n)}: the proxy in front of the server answered ${status}.`,
   shutdown: (n: number) => `Ended ${afterMessages(n)}: the server is shutting down.`,
   timedOut: (n: number) => `Ended ${afterMessages(n)}: the server's time limit was reached.`,
   failed: (n: number) => `Failed ${afterMessages(n)}: the server had a problem of its own.`,

@@ -51,6 +51,8 @@ export const keysJa = {
   done: (n: number) => `完了：${count(n)}件のメッセージがすべて届きました。`,
   cancelled: (n: number) => `${afterMessages(n)}キャンセルしました。`,
   lost: (n: number) => `${afterMessages(n)}失敗：サーバーとの接続が切れました。`,
+  lostToProxy: (n: number, status: number) =>
+    `${afterMessages(n)}失敗：サーバーの手前のプロキシが${status}を返しました。`,
   shutdown: (n: number) => `${afterMessages(n)}終了：サーバーが停止しようとしています。`,
   timedOut: (n: number) => `${afterMessages(n)}終了：サーバーの制限時間に達しました。`,
   failed: (n: number) => `${afterMessages(n)}失敗：サーバー側で問題が起きました。`,

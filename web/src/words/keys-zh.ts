@@ -44,6 +44,7 @@ export const keysZh = {
   done: (n: number) => `完成：${count(n)}条消息全部收到。`,
   cancelled: (n: number) => `你在${afterMessages(n)}取消了它。`,
   lost: (n: number) => `${afterMessages(n)}失败：与服务器的连接中断。`,
+  lostToProxy: (n: number, status: number) => `${afterMessages(n)}失败：服务器前面的代理返回了${status}。`,
   shutdown: (n: number) => `${afterMessages(n)}结束：服务器正在关闭。`,
   timedOut: (n: number) => `${afterMessages(n)}结束：已达到服务器的时间限制。`,
   failed: (n: number) => `${afterMessages(n)}失败：服务器自身出了问题。`,

@@ -85,9 +85,12 @@ export function spokenWords(state: SearchState, { state: words, connections }: W
   return isCutOff(state) ? connections.lost : undefined;
 }
 
-/** Whether nothing is known of it because the server is not reached. */
+/** Whether nothing is known of it because the server is not reached, and nobody has said why. */
 export function isCutOff(state: SearchState): boolean {
-  return state.kind === "lost" || (state.kind === "running" && state.unreached !== undefined);
+  return (
+    (state.kind === "lost" && !state.proxyStatus) ||
+    (state.kind === "running" && state.unreached !== undefined)
+  );
 }
 
 function openOf({ report }: SearchState): OpenMachines {

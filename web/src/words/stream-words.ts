@@ -32,7 +32,7 @@ export function streamWords(
     case "cancelled":
       return words.cancelled(n);
     case "lost":
-      return words.lost(n);
+      return state.proxyStatus === undefined ? words.lost(n) : words.lostToProxy(n, state.proxyStatus);
     case "shutdown":
       return words.shutdown(n);
     case "timed-out":

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file hash_name/v1/activity.proto.
  */
 export const file_hash_name_v1_activity: GenFile = /*@__PURE__*/
-  fileDesc("ChtoYXNoX25hbWUvdjEvYWN0aXZpdHkucHJvdG8SDGhhc2hfbmFtZS52MSIqChRXYXRjaEFjdGl2aXR5UmVxdWVzdBISCgpzZWFyY2hfaWRzGAEgAygJIvkCChVXYXRjaEFjdGl2aXR5UmVzcG9uc2USFwoPc2VydmVyX2luc3RhbmNlGAEgASgJEg8KB3dvcmtlcnMYAiABKA0SFAoMd29ya2Vyc19idXN5GAMgASgNEhAKCHNlYXJjaGVzGAQgASgNEhoKEnNlYXJjaGVzX29mX2NhbGxlchgFIAEoDRIYChBzZWFyY2hlc193YWl0aW5nGAYgASgNEhcKD2hhc2hlc19jb21wdXRlZBgHIAEoBBIZChFoYXNoZXNfcGVyX3NlY29uZBgIIAEoARIkCgZsaW1pdHMYCSABKAsyFC5oYXNoX25hbWUudjEuTGltaXRzEi4KCHByb2dyZXNzGAogAygLMhwuaGFzaF9uYW1lLnYxLlNlYXJjaFByb2dyZXNzEiIKGmV4cGVjdGVkX2hhc2hlc19wZXJfc2Vjb25kGAsgASgBEg8KB3N0cmVhbXMYDCABKA0SGQoRc3RyZWFtc19vZl9jYWxsZXIYDSABKA0i5gEKBkxpbWl0cxIWCg5tYXhpbXVtX2hhc2hlcxgBIAEoBBIvCgxtYXhpbXVtX3RpbWUYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SIwobbWF4aW11bV9zZWFyY2hlc19wZXJfY2xpZW50GAMgASgNEhgKEG1heGltdW1fc2VhcmNoZXMYBCABKA0SFwoPbWF4aW11bV93YWl0aW5nGAUgASgNEiIKGm1heGltdW1fc3RyZWFtc19wZXJfY2xpZW50GAYgASgNEhcKD21heGltdW1fc3RyZWFtcxgHIAEoDSLdAQoOU2VhcmNoUHJvZ3Jlc3MSEQoJc2VhcmNoX2lkGAEgASgJEhIKCm5leHRfaW5kZXgYAiABKAQSFwoPaGFzaGVzX2NvbXB1dGVkGAMgASgEEhkKEWhhc2hlc19wZXJfc2Vjb25kGAQgASgBEioKB2VsYXBzZWQYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SGwoOc2VhcmNoZXNfYWhlYWQYBiABKA1IAIgBARIUCgxtYXRjaGVzX3NlbnQYByABKARCEQoPX3NlYXJjaGVzX2FoZWFkMm0KD0FjdGl2aXR5U2VydmljZRJaCg1XYXRjaEFjdGl2aXR5EiIuaGFzaF9uYW1lLnYxLldhdGNoQWN0aXZpdHlSZXF1ZXN0GiMuaGFzaF9uYW1lLnYxLldhdGNoQWN0aXZpdHlSZXNwb25zZTABYgZwcm90bzM", [file_google_protobuf_duration]);
+  fileDesc("ChtoYXNoX25hbWUvdjEvYWN0aXZpdHkucHJvdG8SDGhhc2hfbmFtZS52MSIqChRXYXRjaEFjdGl2aXR5UmVxdWVzdBISCgpzZWFyY2hfaWRzGAEgAygJIo4DChVXYXRjaEFjdGl2aXR5UmVzcG9uc2USFwoPc2VydmVyX2luc3RhbmNlGAEgASgJEg8KB3dvcmtlcnMYAiABKA0SFAoMd29ya2Vyc19idXN5GAMgASgNEhAKCHNlYXJjaGVzGAQgASgNEhoKEnNlYXJjaGVzX29mX2NhbGxlchgFIAEoDRIYChBzZWFyY2hlc193YWl0aW5nGAYgASgNEhcKD2hhc2hlc19jb21wdXRlZBgHIAEoBBIZChFoYXNoZXNfcGVyX3NlY29uZBgIIAEoARIkCgZsaW1pdHMYCSABKAsyFC5oYXNoX25hbWUudjEuTGltaXRzEi4KCHByb2dyZXNzGAogAygLMhwuaGFzaF9uYW1lLnYxLlNlYXJjaFByb2dyZXNzEiIKGmV4cGVjdGVkX2hhc2hlc19wZXJfc2Vjb25kGAsgASgBEg8KB3N0cmVhbXMYDCABKA0SGQoRc3RyZWFtc19vZl9jYWxsZXIYDSABKA0SEwoLY2FsbGVyX25hbWUYDiABKAki5gEKBkxpbWl0cxIWCg5tYXhpbXVtX2hhc2hlcxgBIAEoBBIvCgxtYXhpbXVtX3RpbWUYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SIwobbWF4aW11bV9zZWFyY2hlc19wZXJfY2xpZW50GAMgASgNEhgKEG1heGltdW1fc2VhcmNoZXMYBCABKA0SFwoPbWF4aW11bV93YWl0aW5nGAUgASgNEiIKGm1heGltdW1fc3RyZWFtc19wZXJfY2xpZW50GAYgASgNEhcKD21heGltdW1fc3RyZWFtcxgHIAEoDSLdAQoOU2VhcmNoUHJvZ3Jlc3MSEQoJc2VhcmNoX2lkGAEgASgJEhIKCm5leHRfaW5kZXgYAiABKAQSFwoPaGFzaGVzX2NvbXB1dGVkGAMgASgEEhkKEWhhc2hlc19wZXJfc2Vjb25kGAQgASgBEioKB2VsYXBzZWQYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SGwoOc2VhcmNoZXNfYWhlYWQYBiABKA1IAIgBARIUCgxtYXRjaGVzX3NlbnQYByABKARCEQoPX3NlYXJjaGVzX2FoZWFkMm0KD0FjdGl2aXR5U2VydmljZRJaCg1XYXRjaEFjdGl2aXR5EiIuaGFzaF9uYW1lLnYxLldhdGNoQWN0aXZpdHlSZXF1ZXN0GiMuaGFzaF9uYW1lLnYxLldhdGNoQWN0aXZpdHlSZXNwb25zZTABYgZwcm90bzM", [file_google_protobuf_duration]);
 
 /**
  * @generated from message hash_name.v1.WatchActivityRequest
@@ -94,7 +94,8 @@ export type WatchActivityResponse = Message<"hash_name.v1.WatchActivityResponse"
   limits?: Limits | undefined;
 
   /**
-   * Progress of the searches asked for that the server runs or holds waiting.
+   * Progress of the caller's own searches asked for that the server runs or holds
+   * waiting.
    *
    * @generated from field: repeated hash_name.v1.SearchProgress progress = 10;
    */
@@ -119,6 +120,14 @@ export type WatchActivityResponse = Message<"hash_name.v1.WatchActivityResponse"
    * @generated from field: uint32 streams_of_caller = 13;
    */
   streamsOfCaller: number;
+
+  /**
+   * How the server's operator has named this caller: its token, or else its
+   * certificate. Empty for a caller that is known by its address.
+   *
+   * @generated from field: string caller_name = 14;
+   */
+  callerName: string;
 };
 
 /**
@@ -129,7 +138,7 @@ export const WatchActivityResponseSchema: GenMessage<WatchActivityResponse> = /*
   messageDesc(file_hash_name_v1_activity, 1);
 
 /**
- * What the server gives to a caller. 0: no limit.
+ * What the server gives to this caller. 0: no limit.
  *
  * @generated from message hash_name.v1.Limits
  */

@@ -297,10 +297,13 @@ export const SearchReportService: GenService<{
   /**
    * Waits until the search has ended and every worker it used is idle, then
    * returns its report. Reports are kept for 15 minutes, bounded in number, and
-   * are found only by callers that know the search's UUID.
+   * are for whom the search belongs to: the holder of the token that started it,
+   * else of the certificate, else who sends the same header "search-owner", a UUID
+   * of its own choice, else the same address.
    *
    * NOT_FOUND, with an UnknownSearch: the server does not know this search: it
-   * never arrived, its report has expired, or the server has restarted since. A
+   * never arrived, is somebody else's, its report has expired, or the server has
+   * restarted since. A
    * search that arrives after its report was asked for does not start.
    *
    * @generated from rpc hash_name.v1.SearchReportService.GetSearchReport

@@ -1,16 +1,28 @@
-import { writtenDetails } from "../../api/error-details.ts";
+import { Scenario as Played } from "../../../../proto/gen/hash_name/v1/lab_pb.ts";
 import { newSearchId } from "../../session/search-id.ts";
-import { page } from "../event.ts";
-import { type Act, onPage, type Scenario, step } from "../scenario.ts";
-import { CANCELLED, first, has, RESOURCE_EXHAUSTED } from "./common.ts";
+import { caller, page, type StageEvent } from "../event.ts";
+import { type Act, onCaller, onPage, onServer, type Scenario, step } from "../scenario.ts";
+import {
+  between,
+  CANCELLED,
+  cancelledWork,
+  first,
+  has,
+  RESOURCE_EXHAUSTED,
+  server1,
+  UNAVAILABLE,
+} from "./common.ts";
 
 const budgetHashes = 1_000_000n;
 // No hash of a million is expected to contain it.
 const endlessName = "zzzzzzzzzzzz";
+// A busy machine takes its time.
+const soonMs = 1_000;
 
 const budget: Act = {
   name: "budget",
-  lanes: [onPage("search", step("CALL_MADE"), step("CALL_ENDED", RESOURCE_EXHAUSTED), step("DETAILS_READ"))],
+  told: { decision: "budget", call: "search" },
+  lanes: [onPage("search", step("CALL_MADE"), step("CALL_ENDED", RESOURCE_EXHAUSTED))],
   checks: [
     {
       name: "budgetTold",
@@ -21,14 +33,12 @@ const budget: Act = {
       holds: (events) => detailsOf(events, "search").includes(`next_index: ${budgetHashes}`),
     },
   ],
-  async play({ clients, carry, note }) {
-    const kept = keptDetails();
+  async play({ clients, carry }) {
     const search = carry("search", async (signal) => {
       const request = { desiredName: endlessName, maximumHashes: budgetHashes, searchId: newSearchId() };
-      await clients.finder.find(request, { signal }).catch(kept.keep);
+      await clients.finder.find(request, { signal });
     });
     await search.ended;
-    if (kept.words !== "") note("search", "DETAILS_READ", { words: kept.words });
   },
 };
 
@@ -38,6 +48,7 @@ const tooMany = "fifth";
 
 const limit: Act = {
   name: "limit",
+  told: { decision: "limit", call: tooMany },
   lanes: [
     ...others.map((call) =>
       onPage(
@@ -48,7 +59,7 @@ const limit: Act = {
         step("CALL_ENDED", CANCELLED),
       ),
     ),
-    onPage(tooMany, step("CALL_MADE"), step("CALL_ENDED", RESOURCE_EXHAUSTED), step("DETAILS_READ")),
+    onPage(tooMany, step("CALL_MADE"), step("CALL_ENDED", RESOURCE_EXHAUSTED)),
   ],
   checks: [{ name: "limitTold", holds: (events) => detailsOf(events, tooMany).includes("CLIENT") }],
   async play({ lab, carry, note, until }) {
@@ -58,33 +69,38 @@ const limit: Act = {
     };
     const opened = others.map((call) => carry(call, (signal) => watch(call, signal)));
     await until((events) => others.every((call) => has("FIRST_MESSAGE", call, page)(events)));
-    const kept = keptDetails();
-    const refused = carry(tooMany, (signal) => watch(tooMany, signal).catch(kept.keep), { isShort: true });
-    await refused.ended;
-    if (kept.words !== "") note(tooMany, "DETAILS_READ", { words: kept.words });
+    await carry(tooMany, (signal) => watch(tooMany, signal), { isShort: true }).ended;
     for (const call of opened) call.abort();
     await Promise.all(opened.map(({ ended }) => ended));
   },
 };
 
-/** Keeps the details of an error that passes. */
-function keptDetails() {
-  const kept = {
-    words: "",
-    keep(thrown: unknown): never {
-      kept.words = writtenDetails(thrown);
-      throw thrown;
+const shutdown: Act = {
+  name: "shutdown",
+  told: { decision: "shutdown", call: "work" },
+  lanes: [
+    onServer(server1, "", step("SERVER_LISTENS"), step("SERVER_STOPS")),
+    onCaller("work", step("CALL_MADE"), step("CALL_ENDED", UNAVAILABLE)),
+    cancelledWork("work", [UNAVAILABLE]),
+  ],
+  checks: [
+    { name: "retryTold", holds: (events) => detailsOf(events, "work", caller).includes("RetryInfo") },
+    {
+      name: "endedSoon",
+      holds: (events) =>
+        between(first(events, server1, "", "SERVER_STOPS"), first(events, caller, "work", "CALL_ENDED")) <
+        soonMs,
     },
-  };
-  return kept;
-}
+  ],
+  play: ({ rehearse }) => rehearse(Played.SHUTDOWN, false),
+};
 
-function detailsOf(events: Parameters<typeof first>[0], call: string): string {
-  return first(events, page, call, "DETAILS_READ")?.words ?? "";
+function detailsOf(events: readonly StageEvent[], call: string, place = page): string {
+  return first(events, place, call, "CALL_ENDED")?.details ?? "";
 }
 
 /** A server that ends or refuses a call for reasons of its own, and says which. */
 export const decision: Scenario = {
-  acts: [budget, limit],
+  acts: [budget, limit, shutdown],
   sources: ["https://grpc.io/docs/guides/error/", "https://grpc.io/docs/guides/status-codes/"],
 };

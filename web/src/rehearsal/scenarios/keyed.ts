@@ -1,12 +1,24 @@
-import { page, type StageEvent } from "../event.ts";
-import { type Act, type Lane, onPage, type Scenario, step } from "../scenario.ts";
-import { between, CANCELLED, cancelledWork, first, has, server1 } from "./common.ts";
+import { Scenario as Played } from "../../../../proto/gen/hash_name/v1/lab_pb.ts";
+import { caller, page, type StageEvent } from "../event.ts";
+import { type Act, type Lane, onCaller, onPage, onServer, type Scenario, step } from "../scenario.ts";
+import {
+  between,
+  CANCELLED,
+  cancelledWork,
+  first,
+  has,
+  RESOURCE_EXHAUSTED,
+  server1,
+  timerMs,
+} from "./common.ts";
 
 const everyMs = 100;
 const manyMessages = 1_000;
 const slowMs = 1_000;
 // A busy machine takes its time.
 const soonMs = 1_000;
+// As long as the caller of the eleventh stream is left waiting.
+const silentMs = 2_000;
 
 /** A stream that is pressed off in the end. */
 function pressedOff(call: string): Lane {
@@ -82,6 +94,72 @@ const toggleIs: Act = {
   },
 };
 
+const ten = "ten streams";
+const eleventh = "eleventh";
+
+const tenOpened: readonly Lane[] = [
+  onServer(server1, "", step("SERVER_LISTENS")),
+  onCaller(
+    ten,
+    step("CALL_MADE"),
+    step("FIRST_MESSAGE"),
+    step("CALL_ABORTED"),
+    step("CALL_ENDED", CANCELLED),
+  ),
+];
+
+/** From the call of the eleventh stream on. */
+function afterMs(events: readonly StageEvent[], kind: StageEvent["kind"]): number {
+  return between(first(events, caller, eleventh, "CALL_MADE"), first(events, caller, eleventh, kind));
+}
+
+const eleventhWas: Act = {
+  name: "eleventhWas",
+  unit: "messages",
+  lanes: [
+    ...tenOpened,
+    onCaller(
+      eleventh,
+      step("CALL_MADE"),
+      step("HEARD_NOTHING"),
+      step("FIRST_MESSAGE"),
+      step("CALL_ABORTED"),
+      step("CALL_ENDED", CANCELLED),
+    ),
+    cancelledWork(eleventh),
+  ],
+  checks: [
+    {
+      name: "waitedSilently",
+      holds: (events) =>
+        afterMs(events, "FIRST_MESSAGE") > silentMs - timerMs &&
+        between(first(events, caller, ten, "CALL_ABORTED"), first(events, server1, eleventh, "CALL_IN")) > 0,
+    },
+  ],
+  play: ({ rehearse }) => rehearse(Played.ELEVENTH_WAITS, false),
+};
+
+const eleventhIs: Act = {
+  name: "eleventhIs",
+  unit: "messages",
+  lanes: [
+    ...tenOpened,
+    onCaller(eleventh, step("CALL_MADE"), step("CALL_ENDED", RESOURCE_EXHAUSTED)),
+    onServer(server1, eleventh),
+  ],
+  checks: [
+    { name: "refusedSoon", holds: (events) => afterMs(events, "CALL_ENDED") < soonMs },
+    {
+      name: "placesTold",
+      holds: (events) => {
+        const details = first(events, caller, eleventh, "CALL_ENDED")?.details ?? "";
+        return details.includes("STREAMS, limit: 10") && details.includes("RetryInfo");
+      },
+    },
+  ],
+  play: ({ rehearse }) => rehearse(Played.ELEVENTH_REFUSED, false),
+};
+
 const lateIs: Act = {
   name: "lateIs",
   unit: "messages",
@@ -104,6 +182,6 @@ const lateIs: Act = {
 
 /** The defects of the article's keyed streams, beside what became of them here. */
 export const keyed: Scenario = {
-  acts: [toggleWas, toggleIs, lateIs],
+  acts: [toggleWas, toggleIs, eleventhWas, eleventhIs, lateIs],
   sources: ["https://qiita.com/crambon/items/9a28ed9df18aa2274c6e"],
 };

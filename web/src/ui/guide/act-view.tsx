@@ -8,6 +8,7 @@ import { ComparisonTable } from "./comparison-table.tsx";
 import { FlowChart } from "./flow-chart.tsx";
 import type { ActRecord } from "./run.ts";
 import { SequenceList } from "./sequence-list.tsx";
+import { ToldTable } from "./told-table.tsx";
 
 interface ActViewProps {
   readonly act: Act;
@@ -37,6 +38,7 @@ export function ActView({ act, record }: ActViewProps) {
       </summary>
       <p>{text.acts[act.name].text}</p>
       {act.charted !== undefined && <FlowChart events={events} call={act.charted} />}
+      {act.told && <ToldTable told={act.told} events={events} />}
       <div class="act-parts">
         <SequenceList act={act} events={events} />
         <ComparisonTable comparison={comparison} isOver={isOver} />

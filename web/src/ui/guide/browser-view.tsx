@@ -1,31 +1,24 @@
 import { guideWords } from "../../words/guide-words.ts";
 import { words } from "../parts/language.ts";
+import { GuideTable } from "./guide-table.tsx";
 
-const rows = ["reason", "clientStreaming", "trailers", "http2", "connections"] as const;
+const limits = ["reason", "clientStreaming", "trailers", "http2", "connections"] as const;
 
 /** What a browser cannot do, and what this app does instead. */
 export function BrowserView() {
-  const text = guideWords(words.value);
+  const { browser: text } = guideWords(words.value);
   return (
     <section class="scenario" aria-labelledby="scenario-title">
-      <h2 id="scenario-title">{text.browser.title}</h2>
-      <p>{text.browser.text}</p>
-      <table class="codes">
-        <thead>
-          <tr>
-            <th scope="col">{text.browser.cannot}</th>
-            <th scope="col">{text.browser.instead}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row}>
-              <th scope="row">{text.browser.rows[row].cannot}</th>
-              <td>{text.browser.rows[row].instead}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <h2 id="scenario-title">{text.title}</h2>
+      <p>{text.text}</p>
+      <GuideTable
+        columns={[text.cannot, text.instead]}
+        rows={limits.map((limit) => ({
+          key: limit,
+          head: text.rows[limit].cannot,
+          cells: [text.rows[limit].instead],
+        }))}
+      />
     </section>
   );
 }

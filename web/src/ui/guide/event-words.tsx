@@ -21,16 +21,17 @@ export function laneName(place: string, role: Role): string {
     : called(placeName(place));
 }
 
-/** What an event says besides its kind: its code, what is left, what was said. */
+/** What an event says besides its kind: its code, what is left, what was said, its details. */
 export function EventFacts({ event, unit }: { readonly event: StageEvent; readonly unit: Unit }) {
   const text = guideWords(words.value);
-  const { deadlineMs, done, words: said } = event;
+  const { deadlineMs, done, words: said, details } = event;
   return (
     <>
       <EventCode event={event} />
       {deadlineMs !== undefined && <span class="fact"> {text.left(deadlineMs)}</span>}
       {done !== undefined && <span class="fact"> {text.done[unit](done)}</span>}
       {said !== undefined && said !== "" && <q class="fact">{said}</q>}
+      {details !== undefined && <code class="fact">{details}</code>}
     </>
   );
 }

@@ -12,7 +12,11 @@ import { ScenarioView } from "./scenario-view.tsx";
 
 /** What the guide is given. */
 export interface GuideOptions extends Pick<RunDeps, "clients" | "connections"> {
-  readonly announce: (line: string | (() => string), topic: string) => void;
+  /** Says a line of a topic in the page's live region, and takes it back. */
+  readonly announcer: {
+    announce(line: string | (() => string), topic: string): void;
+    forget(topic: string): void;
+  };
   /** The link to the guide with a query. */
   readonly hrefOf: (query: string) => string;
 }

@@ -25,10 +25,12 @@ export function ScenarioView({ name, deps }: ScenarioViewProps) {
   useEffect(
     () =>
       runs.state.subscribe(({ kind }) => {
-        if (kind === "opening" || kind === "ended") deps.announce(() => say(name, runs), "guide");
+        if (kind === "opening" || kind === "ended") deps.announcer.announce(() => say(name, runs), "guide");
       }),
     [runs, name, deps],
   );
+  // What was said of this run says nothing of what is shown next.
+  useEffect(() => () => deps.announcer.forget("guide"), [deps]);
 
   return (
     <section class="scenario" aria-labelledby="scenario-title">

@@ -1,0 +1,43 @@
+// The programs that tests drive and that npm does not bring: a browser, without
+// which its tests cannot run, and proxies, whose tests say where they are skipped.
+//   node scripts/test-programs.ts browser proxies
+import { spawnSync } from "node:child_process";
+import { downloadBrowser, findBrowser } from "./browser.ts";
+import { installPackages } from "./debian.ts";
+
+// By the names of Debian's packages, which are those of the programs.
+const proxies = ["nginx", "haproxy", "caddy"];
+
+const wanted = new Set(process.argv.slice(2));
+const packages: string[] = [];
+// A browser that the user named is theirs to mend.
+if (wanted.has("browser") && !isBrowserThere() && !process.env.HASH_FINDER_CHROMIUM) {
+  downloadBrowser();
+  if (!isBrowserThere()) packages.push("chromium");
+}
+if (wanted.has("proxies")) packages.push(...proxies.filter((name) => !isThere(name)));
+await installPackages(packages);
+if (wanted.has("browser")) {
+  try {
+    findBrowser();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
+
+function isThere(program: string): boolean {
+  // Debian has nginx and haproxy where only root looks.
+  const PATH = `${process.env.PATH}:/usr/sbin`;
+  const { error } = spawnSync(program, ["-h"], { stdio: "ignore", env: { ...process.env, PATH } });
+  return error === undefined;
+}
+
+function isBrowserThere(): boolean {
+  try {
+    findBrowser();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,18 @@
+import type { Handler } from "../edge/handler.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** Answers `GET /metrics`, and nothing else. */
+export function metricsPage(metrics: Metrics): Handler {
+  return (request, response) => {
+    const isAsked = (request.url ?? "").split("?", 1)[0] === "/metrics";
+    if (!isAsked || request.method !== "GET") {
+      response.writeHead(404, { "content-type": "text/plain; charset=utf-8" });
+      response.end("The metrics are at /metrics.\n");
+      return;
+    }
+    void metrics.text().then(({ text, contentType }) => {
+      response.writeHead(200, { "content-type": contentType, "cache-control": "no-store" });
+      response.end(text);
+    });
+  };
+}

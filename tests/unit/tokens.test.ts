@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { IncomingMessage } from "node:http";
+import { Socket } from "node:net";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { networksIn } from "../../server/edge/client.ts";
+import { identifyBy } from "../../server/edge/who/identity.ts";
+import { newToken } from "../../server/edge/who/new-token.ts";
+import { TokenFileError, tokenEntriesIn } from "../../server/edge/who/token-file.ts";
+import { Tokens } from "../../server/edge/who/tokens.ts";
+
+const hash = (i: number): string => `sha256:${createHash("sha256").update(String(i)).digest("hex")}`;
+
+describe("a token file", () => {
+  test("has a name, a hash and limits on each line; comments and empty lines are left out", () => {
+    const entries = tokenEntriesIn(
+      `# people\n\nann ${hash(1)} searches=2 hashes=1_000_000 seconds=30\r\n  ben.b@example.org\t${hash(2)}\n`,
+    );
+    assert.deepEqual(
+      entries.map(({ name, limits }) => [name, limits]),
+      [
+        ["ann", { maximumSearches: 2, maximumHashes: 1_000_000n, maximumTimeMs: 30_000 }],
+        ["ben.b@example.org", {}],
+      ],
+    );
+    assert.equal(entries[0]?.digest.toString("hex"), hash(1).slice(7));
+  });
+
+  for (const [about, text, words] of [
+    ["no token", "# none\n\n", /^there is no token in it/],
+    ["a name that is none", `ann/b ${hash(1)}`, /^line 1 begins with no name/],
+    ["no hash", "\nann", /^line 2 has no hash after its name/],
+    ["a hash of another kind", `ann ${hash(1).replace("sha256", "md5")}`, /^line 1 has no hash/],
+    ["a hash that is too short", `ann ${hash(1).slice(0, -1)}`, /^line 1 has no hash/],
+    [
+      "a limit that is not known",
+      `ann ${hash(1)} search=2`,
+      /^line 1 has a limit that is none. Use searches=/,
+    ],
+    ["a limit of an object", `ann ${hash(1)} constructor=2`, /^line 1 has a limit that is none/],
+    ["a limit that is no number", `ann ${hash(1)} searches=_`, /^line 1 has a limit that is none/],
+    ["a limit that is too large", `ann ${hash(1)} seconds=99999999999999999`, /^line 1 has a limit/],
+    ["a name twice", `ann ${hash(1)}\n\nann ${hash(2)}`, /^line 3 has the name of line 1/],
+    ["a token twice", `ann ${hash(1)}\nben ${hash(1)}`, /^line 2 has the token of line 1/],
+  ] as const) {
+    test(`with ${about} is refused in one line`, () => {
+      assert.throws(
+        () => tokenEntriesIn(text),
+        (error: unknown) =>
+          error instanceof TokenFileError && words.test(error.message) && !error.message.includes("\n"),
+      );
+    });
+  }
+
+  test("that is wrong is told of by line, never by what it holds: that may be a token", () => {
+    const { token } = newToken("ann");
+    for (const text of [
+      token,
+      `ann ${token}`,
+      `${token} ann`,
+      `ann ${hash(1)} ${token}`,
+      `ann sha256:${token}`,
+    ]) {
+      assert.throws(
+        () => tokenEntriesIn(text),
+        (error: Error) => !error.message.includes(token.slice(3, 12)),
+      );
+    }
+  });
+});
+
+describe("tokens", () => {
+  const [ann, ben] = [newToken("ann"), newToken("ben")];
+  const entries = tokenEntriesIn(`${ann.line}\n${ben.line} searches=1`);
+
+  test("are 256 random bits each, and the file has nothing of them", () => {
+    assert.match(ann.token, /^hf_[\w-]{43}$/);
+    assert.notEqual(ann.token, newToken("ann").token);
+    assert.ok(!ann.line.includes(ann.token.slice(3)));
+  });
+
+  test("are known by their header alone, and each by its name", () => {
+    const tokens = new Tokens(entries);
+    assert.equal(tokens.find(`Bearer ${ann.token}`)?.name, "ann");
+    assert.deepEqual(tokens.find(`bearer  ${ben.token} `)?.limits, { maximumSearches: 1 });
+    for (const wrong of ["", "Bearer", "Bearer ", ann.token, `Basic ${ann.token}`, `Bearer ${ann.token} x`]) {
+      assert.equal(tokens.find(wrong), undefined, wrong);
+    }
+    // A hash is no token: who has read the file knows none.
+    assert.equal(tokens.find(`Bearer ${ann.line.split(" ")[1]}`), undefined);
+    fc.assert(
+      fc.property(
+        fc.string(),
+        (other) => tokens.find(`Bearer ${other}`) === undefined || other === ann.token,
+      ),
+    );
+  });
+
+  test("that are taken away are told to who listens, and others are not", () => {
+    const tokens = new Tokens(entries);
+    const told: string[] = [];
+    const annToken = tokens.find(`Bearer ${ann.token}`);
+    annToken?.onRemoved(() => told.push("ann"));
+    annToken?.onRemoved(() => told.push("let go"))();
+    tokens.find(`Bearer ${ben.token}`)?.onRemoved(() => told.push("ben"));
+    // The same with another limit is the same.
+    assert.deepEqual(tokens.replace(tokenEntriesIn(`${ann.line} searches=3\n${ben.line}`)), []);
+    assert.deepEqual(tokens.find(`Bearer ${ann.token}`)?.limits, { maximumSearches: 3 });
+    // The same name with another token is not.
+    assert.deepEqual(tokens.replace(tokenEntriesIn(`${newToken("ann").line}\n${ben.line}`)), ["ann"]);
+    assert.deepEqual(told, ["ann"]);
+    assert.equal(tokens.find(`Bearer ${ann.token}`), undefined);
+    assert.equal(tokens.count, 2);
+  });
+});
+
+describe("who calls", () => {
+  const { token, line } = newToken("ann");
+  const tokens = new Tokens(tokenEntriesIn(`${line} searches=2`));
+  const trustedProxies = networksIn("10.0.0.0/8");
+  const uuid = "9F0C2F3C-8B0F-4E6D-9D9A-0A1B2C3D4E5F";
+
+  test("is a token's name, whatever its address", () => {
+    for (const address of ["192.0.2.1", "10.0.0.1"]) {
+      const { client, owner, name, limits, isAdmitted } = identifyBy({ trustedProxies, tokens })(
+        request(address, { authorization: `Bearer ${token}`, "search-owner": uuid }),
+      );
+      assert.deepEqual([client, owner, name, isAdmitted], ["token:ann", "token:ann", "ann", true]);
+      assert.deepEqual(limits, { maximumSearches: 2 });
+    }
+  });
+
+  test("is not admitted without a token that is known, and counts by its address", () => {
+    for (const headers of [{}, { authorization: `Bearer ${token}x` }, { authorization: "Basic YTpi" }]) {
+      const { client, name, isAdmitted } = identifyBy({ trustedProxies, tokens })(
+        request("192.0.2.1", headers),
+      );
+      assert.deepEqual([client, name, isAdmitted], ["192.0.2.1", "", false]);
+    }
+  });
+
+  test("is an address where nothing else is asked for, and its searches are by a UUID of its own", () => {
+    const who = identifyBy({ trustedProxies });
+    const plain = who(request("192.0.2.1", { authorization: "Basic YTpi" }));
+    assert.deepEqual([plain.client, plain.owner, plain.isAdmitted], ["192.0.2.1", "192.0.2.1", true]);
+    const chosen = who(request("192.0.2.1", { "search-owner": uuid }));
+    assert.deepEqual([chosen.client, chosen.owner], ["192.0.2.1", `chosen:${uuid.toLowerCase()}`]);
+    for (const none of ["", "192.0.2.2", "token:ann"]) {
+      assert.equal(who(request("192.0.2.1", { "search-owner": none })).owner, "192.0.2.1");
+    }
+  });
+
+  test("is the subject of a certificate, but a proxy's says nothing of who calls it", () => {
+    const who = identifyBy({ trustedProxies, tokens, isCertified: true });
+    const of = (address: string, certificate: object, headers = {}) => {
+      const { client, isAdmitted } = who(request(address, headers, certificate));
+      return [client, isAdmitted];
+    };
+    assert.deepEqual(of("192.0.2.1", { subject: { CN: "ben" } }), ["certificate:ben", true]);
+    assert.deepEqual(of("192.0.2.1", { subject: {}, fingerprint256: "AB:CD" }), ["certificate:AB:CD", true]);
+    // Of a connection that is closed nothing is known.
+    assert.deepEqual(of("192.0.2.1", {}), ["192.0.2.1", false]);
+    assert.deepEqual(of("10.0.0.1", { subject: { CN: "proxy" } }, { "x-forwarded-for": "192.0.2.9" }), [
+      "192.0.2.9",
+      false,
+    ]);
+    // A token that is not known is refused even so.
+    const wrong = { authorization: "Bearer wrong" };
+    assert.deepEqual(of("192.0.2.1", { subject: { CN: "ben" } }, wrong), ["192.0.2.1", false]);
+    const right = { authorization: `Bearer ${token}` };
+    assert.deepEqual(of("192.0.2.1", { subject: { CN: "ben" } }, right), ["token:ann", true]);
+  });
+});
+
+function request(
+  remoteAddress: string,
+  headers: IncomingMessage["headers"],
+  certificate = {},
+): IncomingMessage {
+  const socket = Object.assign(new Socket(), { getPeerCertificate: () => certificate });
+  Object.defineProperty(socket, "remoteAddress", { value: remoteAddress });
+  return Object.assign(new IncomingMessage(socket), { headers });
+}
