@@ -68,7 +68,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // The page without its server: its worker is a script of its own.
   "web/src/offline": ["", ""],
   "web/src/states": [
-    "web/src/ui web/src/ui/form web/src/ui/frame web/src/ui/parts web/src/store web/src/session web/src/api web/src/words web/src/styles proto proto/gen/**",
+    "web/src/ui web/src/ui/account web/src/ui/form web/src/ui/frame web/src/ui/parts web/src/store web/src/session web/src/api web/src/words web/src/styles proto proto/gen/**",
     "@bufbuild/protobuf @preact/signals preact",
   ],
   // One room for each thing that a person sees. The page above them composes them,
@@ -104,6 +104,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "@preact/signals preact",
   ],
   "web/src/ui/server": ["web/src/ui/parts web/src/store web/src/api proto/gen/**", "@preact/signals preact"],
+  "web/src/ui/account": ["web/src/ui/parts web/src/api web/src/words", "@preact/signals preact"],
   "web/src/ui/shortcuts": ["web/src/ui/parts web/src/words", "preact"],
   "web/src/ui/frame": ["web/src/ui/parts web/src/store web/src/session web/src/words", "@preact/signals"],
   // What several rooms are made of.

@@ -17,6 +17,8 @@ export type Ending =
   /** `fact`: what the platform says of it. */
   | { readonly kind: "unreachable" | "lost"; readonly fact: string }
   | { readonly kind: "stopped"; readonly by: StopSignal; readonly proof: Proof }
+  /** The server asks for a token, or does not know the one that was sent. */
+  | { readonly kind: "unauthenticated" }
   /** Nobody reads what is printed any more. */
   | { readonly kind: "output-closed" };
 
@@ -34,6 +36,7 @@ const codes = {
   busy: 4,
   shutdown: 5,
   failure: 5,
+  unauthenticated: 6,
   "output-closed": 141,
 } as const satisfies Record<Exclude<Ending["kind"], "stopped">, number>;
 
@@ -48,6 +51,7 @@ export const exitCodes: Readonly<Record<number, string>> = {
   3: "the server cannot be reached, or the connection to it was lost or ended by a proxy",
   4: "the server is full, or this client has all that it may: try again later",
   5: "the server failed, or was shut down",
+  6: "the server asks for a token, or does not know the one in HASH_FINDER_TOKEN",
   130: "stopped by Ctrl-C (SIGINT)",
   141: "what reads the output has closed it, such as head",
   143: "stopped by SIGTERM",

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { outcomeOf } from "../client/outcome.ts";
 import type { HashNameResponse } from "../proto/gen/hash_name/hash_name_pb.ts";
 import type { Connection } from "./connection.ts";
@@ -106,7 +106,8 @@ interface Asked {
 /** The one map from what a call threw to what it means at a terminal. */
 async function endingOf(thrown: unknown, { connection, searchId, isHeard }: Asked): Promise<Ending> {
   const outcome = outcomeOf(thrown);
-  const { rawMessage: fact, cause } = ConnectError.from(thrown);
+  const { code, rawMessage: fact, cause } = ConnectError.from(thrown);
+  if (code === Code.Unauthenticated) return { kind: "unauthenticated" };
   const broken = { kind: isHeard ? "lost" : "unreachable", fact: inOneLine(fact) } as const;
   switch (outcome.kind) {
     case "deadline": {

@@ -14,6 +14,8 @@ export interface Options {
   /** Where the server is, and as it was written, for sentences about it. */
   readonly server: { readonly url: string; readonly text: string };
   readonly protocol: Protocol;
+  /** By which the server knows who asks. */
+  readonly token: string | undefined;
   readonly startIndex: bigint;
   /** 0: the server's budget. */
   readonly maximumHashes: bigint;
@@ -88,7 +90,8 @@ export function help(): string {
     ),
     ...Object.entries(switches).map(([name, { does }]) => row(`--${name}`, does)),
     "",
-    "--server is also read from the environment, as HASH_FINDER_SERVER.",
+    "--server is also read from the environment, as HASH_FINDER_SERVER. Where the server asks for a",
+    "token, it is read from HASH_FINDER_TOKEN: flags are seen by all who list processes.",
     "",
     "Exit codes:",
     ...Object.entries(exitCodes).map(([code, means]) => row(code, means)),
@@ -134,6 +137,7 @@ export function optionsFrom(
     idealDistance: distance("ideal-distance"),
     interestingDistance: near[0] && distance(near[0]),
     server,
+    token: tokenFrom(environment.HASH_FINDER_TOKEN),
     protocol: protocolFrom(text("protocol"), server.scheme),
     startIndex: whole("start-index", candidateSpace - 1n),
     maximumHashes: whole("maximum-hashes", 2n ** 64n - 1n),
@@ -161,6 +165,13 @@ function serverFrom(text: string): Options["server"] & { readonly scheme: string
   const isBare = url !== null && url.pathname === "/" && url.search === "" && url.username === "";
   if (url && hasPort && isBare) return { url: url.origin, text, scheme };
   throw new UsageError(`--server must be HOST:PORT or a URL such as http://localhost:8080, not "${text}".`);
+}
+
+/** Never in a message: it may be anything that was pasted. */
+function tokenFrom(text = ""): string | undefined {
+  if (text === "") return undefined;
+  if (/^[\x21-\x7e]+$/.test(text)) return text;
+  throw new UsageError("HASH_FINDER_TOKEN has characters that no token has. Set it to the token alone.");
 }
 
 function protocolFrom(text: string, scheme: string | undefined): Protocol {

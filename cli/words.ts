@@ -28,6 +28,10 @@ export function linesOf({ ending, nextIndex }: Ended, { server, protocol }: Opti
       const later = ending.retryAfterMs === undefined ? "later" : `in ${duration(ending.retryAfterMs)}`;
       return [`The server did not begin the search: ${whose}. Try again ${later}.`];
     }
+    case "unauthenticated":
+      return [
+        `${server.text} asks for a token, or does not know the one that was sent. Set HASH_FINDER_TOKEN to the one that its operator has given you.`,
+      ];
     case "unreachable":
       return [
         `Cannot reach ${server.text} over ${protocolNames[protocol]}: ${ending.fact}. Start a server with npm start, or name another with --server: HOST:PORT for native gRPC, a URL for the port of its page.`,

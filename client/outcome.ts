@@ -58,6 +58,8 @@ export function outcomeOf(thrown: unknown): Outcome {
     // A browser sends a unary call again by itself when its connection is cut.
     // The search of the first call is the one that ran.
     case Code.AlreadyExists:
+    // The token was taken away in mid-call: what became of the search is asked with the next.
+    case Code.Unauthenticated:
     // Chromium's "Failed to fetch" and "network error", and connect's "missing trailer".
     case Code.Unknown:
       return { kind: "lost" };

@@ -28,7 +28,7 @@ import { decodableFrames, type MessageOptions, refuseUndecodable } from "./reque
 import { ConnectionLost, type Writing, writeResponse } from "./response.ts";
 import { Turnstile } from "./turnstile.ts";
 import { answerUnimplemented } from "./unimplemented.ts";
-import { refuseUnadmitted } from "./who/admitted.ts";
+import { askForToken, mayCall } from "./who/admitted.ts";
 import type { Identify } from "./who/identity.ts";
 
 /**
@@ -79,7 +79,6 @@ export function callHandler(options: HandlerOptions): Handler {
   } = options;
   const router = createConnectRouter({
     readMaxBytes,
-    requestGate: refuseUnadmitted(log),
     interceptors: [errorMap(toRpcError, log)],
     acceptCompression: compressions,
   });
@@ -98,6 +97,14 @@ export function callHandler(options: HandlerOptions): Handler {
     }
     active?.add(method.requestPath.slice(1), response);
     const call = new Call(request, response, identify(request));
+    if (!mayCall(call.identity, method.service.typeName)) {
+      log.info(
+        { client: call.client, path: method.requestPath },
+        "a call is refused: it has no token that is known",
+      );
+      askForToken(request, response);
+      return;
+    }
     const asked = universalRequest(request, response, call);
     if (asked instanceof Error) {
       log.warn(

@@ -1,7 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { grpcMessage } from "./grpc-message.ts";
-
-const unimplemented = 12;
+import { refuseCall } from "./refuse-call.ts";
 
 /**
  * Answers a call of a service or method that the server does not have with
@@ -14,21 +12,11 @@ const unimplemented = 12;
 export function answerUnimplemented(request: IncomingMessage, response: ServerResponse): boolean {
   const contentType = request.headers["content-type"] ?? "";
   const path = (request.url ?? "").split("?", 1)[0] ?? "";
-  const message = `There is no method ${path} here.`;
-  if (contentType.startsWith("application/grpc")) {
-    // Not writeHead, after which `end` sends an empty DATA frame: clients take
-    // a status in headers that do not end the stream for a broken response.
-    response.setHeader("content-type", contentType);
-    response.setHeader("grpc-status", String(unimplemented));
-    response.setHeader("grpc-message", grpcMessage(message));
-    response.end();
-    return true;
-  }
+  const isGrpc = contentType.startsWith("application/grpc");
   // "/package.Service/Method", which no page of the app is named like.
-  if (request.method === "POST" && /^\/[\w.]+\/\w+$/.test(path)) {
-    response.writeHead(404, { "content-type": "application/json" });
-    response.end(JSON.stringify({ code: "unimplemented", message }));
-    return true;
-  }
-  return false;
+  if (!isGrpc && !(request.method === "POST" && /^\/[\w.]+\/\w+$/.test(path))) return false;
+  refuseCall(request, response, unimplemented, `There is no method ${path} here.`);
+  return true;
 }
+
+const unimplemented = { grpcStatus: 12, httpStatus: 404, code: "unimplemented" } as const;

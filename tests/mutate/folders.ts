@@ -6,6 +6,7 @@ export const folders: readonly { readonly path: string; readonly files: string; 
   { path: "server/streams", files: "server/streams/*.ts", goal: 90 },
   { path: "server/rpc", files: "server/rpc/*.ts", goal: 80 },
   { path: "server/cluster", files: "server/cluster/*.ts", goal: 80 },
+  { path: "server/lab", files: "server/lab/**/*.ts", goal: 80 },
   { path: "proto", files: "proto/*.ts", goal: 80 },
   { path: "client", files: "client/**/*.ts", goal: 80 },
   { path: "web/src/session", files: "web/src/session/*.ts", goal: 90 },
@@ -13,7 +14,7 @@ export const folders: readonly { readonly path: string; readonly files: string; 
   { path: "web/src/api", files: "web/src/api/*.ts", goal: 80 },
   { path: "web/src/kept", files: "web/src/kept/*.ts", goal: 80 },
   { path: "web/src/odds", files: "web/src/odds/*.ts", goal: 80 },
-  { path: "web/src/rehearsal", files: "web/src/rehearsal/*.ts", goal: 60 },
+  { path: "web/src/rehearsal", files: "web/src/rehearsal/*.ts", goal: 80 },
 ];
 
 /** Files of these folders that are not mutated, and why. */

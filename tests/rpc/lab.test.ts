@@ -124,14 +124,15 @@ for (const [protocol, labOf] of [
       test(`lets a handler go on that ignores its cancel while it ${about}, until its time is over`, async () => {
         await rehearsing(async () => {
           const controller = new AbortController();
-          const answer = working({ time: seconds(1), labour, manners: IGNORES }, controller);
+          // Enough to be told twice of, also where a busy machine aborts half a second late.
+          const answer = working({ time: seconds(2), labour, manners: IGNORES }, controller);
           await watched.until({ kind: Kind.WORK_BEGUN });
           controller.abort();
           assert.equal((await answer).error?.code, Code.Canceled);
           const { code } = await watched.until({ kind: Kind.CODE_SENT });
           assert.equal(code, 0);
           const tookMs = atMs(last(watched, Kind.WORK_ENDED)) - atMs(last(watched, Kind.WORK_BEGUN));
-          assert.ok(tookMs >= 999, `it worked ${tookMs} ms`);
+          assert.ok(tookMs >= 1999, `it worked ${tookMs} ms`);
           const done = watched.all({ kind: Kind.WORK_GOES_ON }).map((event) => event.done);
           assert.ok(done.length >= 2, "it goes on to be seen");
           assert.ok(done.every((some, i) => some > (done[i - 1] ?? 0n)));

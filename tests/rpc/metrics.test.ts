@@ -44,10 +44,10 @@ describe("the metrics of a server that has run a search and a cancel", () => {
   test("say how it is now", async () => {
     const controller = new AbortController();
     const ended = errorOf(webClients(server), "find", endless(), { signal: controller.signal });
-    await untilActivity(server.url, ({ workersBusy }) => workersBusy === 1);
-    const metrics = await readMetrics(server.metricsUrl);
+    // Between two slices a worker is idle for a moment.
+    let metrics = await readMetrics(server.metricsUrl);
+    while (metrics.value("hash_finder_workers_busy") !== 1) metrics = await readMetrics(server.metricsUrl);
     assert.equal(metrics.value("hash_finder_workers"), 1);
-    assert.equal(metrics.value("hash_finder_workers_busy"), 1);
     assert.equal(metrics.value("hash_finder_searches_running"), 1);
     assert.equal(metrics.value("hash_finder_calls_active", { method: "hash_name.HashFinder/Find" }), 1);
     assert.ok(metrics.value("hash_finder_connections", { port: "page" }) >= 1);

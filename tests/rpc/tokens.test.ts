@@ -4,12 +4,12 @@ import { rmSync } from "node:fs";
 import { after, afterEach, before, describe, test } from "node:test";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
-import { createGrpcWebTransport } from "@connectrpc/connect-node";
+import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
 import { credentials, Client as GrpcClient, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { HashNameRequestSchema } from "../../proto/gen/hash_name/hash_name_pb.ts";
 import { untilActivity } from "../support/activity.ts";
 import { clientsFrom } from "../support/callers.ts";
-import { type Clients, endless, errorOf, reportOf } from "../support/clients.ts";
+import { type Clients, clientsOver, endless, errorOf, reportOf } from "../support/clients.ts";
 import { connectJson, grpcRaw, grpcWebRaw } from "../support/outside-callers.ts";
 import { startServer, stopCleanly, type TestServer } from "../support/server.ts";
 import { type TokenFile, tokenFile } from "../support/token-file.ts";
@@ -116,6 +116,29 @@ describe("with --token-file", () => {
     assert.equal((await grpcRaw(server.grpcUrl, health, new Uint8Array())).code, "0");
     const page = await fetch(server.url);
     assert.match(await page.text(), /<title>Hash Finder/);
+  });
+
+  test("a stream of Connect's hears it in its last frame, which is its first", async () => {
+    const response = await fetch(new URL("/hash_name.HashFinder/FindRange", server.url), {
+      method: "POST",
+      headers: { "content-type": "application/connect+json", "connect-protocol-version": "1" },
+      body: new Uint8Array([0, 0, 0, 0, 2, 123, 125]),
+    });
+    const bytes = Buffer.from(await response.arrayBuffer());
+    assert.deepEqual([response.status, bytes[0]], [200, 2]);
+    const { error } = JSON.parse(bytes.subarray(5).toString());
+    assert.equal(error.code, "unauthenticated");
+    const over = createConnectTransport({ baseUrl: server.url, httpVersion: "1.1", useBinaryFormat: false });
+    assert.equal((await errorOf(clientsOver(over), "findRange", endless()))?.code, Code.Unauthenticated);
+  });
+
+  test("gRPC-Web hears it in the headers, where a page need not read on", async () => {
+    const response = await fetch(new URL(find, server.url), {
+      method: "POST",
+      headers: { "content-type": "application/grpc-web+proto" },
+      body: new Uint8Array(5),
+    });
+    assert.equal(response.headers.get("grpc-status"), "16");
   });
 
   test("a body is not waited for: who has no token keeps nothing open", async () => {

@@ -119,5 +119,5 @@ describe("clients that have gone silent, with their connections open", () => {
 
 /** Reaches any server beside what is tested. */
 function onGrpcPort({ grpcUrl }: TestServer): Transport {
-  return createGrpcTransport({ baseUrl: grpcUrl });
+  return createGrpcTransport({ baseUrl: grpcUrl, nodeOptions });
 }

@@ -12,6 +12,8 @@ export const viewNames = [
   "machine-open",
   "errors",
   "keys",
+  "token",
+  "known",
   "offline",
   "streams",
   "no-streams",

@@ -10,6 +10,7 @@ describe("the flags of the client for the terminal", () => {
       interestingDistance: undefined,
       server: { url: "http://localhost:50051", text: "localhost:50051", scheme: undefined },
       protocol: "grpc",
+      token: undefined,
       startIndex: 0n,
       maximumHashes: 0n,
       maximumMs: 0,

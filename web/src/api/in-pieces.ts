@@ -1,3 +1,5 @@
+import { fetchSigned } from "./account.ts";
+
 // About 200 matches, which are decoded in a millisecond or two.
 const pieceBytes = 16_384;
 
@@ -7,7 +9,7 @@ const pieceBytes = 16_384;
  * flood of matches that took up to 134 ms, in which no key and no Stop was heard.
  */
 export async function fetchInPieces(...asked: Parameters<typeof fetch>): Promise<Response> {
-  const response = await fetch(...asked);
+  const response = await fetchSigned(...asked);
   return response.body === null ? response : new Response(inPieces(response.body), response);
 }
 

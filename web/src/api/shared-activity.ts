@@ -25,6 +25,8 @@ type Message =
 export interface Tab {
   /** Those of all tabs. */
   readonly locks: Locks;
+  /** Whose tab it is: tabs of other people are told other things. */
+  readonly who?: string;
   isHidden(): boolean;
 }
 
@@ -36,11 +38,12 @@ export interface Tab {
 export function shareActivity(
   open: (listener: ActivityListener) => ActivityWatch,
   listener: ActivityListener,
-  { locks, isHidden }: Tab,
+  { locks, isHidden, who = "" }: Tab,
 ): ActivityWatch {
   const tab = Math.random().toString(36);
+  const name = `hash-finder activity${who && ` of ${who}`}`;
   const life = new AbortController();
-  const channel = new BroadcastChannel("hash-finder activity");
+  const channel = new BroadcastChannel(name);
   const say = (message: Message) => channel.postMessage(message);
   let ids: readonly string[] = [];
   let inLine = new AbortController();
@@ -78,7 +81,7 @@ export function shareActivity(
     inLine = new AbortController();
     const mine = inLine;
     try {
-      await locks.request("hash-finder activity", how.steal ? how : { signal: mine.signal }, () => {
+      await locks.request(name, how.steal ? how : { signal: mine.signal }, () => {
         reading = startReading({ locks, open, listener, say });
         reading.wish(tab, ids);
         return new Promise((resolve) => life.signal.addEventListener("abort", resolve));

@@ -1,4 +1,5 @@
 import { activitySilenceMs, messageEveryMs } from "../../../proto/bounds.ts";
+import { isAsked } from "./account.ts";
 
 // Activity and keyed streams send something at least once a second. A network that
 // drops packets closes no connection, so that only the silence shows it.
@@ -10,14 +11,13 @@ export interface Silence {
   end(): void;
 }
 
-/** Calls back when nothing was heard for 4 seconds. */
+/** Calls back when nothing was heard for 4 seconds in which nobody waited for a token. */
 export function watchSilence(onSilence: () => void): Silence {
-  let timer = setTimeout(onSilence, silenceMs);
-  return {
-    heard() {
-      clearTimeout(timer);
-      timer = setTimeout(onSilence, silenceMs);
-    },
-    end: () => clearTimeout(timer),
-  };
+  let timer: ReturnType<typeof setTimeout>;
+  function heard(): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => (isAsked() ? heard() : onSilence()), silenceMs);
+  }
+  heard();
+  return { heard, end: () => clearTimeout(timer) };
 }

@@ -4,6 +4,8 @@
 import "../styles/main.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
+import { setAccount } from "../api/account.ts";
+import { accountRoom } from "../ui/account/account-room.tsx";
 import { App } from "../ui/app.tsx";
 import { startLanguage } from "../ui/frame/choose-language.ts";
 import { startTheme } from "../ui/frame/theme.ts";
@@ -18,9 +20,11 @@ async function start(): Promise<void> {
   startTheme();
   await startLanguage();
   if (root && still) {
+    if (still.isSignedIn) setAccount({ token: "none", name: "" });
     const page = stillPage(still);
     render(<App page={page} />, root);
     if (still.listsKeys) await listed(page);
+    if (still.asksForToken) void accountRoom.ask();
     if (still.guide !== undefined) await opened(page);
     root.dataset.view = name;
   }

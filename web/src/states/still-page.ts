@@ -13,6 +13,7 @@ import { aheadOf, isOn, type StreamState } from "../session/stream-state.ts";
 import type { LastStop } from "../store/last-stop.ts";
 import type { Card } from "../store/store.ts";
 import type { Streams } from "../store/streams.ts";
+import { accountRoom } from "../ui/account/account-room.tsx";
 import { emptyForm, type FormInput } from "../ui/form/form-input.ts";
 import type { Route } from "../ui/frame/route.ts";
 import { createPage, type Page } from "../ui/page.ts";
@@ -36,6 +37,9 @@ export interface Still {
   readonly isNewcomer?: boolean;
   /** Whether the list of keys lies over it. */
   readonly listsKeys?: boolean;
+  /** Whether the server asks for a token, and whether the page has one. */
+  readonly asksForToken?: boolean;
+  readonly isSignedIn?: boolean;
   /** Shown instead of the searches. */
   readonly streams?: readonly StreamState[];
   /** What a link to a match, or to the guide, says; shown instead of the searches. */
@@ -77,6 +81,7 @@ export function stillPage({
 
   return {
     ...page,
+    account: () => accountRoom.view(activity?.callerName),
     route: fixed(routeOf()),
     form: {
       input: signal(refused ?? emptyForm),

@@ -40,6 +40,21 @@ export const views: Readonly<Record<string, Still>> = {
   "machine-lapsed": { ...connected, states: some(lapsed), lastStop: lastStopOf(lapsed) },
   "many-machines": { ...connected, states: some(machinesOpen), lastStop: lastStopOf(machinesOpen) },
   keys: { ...connected, states: some(running), lastStop: undefined, listsKeys: true },
+  // The server asks who one is, and knows it.
+  token: {
+    connection: { kind: "connecting" },
+    activity: undefined,
+    states: [],
+    lastStop: undefined,
+    asksForToken: true,
+  },
+  known: {
+    ...connected,
+    activity: { ...busyServer, callerName: "ann@example.org" },
+    states: some(running),
+    lastStop: undefined,
+    isSignedIn: true,
+  },
   // For the picture that stands beside a link to the page.
   share: { ...connected, states: some(searchStates.found[0]), lastStop: undefined, isNewcomer: true },
   // Opened where there is no server.

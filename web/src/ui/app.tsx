@@ -13,6 +13,7 @@ import { type Places, places } from "./views.tsx";
 export function App({ page }: { readonly page: Page }) {
   const { route, store, streams, announcer, shortcuts } = page;
   const { start, choice, list, panels, foot }: Places = places[route.value.view](page);
+  const account = page.account();
   return (
     <>
       <header class="masthead">
@@ -39,12 +40,13 @@ export function App({ page }: { readonly page: Page }) {
         </div>
         <div class="searches-column">{list}</div>
         <aside class="panels">
-          <ServerPanel store={store} sparkline={page.sparkline()} />
+          <ServerPanel store={store} sparkline={page.sparkline()} account={account?.line} />
           {panels}
         </aside>
       </main>
       {foot}
       {shortcuts.value?.dialog()}
+      {account?.dialog}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
-import { batch, computed, type ReadonlySignal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ComponentChild } from "preact";
+import { askBy } from "../api/account.ts";
 import type { Clients } from "../api/clients.ts";
 import { openActivity } from "../api/open-activity.ts";
 import { chanceByNow } from "../odds/figures.ts";
@@ -14,14 +15,13 @@ import { createPageOdds, knownRate } from "../store/odds.ts";
 import { createStore, type Store } from "../store/store.ts";
 import { createStreams, type Streams } from "../store/streams.ts";
 import { onWake } from "../store/wake.ts";
-import { severalWords } from "../words/several-words.ts";
 import { isCutOff, type Surroundings, spokenWords, stateWords } from "../words/state-words.ts";
+import type { AccountView } from "./account/account-room.tsx";
 import { type FormState, formOfAddress } from "./form/form-state.ts";
 import { searchStops, stopOnEscape, streamStops } from "./frame/keyboard.ts";
 import { notifyOfEnds } from "./frame/notify.ts";
 import { hrefOf, type Route } from "./frame/route.ts";
 import { routeOfAddress } from "./frame/router.ts";
-import { showStateInTab } from "./frame/tab-state.ts";
 import type { Guide } from "./guide/guide-room.tsx";
 import type { matchRoom as MatchRoom } from "./match/match-room.tsx";
 import { showCard } from "./parts/focus.ts";
@@ -61,6 +61,8 @@ export interface Page {
   ladder(state: SearchState): ComponentChild;
   /** The server's rate over the last minute; nothing until the component is loaded. */
   sparkline(): ComponentChild;
+  /** Who one is to a server that asks; nothing until the component is loaded. */
+  account(): AccountView | undefined;
   /** How the last Stop went; nothing until the component is loaded. */
   lastStop(store: Store): ComponentChild;
   /** The proof of a search's Stop by the page's clock; nothing until the component is loaded. */
@@ -138,7 +140,9 @@ export function createPage(clients: Clients): Page {
     changed.clear();
     if (states.length === 0) return "";
     const [first] = states;
-    return states.length === 1 && first ? line(first) : severalWords(states, words.peek());
+    return states.length === 1 && first
+      ? line(first)
+      : (several.value?.severalWords(states, words.peek()) ?? "");
   }
 
   function line(state: SearchState): string {
@@ -146,6 +150,8 @@ export function createPage(clients: Clients): Page {
     return words.peek().everyone.named(state.query.name, spokenWords(state, words.peek()) ?? say(state));
   }
 
+  // One search goes before several.
+  const several = later(() => import("../words/several-words.ts"));
   setInterval(() => {
     const latest = store.running.peek()[0];
     if (latest) announcer.mention(() => line(latest.state.peek()));
@@ -166,9 +172,18 @@ export function createPage(clients: Clients): Page {
       hrefOf: (query) => hrefOf({ view: "guide", query }),
     }),
   );
-  showStateInTab(store, route, ({ view, query }) =>
-    view === "guide" ? (guide()?.title(query) ?? "") : (new URLSearchParams(query).get("name") ?? ""),
+  later(async () =>
+    (await import("./frame/tab-state.ts")).showStateInTab(store, route, ({ view, query }) =>
+      view === "guide" ? (guide()?.title(query) ?? "") : (new URLSearchParams(query).get("name") ?? ""),
+    ),
   );
+  // Only where the server asks.
+  const accountRoom = onDemand(async () => (await import("./account/account-room.tsx")).accountRoom);
+  const isAsked = signal(false);
+  askBy(async (url) => {
+    isAsked.value = true;
+    await (await import("./account/account-room.tsx")).accountRoom.ask(url);
+  });
   notifyOfEnds(store, say);
   // Nothing is proven before the first Stop.
   const searchProof = later(() => import("./proof/search-proof.tsx"));
@@ -216,6 +231,10 @@ export function createPage(clients: Clients): Page {
     matchRoom: computed(() => matchRoom.value?.matchRoom),
     ladder: (state) => ladder.value?.ladder(state, odds),
     sparkline: () => sparkline.value?.sparkline(store.activity),
+    account() {
+      const name = store.activity.value?.callerName;
+      return isAsked.value || name ? accountRoom()?.view(name) : undefined;
+    },
     lastStop: (of) => searchProof.value?.lastStopPanel(of),
     proof,
     say,

@@ -146,12 +146,14 @@ export const guideEn = {
     },
     not: {
       UNKNOWN: "A page has it when its connection breaks; the server itself never answers with it.",
-      PERMISSION_DENIED: "Whoever may call here may do everything.",
+      PERMISSION_DENIED:
+        "Whoever may call here may do what all others may; a search of somebody else is NOT_FOUND.",
       UNIMPLEMENTED:
         "The page calls only methods that this server has. One without a lab answers the lab's calls so.",
       INTERNAL: "Only a defect would cause it, and there is none on purpose.",
       DATA_LOSS: "The server keeps no data that could be lost.",
-      UNAUTHENTICATED: "The server asks nobody to sign in.",
+      UNAUTHENTICATED:
+        "Where the server wants a token, this page calls with it. A call without one would end so.",
     },
   },
   languages: {

@@ -144,11 +144,11 @@ export const guideZh = {
     },
     not: {
       UNKNOWN: "只在连接中断时由页面得出，服务器自己从不这样应答。",
-      PERMISSION_DENIED: "能调用本服务器的人，都可以做任何事。",
+      PERMISSION_DENIED: "能调用本服务器的人权限都相同；别人的搜索则以 NOT_FOUND 应答。",
       UNIMPLEMENTED: "本页只调用服务器具备的方法。没有实验室的服务器会这样应答实验室的调用。",
       INTERNAL: "只有缺陷才会造成它，而这里没有故意留下的缺陷。",
       DATA_LOSS: "服务器不保存任何可能丢失的数据。",
-      UNAUTHENTICATED: "服务器不要求任何人登录。",
+      UNAUTHENTICATED: "服务器要求令牌时，本页的调用都会带上；不带令牌的调用会这样结束。",
     },
   },
   languages: {

@@ -1,19 +1,12 @@
 import type { SearchState } from "../../session/search-state.ts";
 import { words } from "../parts/language.ts";
+import type { FileType } from "./export-file.ts";
 
 interface ExportButtonsProps {
   readonly state: SearchState;
 }
 
-const mediaTypes = {
-  csv: "text/csv;charset=utf-8;header=present",
-  json: "application/json",
-  svg: "image/svg+xml",
-} as const;
-
-type Type = keyof typeof mediaTypes;
-
-const types = Object.keys(mediaTypes) as readonly Type[];
+const types = ["csv", "json", "svg"] as const;
 
 /** Saves the kept matches of a search as a file, or a picture of the best. */
 export function ExportButtons({ state }: ExportButtonsProps) {
@@ -31,16 +24,6 @@ export function ExportButtons({ state }: ExportButtonsProps) {
   );
 }
 
-// A download that has begun no longer needs its address, and every download begins within this time.
-const beginMs = 60_000;
-
-async function save(state: SearchState, type: Type): Promise<void> {
-  const { contentOf, fileNameOf } = await import("../../kept/export.ts");
-  const { intro, card } = words.peek();
-  const content = contentOf(state, type, { ...intro, ...card });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([content], { type: mediaTypes[type] }));
-  link.download = fileNameOf(state, type);
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), beginMs);
+async function save(state: SearchState, type: FileType): Promise<void> {
+  (await import("./export-file.ts")).exportFile(state, type, words.peek());
 }

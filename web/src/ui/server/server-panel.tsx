@@ -8,10 +8,12 @@ interface ServerPanelProps {
   readonly store: Store;
   /** Its rate over the last minute; undefined until the component is loaded. */
   readonly sparkline: ComponentChild;
+  /** Who one is to it. */
+  readonly account: ComponentChild;
 }
 
 /** What the server does now, for everybody. */
-export function ServerPanel({ store, sparkline }: ServerPanelProps) {
+export function ServerPanel({ store, sparkline, account }: ServerPanelProps) {
   const { server: text, terms, numbers } = words.value;
   const now = store.activity.value;
   const isLost = store.connection.value.kind === "lost";
@@ -46,6 +48,7 @@ export function ServerPanel({ store, sparkline }: ServerPanelProps) {
           <dd>{numbers.count(now.hashesComputed)}</dd>
         </dl>
       )}
+      {account}
     </section>
   );
 }

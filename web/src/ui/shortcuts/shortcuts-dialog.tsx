@@ -28,8 +28,8 @@ export function ShortcutsDialog({ dialog, opener }: ShortcutsDialogProps) {
   }
 
   return (
-    <dialog ref={dialog} class="shortcuts" aria-labelledby={titleId} onClose={closed} closedby="any">
-      <div class="shortcuts-body">
+    <dialog ref={dialog} class="sheet shortcuts" aria-labelledby={titleId} onClose={closed} closedby="any">
+      <div class="sheet-body">
         <header>
           <h2 id={titleId}>{text.title}</h2>
           <button type="button" onClick={() => dialog.current?.close()}>

@@ -1,0 +1,105 @@
+import { expect, type Page } from "@playwright/test";
+import { tokenFile } from "../support/token-file.ts";
+import { endlessName, test, untilSearching, untilStopped } from "./fixtures.ts";
+
+const tokens = tokenFile("ann", "ben");
+test.afterEach(() => tokens.write("ann", "ben"));
+test.afterAll(tokens.remove);
+test.use({ serverArgs: ["--token-file", tokens.path, "--maximum-hashes", "0"] });
+
+const tokenOf = (name: string): string => tokens.header(name).authorization.slice("Bearer ".length);
+const dialog = (page: Page) => page.getByRole("dialog", { name: "This server asks who you are" });
+const panel = (page: Page) => page.getByRole("region", { name: "Server now" });
+
+async function give(page: Page, name: string): Promise<void> {
+  await dialog(page).getByLabel("Token").fill(tokenOf(name));
+  await page.keyboard.press("Enter");
+  await expect(dialog(page)).toBeHidden();
+}
+
+test("the page asks for a token, says whose it is, searches, and forgets it on signing out", async ({
+  page,
+  server,
+}) => {
+  await page.goto(server.url);
+  const field = dialog(page).getByLabel("Token");
+  await expect(field).toBeFocused();
+  await expect(field).toHaveAttribute("type", "password");
+  await field.fill("hf_wrong");
+  await page.keyboard.press("Enter");
+  await expect(dialog(page)).toContainText("The server does not know this token.");
+  await expect(field).toBeFocused();
+  await field.fill("トークン");
+  await page.keyboard.press("Enter");
+  await expect(dialog(page)).toContainText("The server does not know this token.");
+  await give(page, "ann");
+  await expect(panel(page)).toContainText("You are ann.");
+  await expect(page.getByText("Server: connected")).toBeVisible();
+  await page.getByLabel("Name").fill("cat");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("article", { name: "cat" })).toContainText("Found after");
+  await server.untilLogged({ msg: "search ended", client: "token:ann" });
+  // Nowhere but in this tab's session.
+  expect(await page.evaluate("JSON.stringify(localStorage) + document.cookie + location.href")).not.toContain(
+    tokenOf("ann"),
+  );
+  await page.reload();
+  await expect(panel(page)).toContainText("You are ann.");
+  await panel(page).getByRole("button", { name: "Sign out" }).click();
+  await expect(field).toBeFocused();
+  await expect(panel(page)).not.toContainText("You are");
+  expect(await page.evaluate("JSON.stringify(sessionStorage)")).not.toContain(tokenOf("ann"));
+});
+
+test("a search that was begun without a token goes on when it is given", async ({ page, server }) => {
+  await page.goto(server.url);
+  await expect(dialog(page)).toBeVisible();
+  // Put off, the page can be read, and says what is missing.
+  await page.keyboard.press("Escape");
+  await expect(dialog(page)).toBeHidden();
+  await expect(panel(page)).toContainText("This server asks for a token.");
+  await page.getByLabel("Name").fill(endlessName);
+  await page.keyboard.press("Enter");
+  // What a person starts asks again.
+  await give(page, "ben");
+  const card = page.getByRole("article", { name: endlessName });
+  await untilSearching(card);
+  await expect(panel(page)).toContainText("1 (yours 1)");
+  await card.getByRole("button", { name: /^Stop / }).click();
+  await untilStopped(card);
+});
+
+test("a token that is taken away is asked for again, and the search can be continued with the next", async ({
+  page,
+  server,
+}) => {
+  await page.goto(server.url);
+  await give(page, "ann");
+  await page.getByLabel("Name").fill(endlessName);
+  await page.keyboard.press("Enter");
+  const card = page.getByRole("article", { name: endlessName });
+  await untilSearching(card);
+  tokens.write("ben");
+  server.signal("SIGHUP");
+  await server.untilLogged({ msg: "read again" });
+  await give(page, "ben");
+  await expect(panel(page)).toContainText("You are ben.");
+  await card.getByRole("button", { name: /^Continue/ }).click();
+  await untilSearching(card);
+  await server.untilLogged({ msg: "a search is asked for", name: endlessName, client: "token:ben" });
+});
+
+test("each tab has its own token, and hears of its own searches", async ({ page, server, context }) => {
+  await page.goto(server.url);
+  await give(page, "ben");
+  const other = await context.newPage();
+  await other.goto(server.url);
+  await give(other, "ann");
+  await expect(panel(other)).toContainText("You are ann.");
+  await expect(panel(page)).toContainText("You are ben.");
+  await other.getByLabel("Name").fill(endlessName);
+  await other.keyboard.press("Enter");
+  await untilSearching(other.getByRole("article", { name: endlessName }));
+  await expect(panel(other)).toContainText("1 (yours 1)");
+  await expect(panel(page)).toContainText("1 (yours 0)");
+});
