@@ -23,11 +23,11 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // One way: app, rpc, search or streams, engine, kernel; calls at the side. The
   // edge is what every call passes, whatever it means.
   server: [
-    "server/options server/edge server/edge/transport server/edge/who server/metrics server/rpc server/search server/streams server/scans server/lab server/engine server/kernel server/calls server/cluster proto proto/gen/**",
+    "server/options server/quotas server/edge server/edge/transport server/edge/who server/metrics server/rpc server/search server/streams server/scans server/lab server/engine server/kernel server/calls server/cluster proto proto/gen/**",
     "@connectrpc/connect @connectrpc/connect-node helmet pino sirv vite node:*",
   ],
   // What flags bring with them: files that are read, and combinations that are refused.
-  "server/options": ["server/edge/transport server/edge/who", "node:*"],
+  "server/options": ["server/quotas server/edge/transport server/edge/who", "node:*"],
   "server/edge": [
     "server/edge/who server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node forwarded-parse ipaddr.js pino node:*",
@@ -39,10 +39,15 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // Spans for whatever tracing SDK the operator loads.
   "server/tracing": ["server/search server/engine", "@opentelemetry/api"],
   "server/rpc": [
-    "server/tracing server/edge server/edge/who server/search server/streams server/scans server/lab server/matches server/calls proto proto/gen/**",
+    "server/tracing server/edge server/edge/who server/quotas server/search server/streams server/scans server/lab server/matches server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect pino node:crypto",
   ],
-  "server/search": ["server/engine server/matches server/kernel server/calls proto proto/gen/**", ""],
+  // What a client may have over time, and who keeps the count.
+  "server/quotas": ["server/calls", "ioredis pino"],
+  "server/search": [
+    "server/quotas server/engine server/matches server/kernel server/calls proto proto/gen/**",
+    "",
+  ],
   "server/streams": ["server/calls proto", ""],
   "server/calls": ["", ""],
   "server/engine": ["server/matches server/kernel", "node:os node:worker_threads"],

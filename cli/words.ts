@@ -16,6 +16,9 @@ export function linesOf({ ending, nextIndex }: Ended, { server, protocol }: Opti
     case "found":
       return [`Found in ${duration(ending.elapsedMs)}.`];
     case "budget":
+      if (ending.report?.ending === Cause.CREDIT) {
+        return [`Not found: your hash credit is spent, and refills. ${onwards(nextIndex)}`];
+      }
       return [`Not found: the budget${ofHashes(ending.report)} is spent. ${onwards(nextIndex)}`];
     case "deadline":
       return [`Not found: the time is over. ${onwards(nextIndex)}`];
@@ -24,7 +27,7 @@ export function linesOf({ ending, nextIndex }: Ended, { server, protocol }: Opti
     case "input":
       return ending.violations.map(({ sentence }) => `The server refuses the search: ${sentence}`);
     case "busy": {
-      const whose = ending.ofClient ? "you have as many searches as it allows" : "it is full";
+      const whose = ending.ofClient ? "you have all that it gives you for now" : "it is full";
       const later = ending.retryAfterMs === undefined ? "later" : `in ${duration(ending.retryAfterMs)}`;
       return [`The server did not begin the search: ${whose}. Try again ${later}.`];
     }

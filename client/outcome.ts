@@ -12,7 +12,7 @@ export interface FieldViolation {
 
 /** Why the call of a search ended without its answer. The report is the server's, if it sent one. */
 export type Outcome =
-  /** The server is full, or runs as many searches as one client may have. */
+  /** The server is full, or the client has all that it may for now. */
   | { readonly kind: "busy"; readonly retryAfterMs: number | undefined; readonly ofClient: boolean }
   | { readonly kind: "input"; readonly violations: readonly FieldViolation[] }
   | { readonly kind: "budget"; readonly report: SearchReport | undefined }
@@ -37,6 +37,9 @@ export function outcomeOf(thrown: unknown): Outcome {
   const [report] = error.findDetails(SearchReportSchema);
   const retryAfterMs = retryAfterMsOf(error);
   if (report?.ending === Ending.SPACE_EXHAUSTED) return { kind: "exhausted", report };
+  // What is not begun, be it that the server is full or cannot look up what the client may have.
+  const [refusal] = error.findDetails(RefusalSchema);
+  if (refusal) return { kind: "busy", retryAfterMs, ofClient: refusal.scope === LimitScope.CLIENT };
   switch (error.code) {
     case Code.Canceled:
       return { kind: "cancelled" };
@@ -45,7 +48,12 @@ export function outcomeOf(thrown: unknown): Outcome {
       // connection was cut in the middle of a message.
       return inputOutcome(error) ?? { kind: "lost" };
     case Code.ResourceExhausted:
-      return refusalOf(error, report, retryAfterMs) ?? { kind: "budget", report };
+      // A spent budget and a full server share a code. The budget's search ran, so it
+      // comes with a report; one of another server that does not say what is full
+      // comes with the time to wait.
+      return report === undefined && retryAfterMs !== undefined
+        ? { kind: "busy", retryAfterMs, ofClient: false }
+        : { kind: "budget", report };
     case Code.DeadlineExceeded:
       return { kind: "deadline", report };
     case Code.Unavailable:
@@ -92,16 +100,4 @@ function inputOutcome(error: ConnectError): Outcome | undefined {
     sentence: description,
   }));
   return { kind: "input", violations };
-}
-
-// A spent budget and a full server share a code. The budget's search ran, so it
-// comes with a report; a refused one comes with what is full and the time to wait.
-function refusalOf(
-  error: ConnectError,
-  report: SearchReport | undefined,
-  retryAfterMs: number | undefined,
-): Outcome | undefined {
-  const [refusal] = error.findDetails(RefusalSchema);
-  if (report !== undefined || (refusal === undefined && retryAfterMs === undefined)) return undefined;
-  return { kind: "busy", retryAfterMs, ofClient: refusal?.scope === LimitScope.CLIENT };
 }

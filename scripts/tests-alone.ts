@@ -8,6 +8,7 @@ export const testsAlone: Readonly<Record<string, string>> = {
   "tests/unit/searches.test.ts": "time limits, and shares of the workers' time",
   "tests/rpc/balancer.test.ts": "interrupts that servers answer within 500 ms",
   "tests/rpc/cancelling.test.ts": "hashes that are computed after a Stop",
+  "tests/rpc/connections.test.ts": "that nobody waits behind a thousand connections of somebody else",
   "tests/rpc/continuing.test.ts": "breaks that must come before a search has ended",
   "tests/rpc/find-stop.test.ts": "that two signals come within half a second",
   "tests/rpc/leaving.test.ts": "that a process ends within its two seconds",

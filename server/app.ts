@@ -30,6 +30,8 @@ import { Metrics } from "./metrics/metrics.ts";
 import { metricsPort, sourcesOf } from "./metrics-port.ts";
 import { builtPage, livePage, secured } from "./pages.ts";
 import { probes } from "./probes.ts";
+import { quotaStoreOf } from "./quota-store.ts";
+import { Quotas } from "./quotas/quotas.ts";
 import { Reloads } from "./reloads.ts";
 import { rpcError, shutdownError } from "./rpc/errors.ts";
 import { reflectionPaths } from "./rpc/reflection.ts";
@@ -68,8 +70,10 @@ export interface App {
  * on its own.
  *
  * @throws the platform's error when a port cannot be had
+ * @throws ConfigError when the quota store cannot be used
  */
 export async function startApp(config: Config, log: Logger): Promise<App> {
+  const quotas = new Quotas(config.quotas.limits, await quotaStoreOf(config.quotas, log));
   // Before any thread is made: both hold for the whole process.
   setFlagsFromString(revectorizeFlag);
   setFlagsFromString(smallNurseriesFlag);
@@ -108,6 +112,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       routes: services({
         searches,
         streams,
+        quotas,
         watchLimits: config.limits,
         serverInstance,
         expectedHashesPerSecond: expectedTogether(kernel, config.workers),
@@ -206,6 +211,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     ]);
     shutdown.abort(shutdownError());
     await Promise.all([searchesEnded, rehearsalsEnded, ...portsClosed, live?.vite.close()]);
+    quotas.close();
     // Read until the end; a scrape takes some milliseconds.
     await figures?.close(lastScrapeMs);
     await engine.close();

@@ -9,6 +9,7 @@ import { type KernelName, kernelNames } from "./kernel/kernels.ts";
 import { readCertificate, readMutualCertificate } from "./options/certificate.ts";
 import { ConfigError } from "./options/config-error.ts";
 import { isLoopback, refuseUnsaid } from "./options/exposure.ts";
+import { type QuotaConfig, quotaFlags, quotasFrom } from "./options/quotas.ts";
 import { type Reloadable, reloadable } from "./options/reloadable.ts";
 import { readTokens } from "./options/token-entries.ts";
 
@@ -50,6 +51,7 @@ export interface Config {
   /** What they compute with; "auto" takes the fastest that is right here. */
   readonly kernel: KernelName | "auto";
   readonly limits: Limits;
+  readonly quotas: QuotaConfig;
   /** Open at once, of one address; 0: any number. */
   readonly maximumConnectionsPerClient: number;
   readonly logLevel: string;
@@ -155,6 +157,7 @@ const flags = {
     fallback: "1000",
     does: "searches that wait for a place; 0 for none",
   },
+  ...quotaFlags,
   "maximum-streams-per-client": {
     value: "NUMBER",
     fallback: "16",
@@ -311,6 +314,7 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
       maximumReportsPerClient: whole("maximum-reports-per-client", 0, 1_000_000),
       maximumReports: whole("maximum-reports", 0, 1_000_000),
     },
+    quotas: quotasFrom(text, whole),
     maximumConnectionsPerClient: whole("maximum-connections-per-client", 0, 1_000_000),
     leavingMs: 1000 * whole("drain-seconds", 0, 3600),
     logLevel,

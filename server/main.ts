@@ -37,6 +37,7 @@ async function started(config: Config): Promise<App> {
   try {
     return await startApp(config, openLog(config.logLevel));
   } catch (error) {
+    if (error instanceof ConfigError) fail(error.message);
     const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
     if (code === "EADDRINUSE") {
       const flag = port === config.metricsPort ? "--metrics-port" : "--port or --grpc-port";

@@ -5,6 +5,19 @@ export type Kind = "searches" | "streams" | "watchers" | "reports" | "rehearsals
 export type Refusal =
   | { readonly why: "client full"; readonly of: Kind; readonly limit: number; readonly retryAfterMs: number }
   | { readonly why: "server full"; readonly of: Kind; readonly limit: number; readonly retryAfterMs: number }
+  /** The client has asked for so many searches within a minute. */
+  | { readonly why: "too often"; readonly limit: number; readonly retryAfterMs: number }
+  /** The client has computed what it may for now: fewer hashes are left than a search starts with. */
+  | {
+      readonly why: "credit spent";
+      /** Of a full credit. */
+      readonly limit: number;
+      readonly left: number;
+      readonly least: number;
+      readonly retryAfterMs: number;
+    }
+  /** Nobody knows what the client may still have. */
+  | { readonly why: "store gone"; readonly retryAfterMs: number }
   | { readonly why: "shutdown" }
   /** The id belongs to another search, or to one that was already stopped. */
   | { readonly why: "id taken" };

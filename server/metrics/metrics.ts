@@ -10,6 +10,7 @@ const causes = {
   cancelled: "cancelled",
   deadline: "deadline",
   budget: "budget",
+  credit: "credit",
   shutdown: "shutdown",
   "space exhausted": "space_exhausted",
   failure: "failure",
@@ -63,6 +64,9 @@ export class Metrics {
     for (const calls of ["searches", "streams"]) {
       for (const why of ["client_full", "server_full"]) this.#refused.inc({ calls, why }, 0);
     }
+    for (const why of ["too_often", "credit_spent", "store_gone"]) {
+      this.#refused.inc({ calls: "searches", why }, 0);
+    }
     for (const cause of streamCauses) this.#streamsEnded.inc({ cause }, 0);
   }
 
@@ -88,7 +92,7 @@ export class Metrics {
   }
 
   refused(refusal: Refusal): void {
-    const calls = "of" in refusal ? refusal.of : "any";
+    const calls = callsOf(refusal);
     this.#refused.inc({ calls, why: refusal.why.replaceAll(" ", "_") });
   }
 
@@ -103,4 +107,10 @@ export class Metrics {
   ): Counter<Label> {
     return new Counter({ name: `hash_finder_${name}`, help, labelNames, registers: [this.#registry] });
   }
+}
+
+/** What was asked for; any call where the server leaves. */
+function callsOf(refusal: Refusal): string {
+  if ("of" in refusal) return refusal.of;
+  return refusal.why === "shutdown" || refusal.why === "id taken" ? "any" : "searches";
 }

@@ -1,5 +1,7 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import {
+  type HashCredit,
+  HashCreditSchema,
   type Limits,
   LimitsSchema,
   type SearchProgress,
@@ -8,6 +10,7 @@ import {
 } from "../../proto/gen/hash_name/v1/activity_pb.ts";
 import type { ClientLimits, SearchLimits, StreamLimits } from "../calls/limits.ts";
 import type { Identity } from "../edge/who/identity.ts";
+import type { QuotaLimits, Quotas } from "../quotas/quotas.ts";
 import type { Searches } from "../search/searches.ts";
 import type { Streams } from "../streams/streams.ts";
 import { duration } from "./messages.ts";
@@ -17,6 +20,13 @@ export type Caller = Pick<Identity, "client" | "owner" | "name" | "limits">;
 
 export type Activity = MessageInitShape<typeof WatchActivityResponseSchema>;
 
+/** What there is to tell of. */
+export interface ActivityOf {
+  readonly searches: Searches;
+  readonly streams: Streams;
+  readonly quotas: Quotas;
+}
+
 /**
  * What the server is doing at one moment, for any number of watchers: counts
  * are taken once, and the progress of a search once, however many watch it.
@@ -24,14 +34,16 @@ export type Activity = MessageInitShape<typeof WatchActivityResponseSchema>;
 export class ActivitySample {
   readonly #searches: Searches;
   readonly #streams: Streams;
+  readonly #quotas: Quotas;
   readonly #counts: Activity & { readonly hashesComputed: bigint };
   readonly #news: string;
   readonly #progress = new Map<string, SearchProgress | undefined>();
 
   /** @param constant what never changes while the server runs */
-  constructor(searches: Searches, streams: Streams, constant: Activity) {
+  constructor({ searches, streams, quotas }: ActivityOf, constant: Activity) {
     this.#searches = searches;
     this.#streams = streams;
+    this.#quotas = quotas;
     const { engine } = searches;
     this.#counts = {
       ...constant,
@@ -62,11 +74,13 @@ export class ActivitySample {
     // The workers have gone on since the total was taken: it is never less than its parts.
     const told = progress.reduce((sum, { hashesComputed }) => sum + hashesComputed, 0n);
     const { hashesComputed } = this.#counts;
+    const creditLeft = this.#quotas.creditLeft(client);
     return {
       ...this.#counts,
       hashesComputed: told > hashesComputed ? told : hashesComputed,
       searchesOfCaller: this.#searches.running(client),
       streamsOfCaller: this.#streams.count(client),
+      ...(creditLeft !== undefined && { hashCredit: creditMessage(creditLeft, this.#quotas.limits) }),
       callerName: name,
       limits: this.#limitsOf(limits),
       progress,
@@ -98,6 +112,15 @@ export function limitsMessage(limits: SearchLimits & StreamLimits): Limits {
     maximumWaiting: limits.maximumWaiting,
     maximumStreamsPerClient: limits.maximumStreamsPerClient,
     maximumStreams: limits.maximumStreams,
+  });
+}
+
+function creditMessage(left: number, limits: QuotaLimits): HashCredit {
+  const { hashCredit, hashCreditPerSecond } = limits;
+  return create(HashCreditSchema, {
+    left: BigInt(left),
+    full: BigInt(hashCredit),
+    perSecond: BigInt(hashCreditPerSecond),
   });
 }
 

@@ -7,14 +7,10 @@ import { Admission } from "../calls/admission.ts";
 import type { WatchLimits } from "../calls/limits.ts";
 import { callOf } from "../edge/call.ts";
 import { Sampler } from "../edge/sampler.ts";
-import type { Searches } from "../search/searches.ts";
-import type { Streams } from "../streams/streams.ts";
-import { ActivitySample } from "./activity-sample.ts";
+import { type ActivityOf, ActivitySample } from "./activity-sample.ts";
 import { invalid } from "./requests.ts";
 
-export interface ActivityOptions {
-  readonly searches: Searches;
-  readonly streams: Streams;
+export interface ActivityOptions extends ActivityOf {
   readonly watchLimits: WatchLimits;
   readonly serverInstance: string;
   readonly expectedHashesPerSecond: number;
@@ -22,12 +18,12 @@ export interface ActivityOptions {
 
 /** What the server is doing now: counts, and the progress of searches by their UUID. */
 export function activity(options: ActivityOptions): ServiceImpl<typeof ActivityService> {
-  const { searches, streams, serverInstance, expectedHashesPerSecond } = options;
+  const { serverInstance, expectedHashesPerSecond } = options;
   const { maximumWatchersPerClient: perClient, maximumWatchers: inAll } = options.watchLimits;
   const admission = new Admission({ of: "watchers", perClient, inAll, waiting: 0 });
   const constant = { serverInstance, expectedHashesPerSecond };
   const sampler = new Sampler(
-    () => new ActivitySample(searches, streams, constant),
+    () => new ActivitySample(options, constant),
     (before, now) => now.differsFrom(before),
   );
   return {

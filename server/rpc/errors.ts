@@ -1,7 +1,8 @@
-import { create, type MessageShape } from "@bufbuild/protobuf";
+import { create, type MessageInitShape, type MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
   ErrorInfoSchema,
+  type QuotaFailure_ViolationSchema,
   QuotaFailureSchema,
   RetryInfoSchema,
 } from "../../proto/gen/google/rpc/error_details_pb.ts";
@@ -50,6 +51,7 @@ function endedError(report: Report, serverInstance: string): ConnectError {
     { desc: SearchReportSchema, value: reportMessage(report, serverInstance) },
   ];
   if (report.cause === "shutdown") details.push(retry(restartMs));
+  if (report.retryAfterMs !== undefined) details.push(retry(report.retryAfterMs));
   return new ConnectError(message, code, undefined, details);
 }
 
@@ -64,6 +66,10 @@ const endings: Record<Cause, (report: Report) => { code: Code; message: string }
   budget: ({ startIndex, nextIndex }) => ({
     code: Code.ResourceExhausted,
     message: `The search spent its budget of ${nextIndex - startIndex} hashes. Continue it with start_index ${nextIndex}.`,
+  }),
+  credit: ({ nextIndex, retryAfterMs = restartMs }) => ({
+    code: Code.ResourceExhausted,
+    message: `Your credit of hashes is spent, and refills. Continue with start_index ${nextIndex} in ${seconds(retryAfterMs)}.`,
   }),
   shutdown: ({ nextIndex }) => ({
     code: Code.Unavailable,
@@ -82,15 +88,23 @@ const endings: Record<Cause, (report: Report) => { code: Code; message: string }
 function refusedError(refusal: Refusal): ConnectError {
   switch (refusal.why) {
     case "client full":
-    case "server full": {
-      const { subject, message } = wordsOfFull(refusal);
-      const quota = create(QuotaFailureSchema, { violations: [{ subject, description: message }] });
-      return new ConnectError(message, Code.ResourceExhausted, undefined, [
-        retry(refusal.retryAfterMs),
-        { desc: RefusalSchema, value: refusalMessage(refusal) },
-        { desc: QuotaFailureSchema, value: quota },
-      ]);
-    }
+    case "server full":
+    case "too often":
+    case "credit spent":
+      return fullError(refusal);
+    case "store gone":
+      return new ConnectError(
+        "The server cannot look up how much you may still compute. Try again in a moment.",
+        Code.Unavailable,
+        undefined,
+        [
+          retry(refusal.retryAfterMs),
+          {
+            desc: RefusalSchema,
+            value: create(RefusalSchema, { scope: LimitScope.SERVER, calls: LimitedCalls.SEARCHES }),
+          },
+        ],
+      );
     case "id taken":
       return new ConnectError(
         "The search_id belongs to a search that was started or stopped before. Use a new UUID for a new search.",
@@ -109,7 +123,17 @@ const streamEndings: Record<StreamCause, () => ConnectError> = {
   shutdown: shutdownError,
 };
 
-type Full = Extract<Refusal, { why: "client full" | "server full" }>;
+type Full = Exclude<Refusal, { why: "shutdown" | "id taken" | "store gone" }>;
+
+function fullError(refusal: Full): ConnectError {
+  const { message, ...violation } = violationOf(refusal);
+  const quota = create(QuotaFailureSchema, { violations: [{ ...violation, description: message }] });
+  return new ConnectError(message, Code.ResourceExhausted, undefined, [
+    retry(refusal.retryAfterMs),
+    { desc: RefusalSchema, value: refusalMessage(refusal) },
+    { desc: QuotaFailureSchema, value: quota },
+  ]);
+}
 
 const limitedCalls = {
   searches: LimitedCalls.SEARCHES,
@@ -120,23 +144,62 @@ const limitedCalls = {
 } as const satisfies Record<string, LimitedCalls>;
 
 /** What the page reads; the words of the QuotaFailure are for people. */
-function refusalMessage({ why, of, limit }: Full): MessageShape<typeof RefusalSchema> {
-  const scope = why === "client full" ? LimitScope.CLIENT : LimitScope.SERVER;
-  return create(RefusalSchema, { scope, calls: limitedCalls[of], limit });
+function refusalMessage(refusal: Full): MessageShape<typeof RefusalSchema> {
+  const { why, limit } = refusal;
+  return create(RefusalSchema, {
+    scope: why === "server full" ? LimitScope.SERVER : LimitScope.CLIENT,
+    calls: limitedCalls["of" in refusal ? refusal.of : "searches"],
+    limit: Math.min(limit, 2 ** 32 - 1),
+  });
 }
 
-function wordsOfFull({ why, of, limit }: Full): { readonly subject: string; readonly message: string } {
-  if (why === "client full") {
-    return {
-      subject: `${of} of this client`,
-      message: `You have ${limit} ${such[of]}, as many as one client may. Stop one, or try again later.`,
-    };
+/** The violation for QuotaFailure, and its sentence. */
+function violationOf(
+  refusal: Full,
+): MessageInitShape<typeof QuotaFailure_ViolationSchema> & { readonly message: string } {
+  const quotaValue = BigInt(refusal.limit);
+  switch (refusal.why) {
+    case "client full": {
+      const { of, limit } = refusal;
+      return {
+        quotaMetric: "calls_at_once",
+        subject: `${of} of this client`,
+        message: `You have ${limit} ${such[of]}, as many as one client may. Stop one, or try again later.`,
+        quotaValue,
+      };
+    }
+    case "server full": {
+      const { of, limit } = refusal;
+      const message =
+        of === "searches"
+          ? "The server is full, and so is its waiting line. Try again later."
+          : `The server has ${limit} ${such[of]}, as many as it may. Try again later.`;
+      return { quotaMetric: "calls_at_once", subject: `${of} of the server`, message, quotaValue };
+    }
+    case "too often": {
+      const { limit, retryAfterMs } = refusal;
+      return {
+        quotaMetric: "searches_per_minute",
+        subject: "searches a minute of this client",
+        message: `You may ask for ${limit} ${limit === 1 ? "search" : "searches"} a minute. Try again in ${seconds(retryAfterMs)}.`,
+        quotaValue,
+      };
+    }
+    case "credit spent": {
+      const { limit, left, least, retryAfterMs } = refusal;
+      return {
+        quotaMetric: "hash_credit",
+        subject: "hash credit of this client",
+        message: `You have ${left} hashes left of a credit of ${limit}, and a search starts with ${least}. Try again in ${seconds(retryAfterMs)}.`,
+        quotaValue,
+      };
+    }
   }
-  const message =
-    of === "searches"
-      ? "The server is full, and so is its waiting line. Try again later."
-      : `The server has ${limit} ${such[of]}, as many as it may. Try again later.`;
-  return { subject: `${of} of the server`, message };
+}
+
+/** Whole seconds, never too few. */
+function seconds(ms: number): string {
+  return `${Math.ceil(ms / 1000)} s`;
 }
 
 const such: Record<Kind, string> = {

@@ -5,6 +5,7 @@ import { searchIdHeader } from "../../proto/headers.ts";
 import { onAbort } from "../calls/abort.ts";
 import { abortedError, callOf, causeOf, ReaderStalled, refuseAborted, TokenRemoved } from "../edge/call.ts";
 import { firstAndRest, lastMessageIn, messagesIn } from "../matches/unpack.ts";
+import type { Quotas } from "../quotas/quotas.ts";
 import type { KnownSearch } from "../search/ended-search.ts";
 import type { Search } from "../search/search.ts";
 import type { Ask, Searches } from "../search/searches.ts";
@@ -12,10 +13,11 @@ import { searchSpan } from "../tracing/search-span.ts";
 import { searchRequestOf } from "./requests.ts";
 
 /** The contract's HashFinder, on the server's searches. */
-export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof HashFinder> {
+export function hashFinder(searches: Searches, quotas: Quotas, log: Logger): ServiceImpl<typeof HashFinder> {
   return {
     async find(request, context) {
-      const search = joinable(asked(request, context, "find"), context);
+      const ask = asked(request, context, "find");
+      const search = joinable(ask) ?? beginOrJoin(await permitted(ask, context), context);
       const { leave, alone } = join(search, context.signal);
       try {
         return lastMessageIn((await Promise.race([search.answer(), alone])).frames);
@@ -25,7 +27,7 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
     },
 
     async *findRange(request, context) {
-      const search = begin(asked(request, context, "findRange"), context);
+      const search = begin(await permitted(asked(request, context, "findRange"), context), context);
       const { leave } = join(search, context.signal, (reason) => searches.note(search.id, reason));
       try {
         const call = callOf(context);
@@ -72,11 +74,33 @@ export function hashFinder(searches: Searches, log: Logger): ServiceImpl<typeof 
    * Browsers re-send a unary call when its connection is cut before the answer
    * starts: the second call joins the search of the first.
    */
-  function joinable(ask: Ask, context: HandlerContext): KnownSearch {
+  function joinable(ask: Ask): KnownSearch | undefined {
     const same = searches.same(ask);
-    if (!same) return begin(ask, context);
+    if (!same) return undefined;
     log.info({ searchId: ask.id, client: ask.client }, "the call joins the search that it started before");
     return same;
+  }
+
+  /** The same call may have come a second time while the first one was let in. */
+  function beginOrJoin(ask: Ask, context: HandlerContext): KnownSearch {
+    const same = joinable(ask);
+    if (same) ask.permit?.release();
+    return same ?? begin(ask, context);
+  }
+
+  /**
+   * The search with its client's leave to begin.
+   *
+   * @throws Refused
+   */
+  async function permitted(ask: Ask, { requestHeader, signal }: HandlerContext): Promise<Ask> {
+    const { start, end } = ask.query;
+    try {
+      return { ...ask, permit: await quotas.admit(ask.client, Number(end - start), signal) };
+    } catch (error) {
+      searchSpan(requestHeader, ask.id, ask.call).refused(error);
+      throw error;
+    }
   }
 }
 

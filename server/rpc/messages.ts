@@ -16,6 +16,7 @@ const endings = {
   cancelled: Ending.CANCELLED,
   deadline: Ending.DEADLINE,
   budget: Ending.BUDGET,
+  credit: Ending.CREDIT,
   shutdown: Ending.SHUTDOWN,
   "space exhausted": Ending.SPACE_EXHAUSTED,
   failure: Ending.FAILURE,

@@ -8,6 +8,7 @@ import { SearchReportService } from "../../proto/gen/hash_name/v1/search_report_
 import { Message } from "../../proto/gen/message_pb.ts";
 import type { WatchLimits } from "../calls/limits.ts";
 import type { Lab } from "../lab/lab.ts";
+import type { Quotas } from "../quotas/quotas.ts";
 import type { Searches } from "../search/searches.ts";
 import type { Streams } from "../streams/streams.ts";
 import { activity } from "./activity.ts";
@@ -21,6 +22,7 @@ import { searchReports } from "./search-reports.ts";
 export interface ServicesOptions {
   readonly searches: Searches;
   readonly streams: Streams;
+  readonly quotas: Quotas;
   readonly watchLimits: WatchLimits;
   /** Another value for every run of the server. */
   readonly serverInstance: string;
@@ -35,12 +37,12 @@ export interface ServicesOptions {
 
 /** Every service that the server has. */
 export function services(options: ServicesOptions): (router: ConnectRouter) => void {
-  const { searches, streams, serverInstance, leaving, watchLimits, lab, log } = options;
+  const { searches, streams, quotas, serverInstance, leaving, watchLimits, lab, log } = options;
   const named = [HashFinder, SearchReportService, ActivityService, Message, ...(lab ? [LabService] : [])];
   const [reflectionV1, reflectionV1Alpha] = reflectionServices;
   const described = [...named, Health, reflectionV1, reflectionV1Alpha];
   return (router) => {
-    router.service(HashFinder, hashFinder(searches, log));
+    router.service(HashFinder, hashFinder(searches, quotas, log));
     router.service(SearchReportService, searchReports(searches, serverInstance, log));
     router.service(ActivityService, activity(options));
     router.service(Message, keyedStreams(streams, log));

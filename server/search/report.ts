@@ -7,6 +7,7 @@ export type Cause =
   | "cancelled"
   | "deadline"
   | "budget"
+  | "credit"
   | "shutdown"
   | "space exhausted"
   | "failure";
@@ -38,6 +39,8 @@ export interface Report {
   readonly workersIdleAfterMs: number;
   /** The other servers that computed for it. */
   readonly hops: readonly HopReport[];
+  /** Where the credit is spent: when there is enough again to go on with. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** Thrown to the reader of a search's matches when the search ended before they did. */

@@ -2,6 +2,7 @@ import type { Engine, Outcome, Task } from "../engine/engine.ts";
 import { sharedMs } from "../engine/shared-clock.ts";
 import type { Hop, SliceJob, SliceResult } from "../engine/workers.ts";
 import type { ScanJob } from "../kernel/scan.ts";
+import type { Credit } from "../quotas/credit.ts";
 import { Hops } from "./hops.ts";
 import { Ledger, type Range } from "./ledger.ts";
 import type { Query } from "./query.ts";
@@ -26,6 +27,8 @@ export interface SearchOptions {
   readonly client: string;
   readonly query: Query;
   readonly memory: UnreadMemory;
+  /** What it may compute; undefined: any number. */
+  readonly credit?: Credit | undefined;
   /** What its ranges take along to other servers. */
   readonly trace?: SliceJob["trace"];
 }
@@ -47,6 +50,7 @@ export class Search implements Task {
   readonly #trace: SliceJob["trace"];
   readonly #ledger: Ledger<SliceResult>;
   readonly #reader: ReaderQueue;
+  readonly #credit: Credit | undefined;
   readonly #running = new Map<ScanJob, Range>();
   readonly #workersUsed = new WorkersUsed();
   readonly #cameMs = sharedMs();
@@ -81,6 +85,11 @@ export class Search implements Task {
       ({ matches }) => matches.count === 0,
     );
     this.#reader = new ReaderQueue(options.memory, () => engine.wake(this));
+    this.#credit = options.credit;
+    this.#credit?.onChange(() => {
+      this.#reader.wake();
+      engine.wake(this);
+    });
     const { promise, resolve } = Promise.withResolvers<Report>();
     this.ended = promise;
     this.#resolveEnded = resolve;
@@ -208,6 +217,8 @@ export class Search implements Task {
         yield batch;
       } else if (this.#ledger.finished) {
         this.end(this.query.budgeted ? "budget" : "space exhausted");
+      } else if (this.#credit?.isSpent && this.#running.size === 0) {
+        this.end("credit");
       } else {
         await this.#reader.news();
       }
@@ -219,7 +230,9 @@ export class Search implements Task {
   /** For the engine: the next scan. */
   nextScan(count: number): SliceJob | undefined {
     if (this.#ending || this.#reader.rests()) return undefined;
-    const range = this.#ledger.give(this.#reader.isScarce ? Math.min(count, this.#forOneBatch()) : count);
+    const wanted = this.#reader.isScarce ? Math.min(count, this.#forOneBatch()) : count;
+    const most = this.#credit ? this.#credit.within(wanted) : wanted;
+    const range = most > 0 ? this.#ledger.give(most) : undefined;
     if (!range) return undefined;
     const { name, idealDistance, listedDistance } = this.query;
     const job: SliceJob = {
@@ -230,6 +243,7 @@ export class Search implements Task {
       count: Number(range.end - range.start),
       ...(this.#trace && { trace: this.#trace }),
     };
+    this.#credit?.take(job.count);
     this.#running.set(job, range);
     return job;
   }
@@ -244,6 +258,7 @@ export class Search implements Task {
     this.#workersUsed.note(outcome, afterEnding);
     this.#hashesAfterEnding += BigInt(afterEnding);
     this.#settledHashes += BigInt(computed);
+    this.#credit?.giveBack(Math.max(0, job.count - computed));
     if (hop) this.#hops.note(hop);
     this.#ledger.take(range, result);
     if (result) {
@@ -307,6 +322,7 @@ export class Search implements Task {
       endingSeenAfterMs: seenAfterMs,
       workersIdleAfterMs: this.elapsedMs,
       hops: this.#hops.list(),
+      ...(cause === "credit" && { retryAfterMs: this.#credit?.retryAfterMs }),
     };
     // What is left is kept only for the report's sake.
     this.#ledger.cut(this.query.start);

@@ -4,6 +4,7 @@ import type { ClientLimits, ReportLimits, SearchLimits } from "../calls/limits.t
 import { Refused } from "../calls/refusal.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { SliceJob } from "../engine/workers.ts";
+import type { Permit } from "../quotas/quotas.ts";
 import { EndedSearch, type KnownSearch } from "./ended-search.ts";
 import { type Query, sameQuery } from "./query.ts";
 import { Rate } from "./rate.ts";
@@ -23,6 +24,8 @@ export interface Ask {
   readonly query: Query;
   /** How it is to be answered: with the ideal match, or with a stream of matches. */
   readonly call: "find" | "findRange";
+  /** Its client's leave to begin, released when the search has ended or is refused. */
+  readonly permit?: Permit | undefined;
   /** Which trace it belongs to, as its calls to other servers say it. */
   readonly trace?: SliceJob["trace"];
 }
@@ -163,19 +166,13 @@ export class Searches {
    *
    * @throws Refused
    */
-  start({ id, client, owner, clientLimits = {}, query, call, trace }: Ask): Search {
-    if (this.get(id) || this.#stopped.has(ofOwner(id, owner))) throw new Refused({ why: "id taken" });
-    const { maximumTimeMs = this.limits.maximumTimeMs, maximumSearches: perClient } = clientLimits;
-    const place = this.#admission.enter(client, {
-      ...(perClient !== undefined && { perClient }),
-      begin: () => this.#begin(search, maximumTimeMs),
-      remainingMs: () => search.remainingMs(maximumTimeMs),
-    });
-    const search = new Search(this.engine, { id, client, query, memory: this.#unread, trace });
-    this.#live.set(id, { search, owner, call, place, reason: "" });
-    if (place.runs) this.#begin(search, maximumTimeMs);
-    void search.ended.then((report) => this.#leave(search, report));
-    return search;
+  start(ask: Ask): Search {
+    try {
+      return this.#start(ask);
+    } catch (error) {
+      ask.permit?.release();
+      throw error;
+    }
   }
 
   /**
@@ -219,6 +216,25 @@ export class Searches {
     const live = [...this.#live.values()].map(({ search }) => search);
     for (const search of live) search.end(cause);
     await Promise.all(live.map((search) => search.ended));
+  }
+
+  #start({ id, client, owner, clientLimits = {}, query, call, permit, trace }: Ask): Search {
+    if (this.get(id) || this.#stopped.has(ofOwner(id, owner))) throw new Refused({ why: "id taken" });
+    const { maximumTimeMs = this.limits.maximumTimeMs, maximumSearches: perClient } = clientLimits;
+    const place = this.#admission.enter(client, {
+      ...(perClient !== undefined && { perClient }),
+      begin: () => this.#begin(search, maximumTimeMs),
+      remainingMs: () => search.remainingMs(maximumTimeMs),
+    });
+    const { credit } = permit ?? {};
+    const search = new Search(this.engine, { id, client, query, memory: this.#unread, credit, trace });
+    this.#live.set(id, { search, owner, call, place, reason: "" });
+    if (place.runs) this.#begin(search, maximumTimeMs);
+    void search.ended.then((report) => {
+      permit?.release();
+      this.#leave(search, report);
+    });
+    return search;
   }
 
   async #reportToCome(search: KnownSearch, client: string, signal: AbortSignal): Promise<Report> {

@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { pino } from "pino";
 import { startApp } from "../../server/app.ts";
 import type { Config } from "../../server/config.ts";
+import { noQuotas } from "../../server/quotas/quotas.ts";
 import { untilActivity } from "../support/activity.ts";
 import { noLimits } from "../support/limits.ts";
 import { kernelName } from "./kernel.ts";
@@ -40,6 +41,7 @@ const config: Config = {
     maximumStreamsPerClient: 0,
     maximumStreams: 0,
   },
+  quotas: { limits: noQuotas, store: undefined, whenDown: "refuse" },
   maximumConnectionsPerClient: 0,
   leavingMs: 0,
   logLevel: "silent",

@@ -16,6 +16,7 @@ import { Streams } from "../../server/streams/streams.ts";
 import { FakeWorkers } from "./fake-workers.ts";
 import { noLimits } from "./limits.ts";
 import { mount } from "./mounted.ts";
+import { quotasOf } from "./quotas.ts";
 
 /** The public services in this process, on workers that do what a test says. */
 export interface Served {
@@ -34,7 +35,11 @@ export interface Served {
 export const servedInstance = "this run";
 
 /** Serves them on free ports. */
-export async function serve(limits: Partial<Limits> = {}, workers = new FakeWorkers(1)): Promise<Served> {
+export async function serve(
+  limits: Partial<Limits> = {},
+  workers = new FakeWorkers(1),
+  quotas = quotasOf(),
+): Promise<Served> {
   const all = { ...noLimits, ...limits };
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: "debug" }, { write: (line: string) => void logged.push(JSON.parse(line)) });
@@ -46,6 +51,7 @@ export async function serve(limits: Partial<Limits> = {}, workers = new FakeWork
     routes: services({
       searches,
       streams,
+      quotas,
       watchLimits: all,
       serverInstance: servedInstance,
       expectedHashesPerSecond: 1234,

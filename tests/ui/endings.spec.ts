@@ -72,9 +72,7 @@ test.describe("a server with one place for each client", () => {
   test("says so, and the search can be tried again", async ({ finder }) => {
     const first = await finder.startSearch();
     const second = await finder.search("go");
-    await expect(second).toContainText(
-      "Not started: you have as many searches running as the server allows.",
-    );
+    await expect(second).toContainText("Not started: you have all that the server gives you for now.");
     await finder.stopButton(first).click();
     await expect(first).toContainText("Stopped by you.");
     await second.getByRole("button", { name: "Search again" }).click();

@@ -13,6 +13,7 @@ import { Searches } from "../../server/search/searches.ts";
 import { Streams } from "../../server/streams/streams.ts";
 import { FakeWorkers } from "../support/fake-workers.ts";
 import { noLimits } from "../support/limits.ts";
+import { quotasOf } from "../support/quotas.ts";
 import { until } from "../support/until.ts";
 
 const begin = 10_000n;
@@ -187,7 +188,13 @@ test("who calls hears its own name and limits, and of no search that is another'
   assert.equal(callerName, "ann");
   assert.deepEqual(
     limits,
-    limitsMessage({ ...noLimits, maximumHashes: 9n, maximumTimeMs: 1000, maximumSearchesPerClient: 2 }),
+    limitsMessage({
+      ...noLimits,
+
+      maximumHashes: 9n,
+      maximumTimeMs: 1000,
+      maximumSearchesPerClient: 2,
+    }),
   );
   assert.deepEqual(progress, []);
   assert.deepEqual(sample().of(caller("a"), []).limits, limitsMessage(noLimits));
@@ -225,13 +232,14 @@ function server(t: TestContext, { threads = 1, limits = {} }: Setting) {
   const workers = new FakeWorkers(threads);
   const searches = new Searches(new Engine(workers), { ...noLimits, ...limits }, () => {});
   const streams = new Streams(noLimits, () => {});
+  const quotas = quotasOf();
   t.after(async () => {
     streams.close("shutdown");
     const closed = searches.close("shutdown");
     for (const slice of [...workers.slices]) slice.finish(0);
     await closed;
   });
-  const sample = (): ActivitySample => new ActivitySample(searches, streams, constant);
+  const sample = (): ActivitySample => new ActivitySample({ searches, streams, quotas }, constant);
   const begun = (client: string, name = "zzzzzzzz"): Search =>
     searches.start({
       id: randomUUID(),
@@ -248,6 +256,6 @@ function server(t: TestContext, { threads = 1, limits = {} }: Setting) {
       },
     });
   const progressOf = ({ id }: Pick<Search, "id">) =>
-    new ActivitySample(searches, streams, {}).of(caller("a"), [id]).progress?.[0];
+    new ActivitySample({ searches, streams, quotas }, {}).of(caller("a"), [id]).progress?.[0];
   return { workers, searches, streams, sample, begun, progressOf };
 }

@@ -96,6 +96,13 @@ describe("the configuration", () => {
     [["--workers", "0"], /--workers must be a whole number from 1/],
     [["--workers", "1.5"], /--workers/],
     [["--maximum-seconds", "99999999"], /--maximum-seconds/],
+    [["--searches-per-minute", "x"], /--searches-per-minute must be a whole number from 0/],
+    [["--hash-credit", "5"], /--hash-credit and --hash-credit-per-second go together/],
+    [["--hash-credit-per-second", "5"], /go together: give both/],
+    [["--quota-store", "10.0.0.5:6379"], /--quota-store must be a URL such as redis:\/\/10\.0\.0\.5:6379/],
+    [["--quota-store", "http://:secret@10.0.0.5"], /^(?!.*secret).*must be a URL/],
+    [["--quota-store", "redis://10.0.0.5"], /give --searches-per-minute or --hash-credit as well/],
+    [["--quota-store-down", "wait"], /--quota-store-down must be refuse or allow, not "wait"/],
     [["--log-level", "loud"], /--log-level must be trace/],
     [
       ["--allowed-hosts", "finder.example,https://a.b"],

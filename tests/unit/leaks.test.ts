@@ -15,6 +15,7 @@ import { keptAtMost, Searches } from "../../server/search/searches.ts";
 import { testEngine } from "../support/engine.ts";
 import { addressed } from "../support/identities.ts";
 import { noLimits } from "../support/limits.ts";
+import { quotasOf } from "../support/quotas.ts";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
@@ -35,7 +36,7 @@ describe("the searches of a server", () => {
     HashFinder,
     createRouterTransport(
       ({ service }) => {
-        service(HashFinder, hashFinder(searches, pino({ level: "silent" })));
+        service(HashFinder, hashFinder(searches, quotasOf(), pino({ level: "silent" })));
       },
       { router: { interceptors: [asIfThroughTheEdge] } },
     ),

@@ -11,6 +11,7 @@ import { createOdds, type Odds, type Oracle, type Question } from "../../web/src
 import { hashesLeft, hashesWithin } from "../../web/src/odds/within-limits.ts";
 import { holdingLimits } from "../../web/src/session/holding-limits.ts";
 import { en } from "../../web/src/words/en.ts";
+import { formNotesEn } from "../../web/src/words/form-notes-en.ts";
 import {
   after,
   ended,
@@ -288,14 +289,18 @@ test("the odds have their exact words", () => {
     ],
   ];
   for (const [actual = "", expected] of said) assert.equal(plain(actual), expected);
-  assert.match(words.flood(2, 2.985e-4, 43.5e6), /with up to 2 wrong, about 13,000 a second\./);
+  assert.equal(
+    formNotesEn.credit(412_000n, 5_000_000_000n, 20_000_000n),
+    "You have 412,000 of 5 billion hashes left. 20 million come back each second.",
+  );
+  assert.match(formNotesEn.flood(2, 2.985e-4, 43.5e6), /with up to 2 wrong, about 13,000 a second\./);
 });
 
 test("a flood that listing slows down promises no number a second", () => {
   assert.ok(!isSlowedByListing(2.985e-4, 43.5e6), "13,000 a second can be listed");
   assert.ok(isSlowedByListing(0.8, 92e6), "73 million cannot");
   assert.ok(isSlowedByListing(0.08, undefined) && !isSlowedByListing(0.07, undefined));
-  assert.doesNotMatch(words.floodSlows(10, 0.8), /a second/);
+  assert.doesNotMatch(formNotesEn.floodSlows(10, 0.8), /a second/);
 });
 
 test("of a person's limits and the server's the smaller ones hold", () => {
@@ -309,6 +314,10 @@ test("of a person's limits and the server's the smaller ones hold", () => {
   assert.deepEqual(holdingLimits(own, server), { hashes: 7_000n, ms: 120_000 });
   assert.deepEqual(holdingLimits(own, none), { hashes: 7_000n, ms: 500_000 });
   assert.deepEqual(holdingLimits(nothing, server), { hashes: 5_000_000_000n, ms: 120_000 });
+  // What is left of a credit holds where it is less, also when it is nothing.
+  assert.deepEqual(holdingLimits(nothing, server, 3_000n), { hashes: 3_000n, ms: 120_000 });
+  assert.equal(holdingLimits(own, none, 9_000n).hashes, 7_000n);
+  assert.equal(holdingLimits(nothing, server, 0n).hashes, 0n);
   assert.deepEqual(holdingLimits(nothing, none), { hashes: undefined, ms: undefined });
   assert.deepEqual(holdingLimits(nothing, undefined), { hashes: undefined, ms: undefined });
 });

@@ -37,6 +37,11 @@ describe("a search that has ended by", () => {
     cancelled: [Code.Canceled, undefined, /^The search was cancelled\.$/],
     deadline: [Code.DeadlineExceeded, "DEADLINE", /time limit\. Continue it with start_index 1300\.$/],
     budget: [Code.ResourceExhausted, "BUDGET", /budget of 300 hashes\. Continue it with start_index 1300\.$/],
+    credit: [
+      Code.ResourceExhausted,
+      "CREDIT",
+      /^Your credit of hashes is spent, and refills\. Continue with start_index 1300 in 3 s\.$/,
+    ],
     shutdown: [Code.Unavailable, "SHUTDOWN", /shutting down\. Continue with start_index 1300 in a moment\.$/],
     "space exhausted": [Code.OutOfRange, "SPACE_EXHAUSTED", /^Every candidate with a 64-bit index has been/],
     failure: [Code.Internal, "FAILURE", /failed while searching\. Continue with start_index 1300\.$/],
@@ -44,7 +49,8 @@ describe("a search that has ended by", () => {
 
   for (const [cause, [code, reason, words]] of Object.entries(answers)) {
     test(`${cause} is ${Code[code]}, with its words and its report`, () => {
-      const error = errorOf(new SearchEnded({ ...report, cause: cause as Cause }));
+      const retryAfterMs = cause === "credit" ? 2_100 : undefined;
+      const error = errorOf(new SearchEnded({ ...report, cause: cause as Cause, retryAfterMs }));
       assert.equal(error.code, code);
       assert.match(error.rawMessage, words);
       const [info] = error.findDetails(ErrorInfoSchema);
@@ -54,7 +60,7 @@ describe("a search that has ended by", () => {
       assert.equal(said?.serverInstance, reason && "this run");
       assert.deepEqual(said && [said.searchId, said.reason], reason && [report.id, ""]);
       const retries = error.findDetails(RetryInfoSchema).map(({ retryDelay }) => retryDelay?.seconds);
-      assert.deepEqual(retries, cause === "shutdown" ? [2n] : []);
+      assert.deepEqual(retries, cause === "shutdown" || cause === "credit" ? [2n] : []);
     });
   }
 });

@@ -20,6 +20,7 @@ import { errorOf, nativeClients } from "../support/clients.ts";
 import { FakeWorkers } from "../support/fake-workers.ts";
 import { noLimits } from "../support/limits.ts";
 import { type Mounted, mount } from "../support/mounted.ts";
+import { quotasOf } from "../support/quotas.ts";
 import { remoteWorkersOn } from "../support/remote-workers.ts";
 import { type ScanServer, startScanServer } from "../support/scan-server.ts";
 import { until } from "../support/until.ts";
@@ -55,7 +56,8 @@ describe("the spans of a search on a server that computes through another, which
     }
     searches = new Searches(engines.at(-1) as Engine, { ...noLimits, maximumSearchesPerClient: 1 }, () => {});
     mounted = await mount({
-      routes: (router) => void router.service(HashFinder, hashFinder(searches, pino({ level: "silent" }))),
+      routes: (router) =>
+        void router.service(HashFinder, hashFinder(searches, quotasOf(), pino({ level: "silent" }))),
       toRpcError: (error) => rpcError(error, "here"),
     });
   });

@@ -132,7 +132,7 @@ const table: readonly (readonly [SearchState, string])[] = [
   ],
   [
     after(ended({ kind: "busy", retryAfterMs: 120_000, ofClient: true })),
-    "Not started: you have as many searches running as the server allows. Stop one, or try again in about 2 min.",
+    "Not started: you have all that the server gives you for now. Stop a search, or try again in about 2 min.",
   ],
   [
     after(ended({ kind: "input", violations: [{ field: "desired_name", sentence: "Type a name." }] })),

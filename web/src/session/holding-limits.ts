@@ -8,13 +8,16 @@ export interface HoldingLimits {
   readonly ms: number | undefined;
 }
 
+/** @param credit what is left of a credit of hashes, where there is one */
 export function holdingLimits(
   { maximumHashes, timeLimitMs }: Pick<Query, "maximumHashes" | "timeLimitMs">,
   limits: Limits | undefined,
+  credit?: bigint,
 ): HoldingLimits {
   const serverMs = limits?.maximumTime === undefined ? 0 : durationMs(limits.maximumTime);
+  const hashes = smaller(maximumHashes, limits?.maximumHashes ?? 0n);
   return {
-    hashes: smaller(maximumHashes, limits?.maximumHashes ?? 0n),
+    hashes: credit !== undefined && (hashes ?? credit) >= credit ? credit : hashes,
     ms: smaller(timeLimitMs ?? 0, serverMs),
   };
 }

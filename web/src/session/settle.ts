@@ -60,6 +60,7 @@ function reported(state: AskingState, report: SearchReport, event: Answered): Se
     case Ending.FOUND:
       return { ...base, kind: "found-unseen" };
     case Ending.BUDGET:
+    case Ending.CREDIT:
       return { ...base, kind: "budget" };
     case Ending.DEADLINE:
       return { ...base, kind: "timed-out" };

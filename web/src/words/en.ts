@@ -116,7 +116,7 @@ export const en = {
             ? "now"
             : `in about ${seconds(retryAfterMs)}`;
       return ofClient
-        ? `Not started: you have as many searches running as the server allows. Stop one, or try again ${later}.`
+        ? `Not started: you have all that the server gives you for now. Stop a search, or try again ${later}.`
         : `Not started: the server is full. Try again ${later}.`;
     },
     refusedInput: (sentence: string) => `Not started: ${sentence}`,
@@ -348,15 +348,6 @@ export const en = {
         perSecond === undefined ? "" : `, ${every((needed / perSecond) * 1000, "about", "more than")}`;
       return `${now} For ${percent(mark)} it takes ${oneIn(needed)} hashes${time}.`;
     },
-    flood: (distance: number, p: number, perSecond: number | undefined) => {
-      const often =
-        perSecond === undefined
-          ? `about 1 in ${oneIn(1 / p)} hashes is one`
-          : `about ${rate(p * perSecond)} a second`;
-      return `A flood of near misses: with up to ${count(distance)} wrong, ${often}. The best 500 are kept, all are counted.`;
-    },
-    floodSlows: (distance: number, p: number) =>
-      `A flood of near misses: with up to ${count(distance)} wrong, about 1 in ${oneIn(1 / p)} hashes is one. Listing them takes far longer than hashing, so the search will be much slower than the server. The best 500 are kept, all are counted.`,
     byNow: "Chance by now",
     chance: (chance: number) => likely(chance),
     atLimit: (chance: number, ms: number) =>

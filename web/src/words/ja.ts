@@ -113,7 +113,7 @@ export const ja = {
       const later =
         retryAfterMs === undefined ? "後で" : retryAfterMs <= 0 ? "今すぐ" : `約${seconds(retryAfterMs)}後に`;
       return ofClient
-        ? `開始できませんでした。実行中の検索の数がサーバーの上限に達しています。どれかを停止するか、${later}再度お試しください。`
+        ? `開始できませんでした。現在このサーバーで使える分をすべて使っています。検索をどれか停止するか、${later}再度お試しください。`
         : `開始できませんでした。サーバーに空きがありません。${later}再度お試しください。`;
     },
     refusedInput: (sentence: string) => `開始できませんでした。${sentence}`,
@@ -331,15 +331,6 @@ export const ja = {
       const time = perSecond === undefined ? "" : `（約${about((needed / perSecond) * 1000)}）`;
       return `${now}${percent(mark)}にするには${oneIn(needed)}ハッシュ${time}が必要です。`;
     },
-    flood: (distance: number, p: number, perSecond: number | undefined) => {
-      const often =
-        perSecond === undefined
-          ? `約${oneIn(1 / p)}個に1個のハッシュが該当します`
-          : `毎秒約${rate(p * perSecond)}件が該当します`;
-      return `近い結果が非常に多くなります。${count(distance)}文字までの不一致では、${often}。上位500件だけを残し、件数はすべて数えます。`;
-    },
-    floodSlows: (distance: number, p: number) =>
-      `近い結果が非常に多くなります。${count(distance)}文字までの不一致では、約${oneIn(1 / p)}個に1個のハッシュが該当します。一覧にする処理はハッシュの計算よりはるかに時間がかかるため、検索はサーバー本来の速度よりずっと遅くなります。上位500件だけを残し、件数はすべて数えます。`,
     byNow: "ここまでの確率",
     chance: (chance: number) => likely(chance),
     atLimit: (chance: number, ms: number) => `あと${about(ms)}で制限に達し、その時点で${likely(chance)}`,

@@ -103,7 +103,7 @@ export const zh = {
       const later =
         retryAfterMs === undefined ? "稍后" : retryAfterMs <= 0 ? "现在" : `在约${seconds(retryAfterMs)}后`;
       return ofClient
-        ? `未开始：你正在运行的搜索已达到服务器允许的上限。请先停止一个，或${later}再试。`
+        ? `未开始：服务器目前分给你的已用完。请先停止一个搜索，或${later}再试。`
         : `未开始：服务器没有空位。请${later}再试。`;
     },
     refusedInput: (sentence: string) => `未开始：${sentence}`,
@@ -313,13 +313,6 @@ export const zh = {
       const time = perSecond === undefined ? "" : `，约${about((needed / perSecond) * 1000)}`;
       return `${now}要达到${percent(mark)}，需要${oneIn(needed)}个哈希${time}。`;
     },
-    flood: (distance: number, p: number, perSecond: number | undefined) => {
-      const often =
-        perSecond === undefined ? `约每${oneIn(1 / p)}个哈希就有一个` : `每秒约有${rate(p * perSecond)}个`;
-      return `近似结果会非常多：最多错${count(distance)}个字符时，${often}。只保留最好的500个，但会全部计数。`;
-    },
-    floodSlows: (distance: number, p: number) =>
-      `近似结果会非常多：最多错${count(distance)}个字符时，约每${oneIn(1 / p)}个哈希就有一个。列出它们远比计算哈希耗时，因此搜索会比服务器本身的速度慢得多。只保留最好的500个，但会全部计数。`,
     byNow: "目前为止的概率",
     chance: (chance: number) => likely(chance),
     atLimit: (chance: number, ms: number) => `再过${about(ms)}达到限制，届时为${likely(chance)}`,

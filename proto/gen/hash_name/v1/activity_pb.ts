@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file hash_name/v1/activity.proto.
  */
 export const file_hash_name_v1_activity: GenFile = /*@__PURE__*/
-  fileDesc("ChtoYXNoX25hbWUvdjEvYWN0aXZpdHkucHJvdG8SDGhhc2hfbmFtZS52MSIqChRXYXRjaEFjdGl2aXR5UmVxdWVzdBISCgpzZWFyY2hfaWRzGAEgAygJIo4DChVXYXRjaEFjdGl2aXR5UmVzcG9uc2USFwoPc2VydmVyX2luc3RhbmNlGAEgASgJEg8KB3dvcmtlcnMYAiABKA0SFAoMd29ya2Vyc19idXN5GAMgASgNEhAKCHNlYXJjaGVzGAQgASgNEhoKEnNlYXJjaGVzX29mX2NhbGxlchgFIAEoDRIYChBzZWFyY2hlc193YWl0aW5nGAYgASgNEhcKD2hhc2hlc19jb21wdXRlZBgHIAEoBBIZChFoYXNoZXNfcGVyX3NlY29uZBgIIAEoARIkCgZsaW1pdHMYCSABKAsyFC5oYXNoX25hbWUudjEuTGltaXRzEi4KCHByb2dyZXNzGAogAygLMhwuaGFzaF9uYW1lLnYxLlNlYXJjaFByb2dyZXNzEiIKGmV4cGVjdGVkX2hhc2hlc19wZXJfc2Vjb25kGAsgASgBEg8KB3N0cmVhbXMYDCABKA0SGQoRc3RyZWFtc19vZl9jYWxsZXIYDSABKA0SEwoLY2FsbGVyX25hbWUYDiABKAki5gEKBkxpbWl0cxIWCg5tYXhpbXVtX2hhc2hlcxgBIAEoBBIvCgxtYXhpbXVtX3RpbWUYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SIwobbWF4aW11bV9zZWFyY2hlc19wZXJfY2xpZW50GAMgASgNEhgKEG1heGltdW1fc2VhcmNoZXMYBCABKA0SFwoPbWF4aW11bV93YWl0aW5nGAUgASgNEiIKGm1heGltdW1fc3RyZWFtc19wZXJfY2xpZW50GAYgASgNEhcKD21heGltdW1fc3RyZWFtcxgHIAEoDSLdAQoOU2VhcmNoUHJvZ3Jlc3MSEQoJc2VhcmNoX2lkGAEgASgJEhIKCm5leHRfaW5kZXgYAiABKAQSFwoPaGFzaGVzX2NvbXB1dGVkGAMgASgEEhkKEWhhc2hlc19wZXJfc2Vjb25kGAQgASgBEioKB2VsYXBzZWQYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SGwoOc2VhcmNoZXNfYWhlYWQYBiABKA1IAIgBARIUCgxtYXRjaGVzX3NlbnQYByABKARCEQoPX3NlYXJjaGVzX2FoZWFkMm0KD0FjdGl2aXR5U2VydmljZRJaCg1XYXRjaEFjdGl2aXR5EiIuaGFzaF9uYW1lLnYxLldhdGNoQWN0aXZpdHlSZXF1ZXN0GiMuaGFzaF9uYW1lLnYxLldhdGNoQWN0aXZpdHlSZXNwb25zZTABYgZwcm90bzM", [file_google_protobuf_duration]);
+  fileDesc("ChtoYXNoX25hbWUvdjEvYWN0aXZpdHkucHJvdG8SDGhhc2hfbmFtZS52MSIqChRXYXRjaEFjdGl2aXR5UmVxdWVzdBISCgpzZWFyY2hfaWRzGAEgAygJIr0DChVXYXRjaEFjdGl2aXR5UmVzcG9uc2USFwoPc2VydmVyX2luc3RhbmNlGAEgASgJEg8KB3dvcmtlcnMYAiABKA0SFAoMd29ya2Vyc19idXN5GAMgASgNEhAKCHNlYXJjaGVzGAQgASgNEhoKEnNlYXJjaGVzX29mX2NhbGxlchgFIAEoDRIYChBzZWFyY2hlc193YWl0aW5nGAYgASgNEhcKD2hhc2hlc19jb21wdXRlZBgHIAEoBBIZChFoYXNoZXNfcGVyX3NlY29uZBgIIAEoARIkCgZsaW1pdHMYCSABKAsyFC5oYXNoX25hbWUudjEuTGltaXRzEi4KCHByb2dyZXNzGAogAygLMhwuaGFzaF9uYW1lLnYxLlNlYXJjaFByb2dyZXNzEiIKGmV4cGVjdGVkX2hhc2hlc19wZXJfc2Vjb25kGAsgASgBEg8KB3N0cmVhbXMYDCABKA0SGQoRc3RyZWFtc19vZl9jYWxsZXIYDSABKA0SEwoLY2FsbGVyX25hbWUYDiABKAkSLQoLaGFzaF9jcmVkaXQYECABKAsyGC5oYXNoX25hbWUudjEuSGFzaENyZWRpdCLmAQoGTGltaXRzEhYKDm1heGltdW1faGFzaGVzGAEgASgEEi8KDG1heGltdW1fdGltZRgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIjChttYXhpbXVtX3NlYXJjaGVzX3Blcl9jbGllbnQYAyABKA0SGAoQbWF4aW11bV9zZWFyY2hlcxgEIAEoDRIXCg9tYXhpbXVtX3dhaXRpbmcYBSABKA0SIgoabWF4aW11bV9zdHJlYW1zX3Blcl9jbGllbnQYBiABKA0SFwoPbWF4aW11bV9zdHJlYW1zGAcgASgNIjwKCkhhc2hDcmVkaXQSDAoEbGVmdBgBIAEoBBIMCgRmdWxsGAIgASgEEhIKCnBlcl9zZWNvbmQYAyABKAQi3QEKDlNlYXJjaFByb2dyZXNzEhEKCXNlYXJjaF9pZBgBIAEoCRISCgpuZXh0X2luZGV4GAIgASgEEhcKD2hhc2hlc19jb21wdXRlZBgDIAEoBBIZChFoYXNoZXNfcGVyX3NlY29uZBgEIAEoARIqCgdlbGFwc2VkGAUgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEhsKDnNlYXJjaGVzX2FoZWFkGAYgASgNSACIAQESFAoMbWF0Y2hlc19zZW50GAcgASgEQhEKD19zZWFyY2hlc19haGVhZDJtCg9BY3Rpdml0eVNlcnZpY2USWgoNV2F0Y2hBY3Rpdml0eRIiLmhhc2hfbmFtZS52MS5XYXRjaEFjdGl2aXR5UmVxdWVzdBojLmhhc2hfbmFtZS52MS5XYXRjaEFjdGl2aXR5UmVzcG9uc2UwAWIGcHJvdG8z", [file_google_protobuf_duration]);
 
 /**
  * @generated from message hash_name.v1.WatchActivityRequest
@@ -128,6 +128,13 @@ export type WatchActivityResponse = Message<"hash_name.v1.WatchActivityResponse"
    * @generated from field: string caller_name = 14;
    */
   callerName: string;
+
+  /**
+   * What this caller may compute, where the server counts it over time and knows.
+   *
+   * @generated from field: hash_name.v1.HashCredit hash_credit = 16;
+   */
+  hashCredit?: HashCredit | undefined;
 };
 
 /**
@@ -195,6 +202,41 @@ export const LimitsSchema: GenMessage<Limits> = /*@__PURE__*/
   messageDesc(file_hash_name_v1_activity, 2);
 
 /**
+ * Hashes that a caller may compute, which come back with time.
+ *
+ * @generated from message hash_name.v1.HashCredit
+ */
+export type HashCredit = Message<"hash_name.v1.HashCredit"> & {
+  /**
+   * Those that are left now.
+   *
+   * @generated from field: uint64 left = 1;
+   */
+  left: bigint;
+
+  /**
+   * All that there are after a long time without a search.
+   *
+   * @generated from field: uint64 full = 2;
+   */
+  full: bigint;
+
+  /**
+   * How many come back a second.
+   *
+   * @generated from field: uint64 per_second = 3;
+   */
+  perSecond: bigint;
+};
+
+/**
+ * Describes the message hash_name.v1.HashCredit.
+ * Use `create(HashCreditSchema)` to create a new message.
+ */
+export const HashCreditSchema: GenMessage<HashCredit> = /*@__PURE__*/
+  messageDesc(file_hash_name_v1_activity, 3);
+
+/**
  * @generated from message hash_name.v1.SearchProgress
  */
 export type SearchProgress = Message<"hash_name.v1.SearchProgress"> & {
@@ -251,7 +293,7 @@ export type SearchProgress = Message<"hash_name.v1.SearchProgress"> & {
  * Use `create(SearchProgressSchema)` to create a new message.
  */
 export const SearchProgressSchema: GenMessage<SearchProgress> = /*@__PURE__*/
-  messageDesc(file_hash_name_v1_activity, 3);
+  messageDesc(file_hash_name_v1_activity, 4);
 
 /**
  * What the server is doing now: counts, never anybody's names.

@@ -16,7 +16,9 @@ export const file_hash_name_v1_refusal: GenFile = /*@__PURE__*/
  * Says what is full when a call is not begun. It is a detail of
  * RESOURCE_EXHAUSTED, beside google.rpc.RetryInfo (when to try again) and
  * google.rpc.QuotaFailure (the same in words). A search that has spent its
- * budget ends with the same code, but with a SearchReport and without this.
+ * budget or its caller's credit ends with the same code, but with a SearchReport
+ * and without this. UNAVAILABLE has it, without a limit, where the server cannot
+ * look up what the caller may still have.
  *
  * @generated from message hash_name.v1.Refusal
  */
@@ -36,7 +38,9 @@ export type Refusal = Message<"hash_name.v1.Refusal"> & {
   calls: LimitedCalls;
 
   /**
-   * The limit itself: how many there may be at once.
+   * The limit itself: how many there may be at once, or in a minute, or hashes of
+   * a full credit (2^32 - 1 where those are more). QuotaFailure's quota_metric
+   * says which: calls_at_once, searches_per_minute or hash_credit.
    *
    * @generated from field: uint32 limit = 3;
    */

@@ -1,15 +1,18 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { chanceAfter, hashesUntil, nextMark } from "../../../../client/odds/after-hashes.ts";
 import { middle } from "../../../../client/odds/chance.ts";
-import type { Limits, WatchActivityResponse } from "../../../../proto/gen/hash_name/v1/activity_pb.ts";
+import type { WatchActivityResponse } from "../../../../proto/gen/hash_name/v1/activity_pb.ts";
 import { violations } from "../../../../proto/rules.ts";
-import { isFlood, isSlowedByListing } from "../../odds/flood.ts";
 import type { Odds } from "../../odds/odds.ts";
 import { hashesWithin } from "../../odds/within-limits.ts";
-import { holdingLimits } from "../../session/holding-limits.ts";
+import { type HoldingLimits, holdingLimits } from "../../session/holding-limits.ts";
 import type { Query } from "../../session/query.ts";
 import { words } from "../parts/language.ts";
+import { onDemand } from "../parts/later.ts";
 import { type FormInput, queryOf } from "./form-input.ts";
+
+// Most searches and servers give no reason for them.
+const notes = onDemand(() => import("./form-notes.tsx"));
 
 interface OddsLineProps {
   readonly input: FormInput;
@@ -25,15 +28,20 @@ export const oddsLineId = "odds-line";
 /** How likely a match is and how long it may take, while the search is being typed. It describes the Search button. */
 export function OddsLine({ input, odds, rate, activity, isRefused }: OddsLineProps) {
   const query = queryOf(input);
-  const flood = floodOf(query, odds, rate.value);
+  const { limits, hashCredit } = activity.value ?? {};
+  const listsMore = query.alsoShow > query.wrongAllowed && brokenRules(query).length === 0;
+  const room = listsMore || hashCredit ? notes() : undefined;
+  const flood = listsMore ? room?.floodOf(query, odds, rate.value) : undefined;
   // How fast a search is that lists more than can be taken in, nobody knows beforehand.
   const perSecond = flood?.isSlowed ? undefined : rate.value;
-  const within = isRefused ? undefined : withinOf(query, odds, perSecond, activity.value?.limits);
+  const within = isRefused
+    ? undefined
+    : withinOf(query, odds, perSecond, holdingLimits(query, limits, hashCredit?.left));
   return (
     <div class="odds-line" id={oddsLineId}>
       <p>{isRefused ? "" : lineOf(query, odds, perSecond)}</p>
       {within !== undefined && <p class="within">{within}</p>}
-      {flood !== undefined && <p class="flood">{flood.sentence}</p>}
+      {room?.notesOn(flood, hashCredit)}
     </div>
   );
 }
@@ -53,11 +61,10 @@ function withinOf(
   query: Query,
   odds: Odds,
   perSecond: number | undefined,
-  limits: Limits | undefined,
+  holding: HoldingLimits,
 ): string | undefined {
   if (brokenRules(query).length > 0) return undefined;
   const chance = odds.chance(query.name, query.wrongAllowed);
-  const holding = holdingLimits(query, limits);
   const hashes = hashesWithin(holding, perSecond);
   if (chance === undefined || hashes === undefined) return undefined;
   const p = middle(chance);
@@ -65,21 +72,6 @@ function withinOf(
   const mark = nextMark(reached);
   const needed = mark === undefined ? undefined : hashesUntil(p, mark);
   return words.value.odds.within(holding, reached, mark, needed, perSecond);
-}
-
-function floodOf(
-  query: Query,
-  odds: Odds,
-  rate: number | undefined,
-): { readonly sentence: string; readonly isSlowed: boolean } | undefined {
-  if (query.alsoShow <= query.wrongAllowed || brokenRules(query).length > 0) return undefined;
-  const ending = odds.chance(query.name, query.wrongAllowed);
-  const shown = odds.chance(query.name, query.alsoShow);
-  if (!ending || !shown || !isFlood(middle(shown), middle(ending), rate)) return undefined;
-  const isSlowed = isSlowedByListing(middle(shown), rate);
-  const { flood, floodSlows } = words.value.odds;
-  const sentence = (isSlowed ? floodSlows : flood)(query.alsoShow, middle(shown), rate);
-  return { sentence, isSlowed };
 }
 
 function brokenRules({ name, wrongAllowed, alsoShow }: Query) {
