@@ -167,6 +167,10 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "tests/support proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node node:*",
   ],
+  "tests/soak": [
+    "tests/support tests/bench/neighbours proto/gen/**",
+    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js node:*",
+  ],
   // Loads tests and sources by their paths, never by name.
   "tests/mutate": ["", "@stryker-mutator/instrumenter node:*"],
 };
@@ -183,7 +187,7 @@ const entries = [
   "^deploy/",
   "^tests/(unit|rpc)/[^/]+\\.test\\.ts$",
   "^tests/ui/[^/]+\\.spec\\.ts$",
-  "^tests/(bench|sweep|fuzz)/.*(main|caller|process|thread|worker)\\.ts$",
+  "^tests/(bench|sweep|fuzz|soak)/.*(main|caller|process|thread|worker)\\.ts$",
   "^tests/mutate/(main|preload|runner)\\.ts$",
   "\\.config\\.ts$",
   "\\.d\\.ts$",

@@ -1,7 +1,8 @@
 // Of the 5 seconds that a shutdown may take where no time is given for it.
 const lastWordsMs = 3000;
-// Of the time for last words, what threads and the process take for their own end.
-const shareOfEnd = 0.25;
+// Of that, kept for the end of the process itself: some 50 ms, and half a second where
+// others take the processor.
+const shareOfEnd = 0.5;
 
 /** How the time of a shutdown is spent. */
 export interface LeavingTimes {

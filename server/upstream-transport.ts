@@ -3,12 +3,13 @@ import type { Transport } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { scanMatchesBytes } from "../proto/scan-contract.ts";
 import type { UpstreamAddress } from "./cluster/upstreams.ts";
+import { HeardSessions } from "./edge/heard-sessions.ts";
 import type { MutualCertificate } from "./edge/transport/tls.ts";
 
 // Twice the largest message of the contract: one that is larger is refused
 // before it is read.
 const readMaxBytes = 2 * scanMatchesBytes;
-const pingMs = 1000;
+const pings = { pingIntervalMs: 1000, pingTimeoutMs: 1000 };
 
 /**
  * How an upstream is reached at one of the addresses of its name. Over TLS its
@@ -27,9 +28,7 @@ export function upstreamTransport(
   };
   return createGrpcTransport({
     baseUrl: given,
-    pingIntervalMs: pingMs,
-    pingTimeoutMs: pingMs,
     readMaxBytes,
-    nodeOptions: { ...tls, lookup },
+    sessionManager: new HeardSessions(given, pings, { ...tls, lookup }),
   });
 }

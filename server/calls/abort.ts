@@ -15,6 +15,8 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
 
 /** Settles as the promise does, or rejects with the signal's reason if that comes first. */
 export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Nobody else hears it fail when the signal has aborted before: that ends the process.
+  promise.catch(() => {});
   signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const letGo = onAbort(signal, () => reject(signal.reason));

@@ -90,6 +90,9 @@ export function callHandler(options: HandlerOptions): Handler {
 
   return (request, response) => {
     cutLateBody(request, response);
+    // A body of which no more is read still fails when its sender leaves, and an error
+    // that nobody hears ends the process.
+    request.on("error", () => {});
     const method = methods.get((request.url ?? "").split("?", 1)[0] ?? "");
     if (!method) {
       if (!answerUnimplemented(request, response)) fallback(request, response);

@@ -1,8 +1,9 @@
 import { connect, type Socket } from "node:net";
 import { type Client, createClient } from "@connectrpc/connect";
-import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { createGrpcTransport } from "@connectrpc/connect-node";
 import { EventKind, LabService } from "../../proto/gen/hash_name/v1/lab_pb.ts";
 import { onAbort } from "../calls/abort.ts";
+import { HeardSessions } from "../edge/heard-sessions.ts";
 import type { Admit } from "./places.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 
@@ -67,6 +68,6 @@ export function loopbackClient(rehearsal: Rehearsal, port: number, pingEveryMs?:
     void rehearsal.hold(closed);
     return socket;
   };
-  const sessionManager = new Http2SessionManager(baseUrl, pings, { createConnection });
+  const sessionManager = new HeardSessions(baseUrl, pings, { createConnection });
   return createClient(LabService, createGrpcTransport({ baseUrl, sessionManager }));
 }

@@ -85,7 +85,7 @@ export class Searches {
   readonly #live = new Map<string, Known<Search> & { readonly place: Place }>();
   /** When each ended search may be forgotten, the earliest first. */
   readonly #ended = new Map<string, Known<EndedSearch> & { readonly until: number }>();
-  /** Ids that were asked about before their search arrived: it must not start. */
+  /** Ids, each with who asked about it before its search arrived: theirs must not start. */
   readonly #stopped = new Map<string, { until: number }>();
   readonly #unread = new UnreadMemory(unreadInAllBytes);
   readonly #sampling: NodeJS.Timeout;
@@ -189,7 +189,7 @@ export class Searches {
   ): Promise<{ readonly report: Report; readonly reason: string } | undefined> {
     const known = this.#known(id);
     if (known?.owner !== owner) {
-      keep(this.#stopped, id, { until: performance.now() + keptForMs });
+      keep(this.#stopped, ofOwner(id, owner), { until: performance.now() + keptForMs });
       return undefined;
     }
     if (reason !== "") known.reason = reason;
@@ -219,7 +219,7 @@ export class Searches {
   }
 
   #start({ id, client, owner, clientLimits = {}, query, call, permit, trace }: Ask): Search {
-    if (this.get(id) || this.#stopped.has(id)) throw new Refused({ why: "id taken" });
+    if (this.get(id) || this.#stopped.has(ofOwner(id, owner))) throw new Refused({ why: "id taken" });
     const { maximumTimeMs = this.limits.maximumTimeMs, maximumSearches: perClient } = clientLimits;
     const place = this.#admission.enter(client, {
       ...(perClient !== undefined && { perClient }),
@@ -284,6 +284,11 @@ export class Searches {
       if (place.runs) search.rate.sample(nowMs, Number(search.hashes));
     }
   }
+}
+
+/** Nobody can keep another's search from starting. */
+function ofOwner(id: string, owner: string): string {
+  return `${id} ${owner}`;
 }
 
 /** Adds an entry, and forgets those whose time is over or that are too many. */

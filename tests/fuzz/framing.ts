@@ -55,7 +55,7 @@ export function framing(message: Buffer, random: Random): Framing {
       return { about: "bytes after the frame", body, answers: afterMessage };
     },
     () => {
-      const flags = random.pick([0x04, 0x08, 0x10, 0x40, 0x7e]);
+      const flags = random.pick([0x04, 0x08, 0x10, 0x40, 0x7c]);
       return { about: `flags ${flags}`, body: withFlags(frame, flags), also: oddFlags };
     },
     // Connect takes both where it knows them.

@@ -55,7 +55,6 @@ const usual: Readonly<Record<string, (values: Values) => unknown>> = {
   servers_behind: ({ random }) => random.pick([0, 0, 0, 1]),
   message_bytes: ({ random }) => random.pick([0, 1, 1000]),
   messages: ({ random }) => random.pick([0, 1, 10]),
-  scenario: ({ random }) => random.int(1, 6),
   service: ({ random }) => random.pick(["", "hash_name.HashFinder", "no.such.Service"]),
   contract_version: () => scanContractVersion,
 };

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
 import { connect } from "node:net";
 import { afterEach, describe, test } from "node:test";
+import { connect as connectTls } from "node:tls";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { RetryInfoSchema } from "../../proto/gen/google/rpc/error_details_pb.ts";
 import {
@@ -165,6 +167,35 @@ describe("a server that is told to leave", () => {
     const tookMs = performance.now() - toldAt;
     assert.ok(tookMs < withinMs, `it took ${tookMs} ms`);
     console.log(`with clients that cling: ended after ${Math.round(tookMs)} ms of ${withinMs}`);
+  });
+
+  test("ends within its time though clients of its TLS ports begin no handshake, or say nothing after it", async () => {
+    const tls = "tests/vectors/tls/localhost";
+    const certificate = ["--tls-cert", `${tls}.cert.pem`, "--tls-key", `${tls}.key.pem`];
+    const server = await startServer({ args: [...leaving, ...certificate] });
+    for (const at of [server.url, server.grpcUrl]) {
+      const port = portOf(at);
+      const silent = connect(port, "127.0.0.1").on("error", () => {});
+      const greeted = connectTls({
+        port,
+        host: "127.0.0.1",
+        rejectUnauthorized: false,
+        ALPNProtocols: ["h2"],
+      });
+      await once(
+        greeted.on("error", () => {}),
+        "secureConnect",
+      );
+      letGo.push(
+        () => void silent.destroy(),
+        () => void greeted.destroy(),
+      );
+    }
+    const toldAt = performance.now();
+    server.signal();
+    assert.equal(await server.ended(), 0);
+    const tookMs = performance.now() - toldAt;
+    assert.ok(tookMs < withinMs, `it took ${tookMs} ms`);
   });
 
   test("tells its callers at once when no time is given, and those that wait for a report", async () => {

@@ -5,6 +5,7 @@ import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { type Client, status } from "@grpc/grpc-js";
 import { clientFrom, type Reflected, ReflectionClient } from "../support/reflected.ts";
 import { startServer, stopCleanly, type TestServer } from "../support/server.ts";
+import { tokenFile } from "../support/token-file.ts";
 import { until } from "../support/until.ts";
 
 const usual = [
@@ -131,6 +132,18 @@ describe("server reflection", () => {
     assert.ok(filesIn(told).length > 0);
     client.close();
     await stopCleanly(open);
+  });
+
+  test("asks for a token where the other services do", async () => {
+    const tokens = tokenFile("ann");
+    const guarded = await startServer({ args: ["--workers", "1", "--token-file", tokens.path] });
+    const stranger = kept(new ReflectionClient(guarded.grpcUrl, "v1"));
+    await assert.rejects(stranger.ask({ list_services: "" }), { code: status.UNAUTHENTICATED });
+    const known = kept(new ReflectionClient(guarded.grpcUrl, "v1", tokens.header("ann")));
+    const [listed] = await known.ask({ list_services: "" });
+    assert.ok(servicesIn(listed).includes("hash_name.HashFinder"));
+    tokens.remove();
+    await guarded.stop();
   });
 
   test("ends a stream that is open when the server is told to leave, and begins no other", async () => {

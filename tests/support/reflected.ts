@@ -3,6 +3,7 @@ import {
   credentials,
   type GrpcObject,
   loadPackageDefinition,
+  Metadata,
   type ServiceClientConstructor,
 } from "@grpc/grpc-js";
 import { loadFileDescriptorSetFromBuffer, loadSync } from "@grpc/proto-loader";
@@ -34,16 +35,18 @@ interface ReflectionStream {
 
 /** A client from outside this stack, of one version of the protocol. */
 export class ReflectionClient {
-  readonly #client: Client & { ServerReflectionInfo(): ReflectionStream };
+  readonly #client: Client & { ServerReflectionInfo(metadata: Metadata): ReflectionStream };
+  readonly #metadata = new Metadata();
 
-  constructor(url: string, version: "v1" | "v1alpha") {
+  constructor(url: string, version: "v1" | "v1alpha", headers: Readonly<Record<string, string>> = {}) {
+    for (const [name, value] of Object.entries(headers)) this.#metadata.set(name, value);
     const definition = loadSync(`proto/grpc/reflection/${version}/reflection.proto`, options);
     const made = serviceIn(loadPackageDefinition(definition), `grpc.reflection.${version}.ServerReflection`);
     this.#client = new made(new URL(url).host, credentials.createInsecure()) as never;
   }
 
   open(): ReflectionStream {
-    return this.#client.ServerReflectionInfo();
+    return this.#client.ServerReflectionInfo(this.#metadata);
   }
 
   /** Asks all on one stream; its answers, in order, or its error. */

@@ -38,10 +38,16 @@ export interface TestServer {
   kill(): Promise<void>;
 }
 
-/** Starts a server and waits until it has said its addresses. */
-export async function startServer({ args = [] }: { args?: readonly string[] } = {}): Promise<TestServer> {
+/** Starts a server and waits until it has said its addresses. `nodeArgs` are Node's own. */
+export async function startServer({
+  args = [],
+  nodeArgs = [],
+}: {
+  args?: readonly string[];
+  nodeArgs?: readonly string[];
+} = {}): Promise<TestServer> {
   const flags = [...usualFlags, ...(args.includes("--kernel") ? [] : knownKernel), ...args];
-  const child = spawn(process.execPath, ["server/main.ts", ...flags], {
+  const child = spawn(process.execPath, [...nodeArgs, "server/main.ts", ...flags], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
   });

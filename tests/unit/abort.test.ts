@@ -27,6 +27,9 @@ describe("waiting under a signal", () => {
     const other = new AbortController();
     assert.equal(await untilAborted(Promise.resolve(1), other.signal), 1);
     assert.equal(getEventListeners(other.signal, "abort").length, 0);
+    // A promise that fails for nobody would end the process.
+    const failing = Promise.reject(new Error("too late"));
+    await assert.rejects(untilAborted(failing, AbortSignal.abort(reason)), (error) => error === reason);
     await assert.rejects(
       untilAborted(Promise.resolve(1), AbortSignal.abort(reason)),
       (error) => error === reason,

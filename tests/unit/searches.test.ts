@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, describe, test } from "node:test";
-import type { Limits } from "../../server/calls/limits.ts";
+import type { ClientLimits, Limits } from "../../server/calls/limits.ts";
 import { type Refusal, Refused } from "../../server/calls/refusal.ts";
 import type { Query } from "../../server/search/query.ts";
 import type { Search } from "../../server/search/search.ts";
@@ -161,6 +161,23 @@ test("a server that has closed starts no search", async () => {
   assert.equal(refused(searches).why, "shutdown");
 });
 
+test("a client's own limits stand in place of the server's", async () => {
+  const searches = server({ maximumSearchesPerClient: 1, maximumTimeMs: 60_000 });
+  const ask = (owner: string, clientLimits: ClientLimits) =>
+    searches.start({
+      ...{ id: randomUUID(), client: owner, owner, clientLimits },
+      ...{ query: endlessQuery, call: "find" as const },
+    });
+  ask("more", { maximumSearches: 2 });
+  ask("more", { maximumSearches: 2 });
+  assert.throws(() => ask("more", { maximumSearches: 2 }), Refused);
+  ask("usual", {});
+  assert.throws(() => ask("usual", {}), Refused);
+  const short = ask("short", { maximumTimeMs: 10 });
+  assert.equal((await short.ended).cause, "deadline");
+  await searches.close("shutdown");
+});
+
 describe("a search's id", () => {
   const ask = { id: randomUUID(), client: "a", owner: "a", query: endlessQuery };
 
@@ -199,6 +216,18 @@ describe("calls that wait for a report", () => {
     assert.equal(await searches.report({ ...ask, reason: "" }, signal), undefined);
     assert.throws(() => searches.start(ask), Refused);
     assert.equal(searches.running(), 0);
+    await searches.close("shutdown");
+  });
+
+  test("keep nobody else's search from starting", async () => {
+    const searches = server({});
+    const ask = { id: randomUUID(), client: "a", owner: "a", query: endlessQuery, call: "find" } as const;
+    assert.equal(await searches.report({ ...ask, owner: "b", reason: "" }, signal), undefined);
+    const search = searches.start(ask);
+    // Nor do they end it, or hear of it, while it runs.
+    assert.equal(await searches.report({ ...ask, owner: "b", reason: "mine" }, signal), undefined);
+    search.end("cancelled");
+    assert.equal((await searches.report({ ...ask, reason: "" }, signal))?.reason, "");
     await searches.close("shutdown");
   });
 

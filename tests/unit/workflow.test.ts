@@ -9,7 +9,9 @@ interface Workflow {
   >;
 }
 
-test("the workflow runs .ci/run on Linux, and what needs no browser on macOS", { skip: withoutYaml }, () => {
+test("the workflow runs .ci/run on Linux, asks for known weaknesses, and runs what needs no browser on macOS", {
+  skip: withoutYaml,
+}, () => {
   const [{ jobs }] = readYaml(readFileSync(".github/workflows/ci.yml", "utf8")) as [Workflow];
   const commands = Object.values(jobs).map(({ "runs-on": system, steps }) => [
     system,
@@ -17,7 +19,8 @@ test("the workflow runs .ci/run on Linux, and what needs no browser on macOS", {
   ]);
   assert.deepEqual(commands, [
     ["ubuntu-latest", ".ci/run"],
-    ["macos-latest", "npm ci", "npm run check", "npm run test:unit", "npm run test:rpc"],
+    ["ubuntu-latest", "npm audit --package-lock-only"],
+    ["macos-latest", "npm ci --ignore-scripts", "npm run check", "npm run test:unit", "npm run test:rpc"],
   ]);
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
   for (const script of ["check", "test:unit", "test:rpc"]) assert.ok(script in scripts, script);
