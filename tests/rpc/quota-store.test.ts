@@ -85,6 +85,25 @@ describe("Redis keeps quotas", { skip: noRedis }, () => {
     assert.match((await errorOf(other, "find", short))?.rawMessage ?? "", /^You may ask for 5 searches/);
     for (const server of servers) await stopCleanly(server);
   });
+
+  test("which have back what a server that leaves has not computed", async () => {
+    const own = await redisOf();
+    await own.start();
+    const credit = 1_000_000_000_000n;
+    const args = ["--maximum-hashes", "0", "--quota-store", own.url];
+    args.push("--hash-credit", String(credit), "--hash-credit-per-second", "1");
+    const leaves = await startServer({ args });
+    const ended = reportIn(errorOf(webClients(leaves), "find", endless()));
+    await untilActivity(leaves.url, (now) => now.workersBusy > 0 && now.hashesComputed > 0n);
+    await stopCleanly(leaves);
+    const { hashesComputed = 0n } = (await ended) ?? {};
+    const stays = await startServer({ args });
+    const { hashCredit } = await untilActivity(stays.url, (now) => now.hashCredit !== undefined);
+    const paid = credit - (hashCredit?.left ?? 0n);
+    assert.ok(paid <= hashesComputed && paid > hashesComputed - 60n, `${paid} of ${hashesComputed} paid`);
+    await stopCleanly(stays);
+    await own.kill();
+  });
 });
 
 describe("while Redis is gone", { skip: noRedis }, () => {
