@@ -322,7 +322,7 @@ export class Search implements Task {
       endingSeenAfterMs: seenAfterMs,
       workersIdleAfterMs: this.elapsedMs,
       hops: this.#hops.list(),
-      ...(cause === "credit" && { retryAfterMs: this.#credit?.retryAfterMs }),
+      retryAfterMs: cause === "credit" ? this.#credit?.retryAfterMs : undefined,
     };
     // What is left is kept only for the report's sake.
     this.#ledger.cut(this.query.start);
