@@ -65,7 +65,7 @@ describe("the searches of a server", () => {
     const bytesEach = (heapUsed() - before) / more;
     assert.equal(searches.running(), 0);
     assert.equal(engine.busy, 0);
-    assert.ok(bytesEach < 2000, `each ended search holds ${Math.round(bytesEach)} bytes`);
+    assert.ok(bytesEach < 1500, `each ended search holds ${Math.round(bytesEach)} bytes`);
   });
 
   test("forget the oldest report when there are too many", async () => {
