@@ -25,6 +25,8 @@ export interface Permit {
   release(): void;
 }
 
+const free: Permit = { credit: undefined, release: () => {} };
+
 // A retry sooner than this is work for both sides.
 const shortestMs = 1000;
 
@@ -81,7 +83,7 @@ export class Quotas {
   }
 
   async #permit(client: string, hashes: number, signal: AbortSignal): Promise<Permit> {
-    if (!this.#hashes) return { credit: undefined, release: () => {} };
+    if (!this.#hashes) return free;
     const account = this.#accountOf(client, this.#hashes);
     const { credit, leave } = account.join(hashes);
     try {

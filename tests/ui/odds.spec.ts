@@ -44,6 +44,27 @@ test.describe("a server that has not measured its kernel", () => {
   });
 });
 
+test.describe("a server that keeps a hash credit", () => {
+  const credit = ["--hash-credit", "3000000", "--hash-credit-per-second", "1"];
+  test.use({ serverArgs: ["--maximum-hashes", "0", ...credit] });
+
+  test("what is left of it is told before Search, holds in the odds, and ends the search", async ({
+    finder,
+  }) => {
+    const odds = finder.page.locator("#odds-line");
+    await expect(odds).toContainText(
+      "You have 3 million of 3 million hashes left. Each second brings back 1.",
+    );
+    await finder.name.fill("doctorwho");
+    await expect(odds).toContainText("Chance within the limits (3 million hashes,");
+    const card = await finder.search(endlessName);
+    await expect(card).toContainText(/Budget spent: 3,000,0\d\d hashes\./);
+    await expect(odds).toContainText(/You have \d+ of 3 million hashes left\./);
+    const refused = await finder.search(endlessName);
+    await expect(refused).toContainText(/Not started: you have all that the server gives you for now\./);
+  });
+});
+
 test.describe("a server with its limits", () => {
   test.use({ serverArgs: ["--maximum-hashes", "5000000", "--maximum-seconds", "100"] });
 

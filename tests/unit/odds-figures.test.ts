@@ -291,7 +291,7 @@ test("the odds have their exact words", () => {
   for (const [actual = "", expected] of said) assert.equal(plain(actual), expected);
   assert.equal(
     formNotesEn.credit(412_000n, 5_000_000_000n, 20_000_000n),
-    "You have 412,000 of 5 billion hashes left. 20 million come back each second.",
+    "You have 412,000 of 5 billion hashes left. Each second brings back 20 million.",
   );
   assert.match(formNotesEn.flood(2, 2.985e-4, 43.5e6), /with up to 2 wrong, about 13,000 a second\./);
 });

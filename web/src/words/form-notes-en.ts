@@ -11,7 +11,7 @@ const amount = (n: bigint) => (n < 1_000_000n ? count(n) : oneIn(Number(n)));
 export const formNotesEn = {
   language: style.language,
   credit: (left: bigint, full: bigint, perSecond: bigint) =>
-    `You have ${amount(left)} of ${amount(full)} hashes left. ${amount(perSecond)} come back each second.`,
+    `You have ${amount(left)} of ${amount(full)} hashes left. Each second brings back ${amount(perSecond)}.`,
   flood: (distance: number, p: number, perSecond: number | undefined) => {
     const often =
       perSecond === undefined
