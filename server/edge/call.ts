@@ -62,15 +62,24 @@ export class Call {
   }
 }
 
+/** Why the edge ends a call by itself. */
+export class EndedByEdge extends ConnectError {
+  /** By the prototype: to ConnectError, whatever looks like one is an instance, of its subclasses too. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: the subclass that is asked
+    return Function.prototype[Symbol.hasInstance].call(this, value);
+  }
+}
+
 /** Why a call is ended whose reader is there and takes nothing. */
-export class ReaderStalled extends ConnectError {
+export class ReaderStalled extends EndedByEdge {
   constructor(ms: number) {
     super(`The reader took nothing for ${ms / 1000} s while there was something to send.`, Code.Canceled);
   }
 }
 
 /** Why a call is ended whose token was taken away. */
-export class TokenRemoved extends ConnectError {
+export class TokenRemoved extends EndedByEdge {
   constructor() {
     super("The token of this call is no longer valid.", Code.Unauthenticated);
   }

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { HashFinder, HashNameRequest } from "../../proto/gen/hash_name/hash_name_pb.ts";
 import { searchIdHeader } from "../../proto/headers.ts";
 import { onAbort } from "../calls/abort.ts";
-import { abortedError, callOf, causeOf, ReaderStalled, refuseAborted, TokenRemoved } from "../edge/call.ts";
+import { abortedError, callOf, causeOf, EndedByEdge, refuseAborted } from "../edge/call.ts";
 import { firstAndRest, lastMessageIn, messagesIn } from "../matches/unpack.ts";
 import type { Quotas } from "../quotas/quotas.ts";
 import type { KnownSearch } from "../search/ended-search.ts";
@@ -116,7 +116,7 @@ function join(search: KnownSearch, signal: AbortSignal, onCut?: (reason: string)
   alone.catch(() => {});
   const letGo = onAbort(signal, () => {
     const { reason } = signal;
-    if (reason instanceof ReaderStalled || reason instanceof TokenRemoved) onCut?.(reason.rawMessage);
+    if (reason instanceof EndedByEdge) onCut?.(reason.rawMessage);
     // A call that was the last one hears how the search has ended.
     if (leaveFor(causeOf(signal))) reject(abortedError(signal));
   });

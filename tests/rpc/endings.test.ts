@@ -119,6 +119,7 @@ for (const [protocol, clientsOf] of [
         assert.equal(error.code, Code.DeadlineExceeded);
         assert.equal(error.findDetails(SearchReportSchema)[0]?.ending, Ending.DEADLINE);
         const report = await reportOf(clients, request.searchId);
+        assert.equal(report.reason, "", "nobody gave one");
         assert.equal(report.ending, Ending.DEADLINE);
         assert.equal(report.workersIdle, report.workersUsed);
         await untilIdle(server.url);
