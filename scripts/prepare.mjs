@@ -29,7 +29,7 @@ try {
     provideNode();
     if (wanted.has("page") && !isPageBuilt()) buildPage();
   });
-  const programs = ["browser", "proxies"].filter((name) => wanted.has(name));
+  const programs = ["browser", "servers"].filter((name) => wanted.has(name));
   if (programs.length > 0) installPrograms(programs);
 } catch (error) {
   console.error(error.message);

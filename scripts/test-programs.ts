@@ -1,12 +1,12 @@
 // The programs that tests drive and that npm does not bring: a browser, without
-// which its tests cannot run, and proxies, whose tests say where they are skipped.
-//   node scripts/test-programs.ts browser proxies
+// which its tests cannot run, and other servers, whose tests say where they are skipped.
+//   node scripts/test-programs.ts browser servers
 import { spawnSync } from "node:child_process";
 import { downloadBrowser, findBrowser } from "./browser.ts";
 import { installPackages } from "./debian.ts";
 
 // By the names of Debian's packages, which are those of the programs.
-const proxies = ["nginx", "haproxy", "caddy"];
+const servers = ["nginx", "haproxy", "caddy", "redis-server"];
 
 const wanted = new Set(process.argv.slice(2));
 const packages: string[] = [];
@@ -15,7 +15,7 @@ if (wanted.has("browser") && !isBrowserThere() && !process.env.HASH_FINDER_CHROM
   downloadBrowser();
   if (!isBrowserThere()) packages.push("chromium");
 }
-if (wanted.has("proxies")) packages.push(...proxies.filter((name) => !isThere(name)));
+if (wanted.has("servers")) packages.push(...servers.filter((name) => !isThere(name)));
 await installPackages(packages);
 if (wanted.has("browser")) {
   try {

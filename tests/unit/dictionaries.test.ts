@@ -26,10 +26,10 @@ import { proofEn } from "../../web/src/words/proof-en.ts";
 import { proofJa } from "../../web/src/words/proof-ja.ts";
 import { proofWords } from "../../web/src/words/proof-words.ts";
 import { proofZh } from "../../web/src/words/proof-zh.ts";
-import { proxyEn } from "../../web/src/words/proxy-en.ts";
-import { proxyJa } from "../../web/src/words/proxy-ja.ts";
-import { proxyWords } from "../../web/src/words/proxy-words.ts";
-import { proxyZh } from "../../web/src/words/proxy-zh.ts";
+import { rareEn } from "../../web/src/words/rare-en.ts";
+import { rareJa } from "../../web/src/words/rare-ja.ts";
+import { rareWords } from "../../web/src/words/rare-words.ts";
+import { rareZh } from "../../web/src/words/rare-zh.ts";
 import { shortcutsEn } from "../../web/src/words/shortcuts-en.ts";
 import { shortcutsJa } from "../../web/src/words/shortcuts-ja.ts";
 import { shortcutsWords } from "../../web/src/words/shortcuts-words.ts";
@@ -62,7 +62,7 @@ const apart = [
   [guideEn, guideZh, guideJa],
   [keysEn, keysZh, keysJa],
   [proofEn, proofZh, proofJa],
-  [proxyEn, proxyZh, proxyJa],
+  [rareEn, rareZh, rareJa],
   [shortcutsEn, shortcutsZh, shortcutsJa],
 ] as const;
 
@@ -117,7 +117,7 @@ test("the sentences of a room are in the language of the others, else in English
     assert.equal(guideWords(dictionary).language, dictionary.language);
     assert.equal(keysWords(dictionary).language, dictionary.language);
     assert.equal(proofWords(dictionary).language, dictionary.language);
-    assert.equal(proxyWords(dictionary).language, dictionary.language);
+    assert.equal(rareWords(dictionary).language, dictionary.language);
     assert.equal(shortcutsWords(dictionary).language, dictionary.language);
   }
   assert.equal(checkWords(third), checkEn);

@@ -207,7 +207,10 @@ export const searchStates: States = {
     },
   ],
   "found-unseen": [{ ...plain, kind: "found-unseen", report: report({ ending: Ending.FOUND }) }],
-  budget: [{ ...base, kind: "budget", report: report({ hashesComputed: 10_000_000n }) }],
+  budget: [
+    { ...base, kind: "budget", report: report({ hashesComputed: 10_000_000n }) },
+    { ...base, kind: "budget", report: report({ ending: Ending.CREDIT, hashesComputed: 9_400_000n }) },
+  ],
   "timing-out": [
     { ...plain, query: { ...first, timeLimitMs: 30_000 }, kind: "timing-out", asking },
     { ...plain, kind: "timing-out", asking: open, report: oneOpen },

@@ -18,7 +18,7 @@ import { emptyForm, type FormInput } from "../ui/form/form-input.ts";
 import type { Route } from "../ui/frame/route.ts";
 import { createPage, type Page } from "../ui/page.ts";
 import { words } from "../ui/parts/language.ts";
-import { proxySays } from "../words/proxy-words.ts";
+import { rarelySaid } from "../words/rare-words.ts";
 import { stateWords } from "../words/state-words.ts";
 import { streamWords } from "../words/stream-words.ts";
 import { now } from "./search-states.ts";
@@ -92,7 +92,7 @@ export function stillPage({
     store,
     streams: stillStreams(streams ?? []),
     say: (state) =>
-      proxySays(state, words.value, 10_000) ??
+      rarelySaid(state, words.value, 10_000) ??
       stateWords(state, words.value, {
         now,
         serverTimeLimitMs: 10_000,

@@ -120,12 +120,12 @@ export function createPage(clients: Clients): Page {
     return streamRoom.value?.sayStream(state, { now: streams.now.value, ahead }) ?? "";
   }
 
-  const proxyRoom = later(() => import("../words/proxy-words.ts"));
+  const rareRoom = later(() => import("../words/rare-words.ts"));
 
   function say(state: SearchState): string {
     const around = surroundingsOf(store);
-    const ofProxy = proxyRoom.value?.proxySays(state, words.value, around.serverTimeLimitMs);
-    if (ofProxy) return ofProxy;
+    const rarely = rareRoom.value?.rarelySaid(state, words.value, around.serverTimeLimitMs);
+    if (rarely) return rarely;
     return stateWords(state, words.value, {
       ...around,
       isUnreached: store.connection.value.kind === "lost",

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Ending } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { keepSearch, restoredState } from "../../web/src/session/kept-search.ts";
 import type { SearchState } from "../../web/src/session/search-state.ts";
 import { en } from "../../web/src/words/en.ts";
-import { proxySays } from "../../web/src/words/proxy-words.ts";
+import { rarelySaid } from "../../web/src/words/rare-words.ts";
 import { isCutOff, spokenWords } from "../../web/src/words/state-words.ts";
-import { after, ended, from, openReport, reported, unanswered } from "./session-fixtures.ts";
+import { after, ended, from, openReport, report, reported, unanswered } from "./session-fixtures.ts";
 
 const lostTo = (proxyStatus: number): SearchState => after(ended({ kind: "lost", proxyStatus }));
 
@@ -26,6 +27,11 @@ const table: readonly (readonly [SearchState, string | undefined])[] = [
     from(lostTo(504), reported()),
     "The proxy in front of the server ended the call: 504, its timeout. It must be set longer than the server's time limit of 2 min. The server had then stopped this search.",
   ],
+  [
+    after(ended({ kind: "budget", report: report({ ending: Ending.CREDIT, hashesComputed: 12_000_000n }) })),
+    "Your hash credit is spent: this search took 12,000,000 hashes of it. It comes back with time; Continue then goes on from here.",
+  ],
+  [after(ended({ kind: "budget", report: report({ ending: Ending.BUDGET }) })), undefined],
   [after(ended({ kind: "lost" })), undefined],
   [after(ended({ kind: "cancelled" })), undefined],
   [after(), undefined],
@@ -34,14 +40,14 @@ const table: readonly (readonly [SearchState, string | undefined])[] = [
 ];
 
 for (const [state, words] of table) {
-  test(`a search that is ${state.kind}: ${words ?? "nothing of a proxy"}`, () => {
+  test(`a search that is ${state.kind}: ${words ?? "nothing rare"}`, () => {
     // Numbers are held to their units.
-    assert.equal(proxySays(state, en, 120_000)?.replace(/\s/g, " "), words);
+    assert.equal(rarelySaid(state, en, 120_000)?.replace(/\s/g, " "), words);
   });
 }
 
 test("where the time limit is not known, it is named without its length", () => {
-  assert.match(proxySays(lostTo(504), en, undefined) ?? "", /longer than the server's time limit\. /);
+  assert.match(rarelySaid(lostTo(504), en, undefined) ?? "", /longer than the server's time limit\. /);
 });
 
 test("what a proxy answered is announced, and not the loss of the server for all searches", () => {

@@ -1,28 +1,34 @@
+import { Ending } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { hashesOf } from "../session/figures.ts";
 import type { SearchState } from "../session/search-state.ts";
 import { chosenFrom } from "./chosen-from.ts";
 import type { Sentences, Words } from "./en.ts";
-import { proxyEn } from "./proxy-en.ts";
-import { proxyJa } from "./proxy-ja.ts";
-import { proxyZh } from "./proxy-zh.ts";
+import { rareEn } from "./rare-en.ts";
+import { rareJa } from "./rare-ja.ts";
+import { rareZh } from "./rare-zh.ts";
 
-/** What is said of a call that a proxy ended. */
-export type ProxyWords = Sentences<typeof proxyEn>;
+/** What is said of endings that are rare. */
+export type RareWords = Sentences<typeof rareEn>;
 
-/** What is said of a call that a proxy ended, in the language of the dictionary. */
-export const proxyWords = chosenFrom<ProxyWords>([proxyEn, proxyZh, proxyJa]);
+/** What is said of endings that are rare, in the language of the dictionary. */
+export const rareWords = chosenFrom<RareWords>([rareEn, rareZh, rareJa]);
 
-/** The state of a search whose call a proxy ended; undefined for every other. */
-export function proxySays(
+/** The state of a search whose call a proxy ended, or whose credit is spent; undefined for every other. */
+export function rarelySaid(
   state: SearchState,
   dictionary: Words,
   serverTimeLimitMs: number | undefined,
 ): string | undefined {
+  if (state.kind === "budget") {
+    const isCredit = state.report?.ending === Ending.CREDIT;
+    return isCredit ? rareWords(dictionary).credit(dictionary.numbers.count(hashesOf(state))) : undefined;
+  }
   if ((state.kind !== "lost" && state.kind !== "back") || state.pageLeft) return undefined;
   const { proxyStatus } = state;
   // That other machines have not confirmed comes first.
   const isOpen = state.kind === "lost" && state.asking.endsBy !== undefined;
   if (proxyStatus === undefined || isOpen) return undefined;
-  const words = proxyWords(dictionary);
+  const words = rareWords(dictionary);
   const limit = serverTimeLimitMs === undefined ? undefined : dictionary.numbers.duration(serverTimeLimitMs);
   return words.joined(endedBy(proxyStatus), state.kind === "back" ? words.stopped : dictionary.state.cutOff);
 
