@@ -1,4 +1,4 @@
-import { Ending } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
+import type { Ending } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { hashesOf } from "../session/figures.ts";
 import type { SearchState } from "../session/search-state.ts";
 import { chosenFrom } from "./chosen-from.ts";
@@ -6,6 +6,9 @@ import type { Sentences, Words } from "./en.ts";
 import { rareEn } from "./rare-en.ts";
 import { rareJa } from "./rare-ja.ts";
 import { rareZh } from "./rare-zh.ts";
+
+// By its number: a value that both the first script and a later one use splits the first.
+const credit = 8 satisfies Ending;
 
 /** What is said of endings that are rare. */
 export type RareWords = Sentences<typeof rareEn>;
@@ -20,7 +23,7 @@ export function rarelySaid(
   serverTimeLimitMs: number | undefined,
 ): string | undefined {
   if (state.kind === "budget") {
-    const isCredit = state.report?.ending === Ending.CREDIT;
+    const isCredit = state.report?.ending === credit;
     return isCredit ? rareWords(dictionary).credit(dictionary.numbers.count(hashesOf(state))) : undefined;
   }
   if ((state.kind !== "lost" && state.kind !== "back") || state.pageLeft) return undefined;
