@@ -13,17 +13,19 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // What every client of ours needs, whatever it shows.
   client: ["proto proto/gen/**", "@bufbuild/protobuf @connectrpc/connect"],
   "client/odds": ["proto", ""],
+  // What those that run in Node need beside.
+  "client/node": ["", "@connectrpc/connect-node node:http2"],
 
   // The client for the terminal.
   cli: [
-    "client client/odds proto proto/gen/**",
+    "client client/odds client/node proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node node:*",
   ],
 
   // One way: app, rpc, search or streams, engine, kernel; calls at the side. The
   // edge is what every call passes, whatever it means.
   server: [
-    "server/options server/quotas server/edge server/edge/transport server/edge/who server/metrics server/rpc server/search server/streams server/scans server/lab server/engine server/kernel server/calls server/cluster proto proto/gen/**",
+    "client/node server/options server/quotas server/edge server/edge/transport server/edge/who server/metrics server/rpc server/search server/streams server/scans server/lab server/engine server/kernel server/calls server/cluster proto proto/gen/**",
     "@connectrpc/connect @connectrpc/connect-node helmet pino sirv vite node:*",
   ],
   // What flags bring with them: files that are read, and combinations that are refused.
@@ -55,7 +57,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "server/scans": ["server/search server/engine server/kernel server/matches proto", ""],
   // Plays callers and servers, so it knows calls from both sides.
   "server/lab": [
-    "server/lab/scenarios server/edge server/engine server/kernel server/calls proto proto/gen/**",
+    "client/node server/lab/scenarios server/edge server/engine server/kernel server/calls proto proto/gen/**",
     "@connectrpc/connect @connectrpc/connect-node node:crypto node:net",
   ],
   "server/lab/scenarios": ["server/lab server/calls proto/gen/**", "@bufbuild/protobuf @connectrpc/connect"],

@@ -1,9 +1,9 @@
 import { isIP, type LookupFunction } from "node:net";
 import type { Transport } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
+import { HeardSessions } from "../client/node/heard-sessions.ts";
 import { scanMatchesBytes } from "../proto/scan-contract.ts";
 import type { UpstreamAddress } from "./cluster/upstreams.ts";
-import { HeardSessions } from "./edge/heard-sessions.ts";
 import type { MutualCertificate } from "./edge/transport/tls.ts";
 
 // Twice the largest message of the contract: one that is larger is refused

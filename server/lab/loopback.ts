@@ -1,9 +1,9 @@
 import { connect, type Socket } from "node:net";
 import { type Client, createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
+import { HeardSessions } from "../../client/node/heard-sessions.ts";
 import { EventKind, LabService } from "../../proto/gen/hash_name/v1/lab_pb.ts";
 import { onAbort } from "../calls/abort.ts";
-import { HeardSessions } from "../edge/heard-sessions.ts";
 import type { Admit } from "./places.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
-import { HeardSessions } from "../../server/edge/heard-sessions.ts";
+import { HeardSessions } from "../../client/node/heard-sessions.ts";
 
 // With Connect's own manager this process ends: "received GOAWAY without any open streams".
 test("a call that is made just as another server closes its idle connection ends no process", async () => {

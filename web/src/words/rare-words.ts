@@ -1,4 +1,3 @@
-import type { Ending } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { hashesOf } from "../session/figures.ts";
 import type { SearchState } from "../session/search-state.ts";
 import { chosenFrom } from "./chosen-from.ts";
@@ -8,7 +7,7 @@ import { rareJa } from "./rare-ja.ts";
 import { rareZh } from "./rare-zh.ts";
 
 // By its number: a value that both the first script and a later one use splits the first.
-const credit = 8 satisfies Ending;
+const credit = 8 satisfies NonNullable<SearchState["report"]>["ending"];
 
 /** What is said of endings that are rare. */
 export type RareWords = Sentences<typeof rareEn>;
