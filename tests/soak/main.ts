@@ -43,7 +43,15 @@ const before = await measured();
 await load(loadMs, { restarts: false });
 const after = await measured();
 const endings = await Promise.all([web, ...machines.map(({ lives }) => lives)].map((lives) => lives.end()));
-const rows = rowsOf({ journal, web, machines: machines.map(({ lives }) => lives), before, after, endings });
+const rows = rowsOf({
+  journal,
+  web,
+  machines: machines.map(({ lives }) => lives),
+  before,
+  after,
+  warmUpMs,
+  endings,
+});
 console.log(table(rows, journal, web.all));
 const wrong = rows.filter(({ isRight }) => !isRight);
 for (const { details } of wrong) for (const line of details.slice(0, 10)) console.error(line);
