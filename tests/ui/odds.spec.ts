@@ -58,7 +58,9 @@ test.describe("a server that keeps a hash credit", () => {
     await finder.name.fill("doctorwho");
     await expect(odds).toContainText("Chance within the limits (3 million hashes,");
     const card = await finder.search(endlessName);
-    await expect(card).toContainText(/Budget spent: 3,000,0\d\d hashes\./);
+    await expect(card).toContainText(
+      /Your hash credit is spent: this search took 3,000,0\d\d hashes of it\./,
+    );
     await expect(odds).toContainText(/You have \d+ of 3 million hashes left\./);
     const refused = await finder.search(endlessName);
     await expect(refused).toContainText(/Not started: you have all that the server gives you for now\./);
