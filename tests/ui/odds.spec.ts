@@ -1,3 +1,4 @@
+import { AxeBuilder } from "@axe-core/playwright";
 import { expect } from "@playwright/test";
 import { patient } from "../../scripts/test-limits.ts";
 import { endlessName, test } from "./fixtures.ts";
@@ -65,6 +66,19 @@ test.describe("a server that keeps a hash credit", () => {
     const refused = await finder.search(endlessName);
     await expect(refused).toContainText(/Not started: you have all that the server gives you for now\./);
   });
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`axe finds nothing in what is left of it, 320 px wide, ${colorScheme}`, async ({ finder }) => {
+      const { page } = finder;
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width: 320, height: 800 });
+      await expect(page.locator("#odds-line")).toContainText("3 million hashes left");
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+      expect(violations).toEqual([]);
+      const width = await page.evaluate<number>("document.documentElement.scrollWidth");
+      expect(width, "as wide as its window").toBeLessThanOrEqual(320);
+    });
+  }
 });
 
 test.describe("a server with its limits", () => {
