@@ -69,6 +69,21 @@ function transportOf(
   }
 }
 
+// What a server says that leaves or is full, and what a client says of its own stop.
+const expected: readonly Code[] = [Code.Unavailable, Code.ResourceExhausted, Code.Canceled];
+
+/**
+ * Counts the code that a call ended with. One that nothing here makes a server say is a
+ * failure; an error with a cause is the connection's, which breaks at every restart.
+ */
+export function heard(journal: Journal, what: string, error: unknown): ConnectError {
+  const known = ConnectError.from(error);
+  journal.count(`${what} that ended with ${Code[known.code]}`);
+  if (!expected.includes(known.code) && known.cause === undefined)
+    journal.fail(`one of the ${what}: ${known.message}`);
+  return known;
+}
+
 /** Asks how a search ended, as a page does after a Stop. Undefined where the server does not know, or is away. */
 export async function reportAfter(caller: Caller, searchId: string) {
   const { journal, web } = caller;
@@ -80,9 +95,8 @@ export async function reportAfter(caller: Caller, searchId: string) {
     journal.ended(searchId, report.ending);
     return report;
   } catch (error) {
-    const { code } = ConnectError.from(error);
-    // A report is asked for within moments of the end: none may be late.
-    if (code === Code.DeadlineExceeded) journal.fail(`no report of search ${searchId} within 20 s`);
+    // The life that knew of it may be over. None may be late: it is asked for within moments.
+    if (ConnectError.from(error).code !== Code.NotFound) heard(journal, "requests for a report", error);
     return undefined;
   }
 }

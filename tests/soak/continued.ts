@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import { SearchReportSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { type ListedQuery, plainly } from "../support/listed.ts";
-import { between, type Caller, connected, oneOf, reportAfter } from "./caller.ts";
+import { between, type Caller, connected, heard, oneOf, reportAfter } from "./caller.ts";
 
 // From where the reader is the limit to where the workers are; without an ideal match,
 // which would end them.
@@ -86,10 +86,9 @@ async function searchPiece(
     }
     return { received, isDone: true, nextIndex: undefined };
   } catch (error) {
-    const known = ConnectError.from(error);
+    const known = heard(journal, "pieces", error);
     const [report] = known.findDetails(SearchReportSchema);
     if (report) journal.ended(searchId, report.ending);
-    journal.count(`pieces that ended with ${Code[known.code]}`);
     const nextIndex = report && BigInt(received) >= report.matchesSent ? Number(report.nextIndex) : undefined;
     return { received, isDone: known.code === Code.ResourceExhausted && nextIndex === end, nextIndex };
   } finally {

@@ -2,7 +2,7 @@ import { ConnectError } from "@connectrpc/connect";
 import { hasOneAddress } from "../support/callers.ts";
 import { seeded } from "../support/seeded.ts";
 import { acts } from "./acts.ts";
-import { type Caller, oneOf } from "./caller.ts";
+import { type Caller, heard, oneOf } from "./caller.ts";
 import { continuedSearch, type references } from "./continued.ts";
 import type { Journal } from "./journal.ts";
 import type { Lives } from "./lives.ts";
@@ -47,9 +47,9 @@ export class Crowd {
       this.#journal.count(name);
     } catch (error) {
       if (caller.signal.aborted) return;
-      // The server is away, or leaves, or is full: callers of every kind hear that.
+      // What is no answer of a call is a mistake of this script.
       if (!(error instanceof ConnectError)) throw error;
-      this.#journal.count("calls that heard of a restart or a limit");
+      heard(this.#journal, "other calls", error);
     }
   }
 }
