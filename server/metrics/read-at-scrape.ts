@@ -73,12 +73,12 @@ export function readAtScrape(registry: Registry, sources: Sources): void {
   gauges(
     "hash_finder_event_loop_delay_seconds",
     "How late timers fire, in the worst quarter of the last minute.",
-    "quantile",
+    "percentile",
     () => {
       const { medianDelayMs, worstDelayMs } = sources.loop();
       return [
-        ["0.5", medianDelayMs / 1000],
-        ["0.99", worstDelayMs / 1000],
+        ["50", medianDelayMs / 1000],
+        ["99", worstDelayMs / 1000],
       ];
     },
   );
