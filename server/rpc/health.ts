@@ -30,6 +30,10 @@ export function health({ services, leaving, watchLimits }: HealthOptions): Servi
       );
     },
 
+    list() {
+      return { statuses: Object.fromEntries([...known].map((service) => [service, { status: status() }])) };
+    },
+
     async *watch({ service }, context) {
       const { signal, responseHeader } = context;
       const call = callOf(context);

@@ -337,6 +337,7 @@ describe("the health of the server", () => {
     "hash_name.HashFinder",
     "hash_name.v1.SearchReportService",
     "hash_name.v1.ActivityService",
+    "Message",
   ];
 
   test("is known for it and for each of its services, until it leaves", async () => {
@@ -352,6 +353,22 @@ describe("the health of the server", () => {
     assert.deepEqual(
       await statuses(),
       names.map(() => Status.NOT_SERVING),
+    );
+  });
+
+  test("is listed for it and for each of its services", async () => {
+    const { leave, transport } = await serving();
+    const client = createClient(Health, transport());
+    const listed = async () =>
+      Object.entries((await client.list({})).statuses).map(([service, { status }]) => [service, status]);
+    assert.deepEqual(
+      await listed(),
+      names.map((service) => [service, Status.SERVING]),
+    );
+    leave();
+    assert.deepEqual(
+      await listed(),
+      names.map((service) => [service, Status.NOT_SERVING]),
     );
   });
 
