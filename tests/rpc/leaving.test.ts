@@ -11,6 +11,7 @@ import {
   type GetSearchReportResponse,
   SearchReportSchema,
 } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { patient } from "../../scripts/test-limits.ts";
 import { readActivity, untilActivity } from "../support/activity.ts";
 import { endless, errorOf, nativeClients, webClients } from "../support/clients.ts";
 import { GrpcHealth } from "../support/grpc-health.ts";
@@ -18,7 +19,8 @@ import { flood, stalls } from "../support/raw-calls.ts";
 import { ReflectionClient } from "../support/reflected.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
-const withinMs = 2000;
+// Where others use the machine as well, the server is given longer, and must end within that.
+const withinMs = 1000 * Math.ceil(patient(2000) / 1000);
 const leaving = [
   "--drain-seconds",
   String(withinMs / 1000),
@@ -157,7 +159,7 @@ describe("a server that is told to leave", () => {
     });
   }
 
-  test("ends within its time though all of them come together", async () => {
+  test("ends within its time though all of them come together", async (t) => {
     const server = await startServer({ args: leaving });
     letGo.push(...Object.values(clinging).map((cling) => cling(server)));
     await untilActivity(server.url, ({ searches }) => searches >= 2);
@@ -166,7 +168,7 @@ describe("a server that is told to leave", () => {
     assert.equal(await server.ended(), 0);
     const tookMs = performance.now() - toldAt;
     assert.ok(tookMs < withinMs, `it took ${tookMs} ms`);
-    console.log(`with clients that cling: ended after ${Math.round(tookMs)} ms of ${withinMs}`);
+    t.diagnostic(`ended after ${Math.round(tookMs)} ms of ${withinMs}`);
   });
 
   test("ends within its time though clients of its TLS ports begin no handshake, or say nothing after it", async () => {
