@@ -3,7 +3,7 @@ import { connect } from "node:http2";
 import { createClient, type Interceptor } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-node";
 import { LabService } from "../../proto/gen/hash_name/v1/lab_pb.ts";
-import { readActivity } from "../support/activity.ts";
+import { untilActivity } from "../support/activity.ts";
 import { webClients } from "../support/clients.ts";
 import { type LabClient, watch } from "../support/lab.ts";
 import type { TestServer } from "../support/server.ts";
@@ -116,13 +116,11 @@ async function whatIsLeft(server: TestServer): Promise<readonly string[]> {
     await action().catch((error: unknown) => wrong.push(`afterwards: ${String(error)}`));
   };
   await attempt(async () => {
-    const limit = AbortSignal.timeout(10_000);
-    for (;;) {
-      const { searches, searchesWaiting, streams, workersBusy } = await readActivity(server.url);
-      if (searches + searchesWaiting + streams + workersBusy === 0) return;
-      const left = `${searches} searches, ${searchesWaiting} waiting, ${streams} streams, ${workersBusy} workers`;
-      if (limit.aborted) throw new Error(`still active after 10 s: ${left}`);
-    }
+    await untilActivity(
+      server.url,
+      ({ searches, searchesWaiting, streams, workersBusy }) =>
+        searches + searchesWaiting + streams + workersBusy === 0,
+    );
   });
   await attempt(async () => {
     assert.equal((await webClients(server).finder.find({ desiredName: "cat" })).secret, "BO8=");

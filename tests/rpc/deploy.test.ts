@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { systemEnvironment } from "../../scripts/debian.ts";
 import { configFrom } from "../../server/config.ts";
 import { startServer } from "../support/server.ts";
 import { readYaml, withoutYaml } from "../support/yaml.ts";
@@ -14,7 +15,7 @@ const read = (name: string): string => readFileSync(join(root, "deploy", name), 
 
 /** Why a check is skipped, or false when the program is there. */
 function without(program: string, ...args: readonly string[]): string | false {
-  return spawnSync(program, args).status === 0
+  return spawnSync(program, args, { env: systemEnvironment }).status === 0
     ? false
     : `not checked: ${program} ${args.join(" ")} fails here`;
 }
@@ -29,7 +30,10 @@ const ofImage = {
 
 describe("the files of deploy/", () => {
   test("haproxy.cfg is valid, without a warning", { skip: without("haproxy", "-v") }, () => {
-    const { status, stderr } = spawnSync("haproxy", ["-c", "-f", "deploy/haproxy.cfg"], { cwd: root });
+    const { status, stderr } = spawnSync("haproxy", ["-c", "-f", "deploy/haproxy.cfg"], {
+      cwd: root,
+      env: systemEnvironment,
+    });
     assert.deepEqual([status, String(stderr)], [0, ""]);
   });
 
