@@ -7,6 +7,7 @@ import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { systemEnvironment } from "../../scripts/debian.ts";
 import { configFrom } from "../../server/config.ts";
+import { tlsFile } from "../support/certificates.ts";
 import { startServer } from "../support/server.ts";
 import { readYaml, withoutYaml } from "../support/yaml.ts";
 
@@ -171,8 +172,7 @@ function assertFlags(flags: readonly string[], environment: NodeJS.ProcessEnv = 
   const here = flags.map((flag) =>
     flag.replace(
       /^(--\w+-tls-(cert|key|ca))=.*/,
-      (_, name: string, part: keyof typeof certificates) =>
-        `${name}=${join(root, "tests/vectors/tls", certificates[part])}`,
+      (_, name: string, part: keyof typeof certificates) => `${name}=${tlsFile(certificates[part])}`,
     ),
   );
   const withTokens = here.map((flag) =>

@@ -13,6 +13,7 @@ import {
 } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { patient } from "../../scripts/test-limits.ts";
 import { readActivity, untilActivity } from "../support/activity.ts";
+import { tlsFlags } from "../support/certificates.ts";
 import { endless, errorOf, nativeClients, webClients } from "../support/clients.ts";
 import { GrpcHealth } from "../support/grpc-health.ts";
 import { flood, stalls } from "../support/raw-calls.ts";
@@ -172,9 +173,7 @@ describe("a server that is told to leave", () => {
   });
 
   test("ends within its time though clients of its TLS ports begin no handshake, or say nothing after it", async () => {
-    const tls = "tests/vectors/tls/localhost";
-    const certificate = ["--tls-cert", `${tls}.cert.pem`, "--tls-key", `${tls}.key.pem`];
-    const server = await startServer({ args: [...leaving, ...certificate] });
+    const server = await startServer({ args: [...leaving, ...tlsFlags("localhost")] });
     for (const at of [server.url, server.grpcUrl]) {
       const port = portOf(at);
       const silent = connect(port, "127.0.0.1").on("error", () => {});

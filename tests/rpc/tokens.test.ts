@@ -5,18 +5,18 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
-import { credentials, Client as GrpcClient, Metadata, type ServiceError } from "@grpc/grpc-js";
+import { status } from "@grpc/grpc-js";
 import { HashNameRequestSchema } from "../../proto/gen/hash_name/hash_name_pb.ts";
 import { untilActivity } from "../support/activity.ts";
 import { clientsFrom } from "../support/callers.ts";
 import { type Clients, clientsOver, endless, errorOf, reportOf } from "../support/clients.ts";
+import { GrpcJsClient } from "../support/grpc-js.ts";
 import { connectJson, grpcRaw, grpcWebRaw } from "../support/outside-callers.ts";
 import { startServer, stopCleanly, type TestServer } from "../support/server.ts";
 import { type TokenFile, tokenFile } from "../support/token-file.ts";
 
 const find = "/hash_name.HashFinder/Find";
 const cat = toBinary(HashNameRequestSchema, create(HashNameRequestSchema, { desiredName: "cat" }));
-const unauthenticated = 16;
 
 describe("with --token-file", () => {
   let tokens: TokenFile;
@@ -82,22 +82,12 @@ describe("with --token-file", () => {
   }
 
   test("gRPC's own client is let in by its metadata, and refused without", async () => {
-    const client = new GrpcClient(new URL(server.grpcUrl).host, credentials.createInsecure());
-    const ask = (metadata: Metadata) =>
-      new Promise<ServiceError | null>((resolve) =>
-        client.makeUnaryRequest(
-          find,
-          () => Buffer.from(cat),
-          (bytes) => bytes,
-          {},
-          metadata,
-          resolve,
-        ),
-      );
-    const metadata = new Metadata();
-    metadata.set("authorization", tokens.header("ben").authorization);
-    assert.equal(await ask(metadata), null);
-    assert.equal((await ask(new Metadata()))?.code, unauthenticated);
+    const client = new GrpcJsClient(server.grpcUrl);
+    const answer = await client.call(find, { desiredName: "cat" }, { headers: tokens.header("ben") });
+    assert.ok(!(answer instanceof Error), String(answer));
+    const error = await client.call(find, { desiredName: "cat" });
+    assert.ok(error instanceof Error);
+    assert.equal(error.code, status.UNAUTHENTICATED);
     client.close();
   });
 

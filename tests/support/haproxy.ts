@@ -2,12 +2,11 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { certificateOf, tlsFile } from "./certificates.ts";
 import { freePort } from "./ports.ts";
 import { type Program, startProgram, withoutProgram } from "./programs.ts";
 
 const shipped = fileURLToPath(new URL("../../deploy/haproxy.cfg", import.meta.url));
-
-const certificates = fileURLToPath(new URL("../vectors/tls", import.meta.url));
 
 /** Why tests of it are skipped, or false where it is installed. */
 export const noHaproxy = withoutProgram("haproxy", ["-v"]);
@@ -58,12 +57,12 @@ function configOf(text: string, port: number, workers: readonly string[]): strin
 
 /** As its own words say: the lines after "#tls" in place of those below them. */
 function withTls(text: string, folder: string): string {
-  const parts = ["machine.cert.pem", "machine.key.pem"].map((name) => readFileSync(join(certificates, name)));
-  writeFileSync(join(folder, "machine.pem"), Buffer.concat(parts));
+  const { cert, key } = certificateOf("machine");
+  writeFileSync(join(folder, "machine.pem"), cert + key);
   return text
     .replace(/^( +)#tls (.*)\n.*$/gm, "$1$2")
     .replaceAll("/etc/hash-finder/machine.pem", join(folder, "machine.pem"))
-    .replaceAll("/etc/hash-finder/machines.ca.pem", join(certificates, "machines.ca.pem"))
+    .replaceAll("/etc/hash-finder/machines.ca.pem", tlsFile("machines.ca.pem"))
     .replaceAll("verifyhost workers.internal", "verifyhost localhost");
 }
 

@@ -1,7 +1,7 @@
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
+import { certificate } from "./certificates.ts";
 import { type Clients, clientsOver } from "./clients.ts";
-import { certificate } from "./peers.ts";
 import type { ReverseProxy } from "./proxies.ts";
 
 /** From where a call comes, and with which headers. */
