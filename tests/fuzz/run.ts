@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { connect } from "node:http2";
-import { createClient, type Interceptor } from "@connectrpc/connect";
+import { createClient } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-node";
 import { LabService } from "../../proto/gen/hash_name/v1/lab_pb.ts";
 import { untilActivity } from "../support/activity.ts";
+import { withHeaders } from "../support/callers.ts";
 import { webClients } from "../support/clients.ts";
 import { type LabClient, watch } from "../support/lab.ts";
 import type { TestServer } from "../support/server.ts";
@@ -101,11 +102,8 @@ async function answerTo(one: Case, server: TestServer): Promise<string | undefin
 }
 
 function labFor({ url }: TestServer, client: string): LabClient {
-  const asClient: Interceptor = (next) => (request) => {
-    request.header.set("x-forwarded-for", client);
-    return next(request);
-  };
-  const transport = createGrpcWebTransport({ baseUrl: url, httpVersion: "1.1", interceptors: [asClient] });
+  const interceptors = [withHeaders({ "x-forwarded-for": client })];
+  const transport = createGrpcWebTransport({ baseUrl: url, httpVersion: "1.1", interceptors });
   return createClient(LabService, transport);
 }
 

@@ -5,16 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { connect as connectTls } from "node:tls";
-import { create, toBinary } from "@bufbuild/protobuf";
-import { HashNameRequestSchema } from "../../proto/gen/hash_name/hash_name_pb.ts";
 import { certificate, certificateOf, tlsFile, tlsFlags } from "../support/certificates.ts";
 import { GrpcJsClient } from "../support/grpc-js.ts";
-import { connectJson, grpcRaw } from "../support/outside-callers.ts";
+import { connectJson, grpcOver, grpcRaw } from "../support/outside-callers.ts";
+import { envelope } from "../support/raw-calls.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { tokenFile } from "../support/token-file.ts";
 
 const find = "/hash_name.HashFinder/Find";
-const cat = toBinary(HashNameRequestSchema, create(HashNameRequestSchema, { desiredName: "cat" }));
+const cat = envelope({ desiredName: "cat" });
 const ca = certificate.cert;
 const readAgain = { msg: "read again", what: "certificate" };
 const kept = { msg: "cannot be read again: it stays as it was", what: "certificate" };
@@ -53,12 +52,12 @@ describe("the certificate of a running server", () => {
 
   test("is another after SIGHUP, for connections from then on; open ones go on", async () => {
     const session = connectHttp2(server.grpcUrl, { ca });
-    assert.equal(await statusOver(session), 200);
+    assert.equal((await grpcOver(session, find, cat)).code, "0");
     put("renewed");
     server.signal("SIGHUP");
     await server.untilLogged(readAgain);
     assert.deepEqual(await shown(server), ["renewed", "renewed"]);
-    assert.equal(await statusOver(session), 200);
+    assert.equal((await grpcOver(session, find, cat)).code, "0");
     session.close();
   });
 
@@ -164,20 +163,4 @@ async function shown({ url, grpcUrl }: TestServer): Promise<readonly string[]> {
 
 function derOf(name: string): Buffer {
   return Buffer.from(certificateOf(name).cert.replace(/-----[A-Z ]+-----|\s/g, ""), "base64");
-}
-
-async function statusOver(session: ReturnType<typeof connectHttp2>): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  session.once("error", reject);
-  const stream = session.request({
-    ":method": "POST",
-    ":path": find,
-    "content-type": "application/grpc",
-    te: "trailers",
-  });
-  stream.on("response", (headers) => resolve(Number(headers[":status"])));
-  stream.on("error", reject);
-  stream.resume();
-  stream.end(Buffer.concat([Buffer.from([0, 0, 0, 0, cat.length]), cat]));
-  return await promise;
 }

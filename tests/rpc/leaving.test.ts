@@ -4,7 +4,7 @@ import { connect as connectHttp2 } from "node:http2";
 import { connect } from "node:net";
 import { afterEach, describe, test } from "node:test";
 import { connect as connectTls } from "node:tls";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import { RetryInfoSchema } from "../../proto/gen/google/rpc/error_details_pb.ts";
 import {
   Ending,
@@ -14,7 +14,7 @@ import {
 import { patient } from "../../scripts/test-limits.ts";
 import { readActivity, untilActivity } from "../support/activity.ts";
 import { tlsFlags } from "../support/certificates.ts";
-import { endless, errorOf, nativeClients, webClients } from "../support/clients.ts";
+import { endless, errorOf, nativeClients, streamErrorOf, webClients } from "../support/clients.ts";
 import { GrpcHealth } from "../support/grpc-health.ts";
 import { flood, stalls } from "../support/raw-calls.ts";
 import { ReflectionClient } from "../support/reflected.ts";
@@ -127,7 +127,7 @@ describe("a server that is told to leave", () => {
     for (const refused of [
       await errorOf(web, "find", endless()),
       await errorOf(native, "findRange", endless()),
-      await streamError(web),
+      await streamErrorOf(web),
     ]) {
       assert.equal(refused?.code, Code.Unavailable, String(refused));
       assert.equal(refused?.findDetails(RetryInfoSchema)[0]?.retryDelay?.seconds, 2n);
@@ -237,13 +237,4 @@ async function waitingForReport(
   const answer = webClients(server).reports.getSearchReport({ searchId, reason: "waits" });
   await server.untilLogged({ searchId, reason: "waits" });
   return { answer };
-}
-
-async function streamError({ streams }: ReturnType<typeof webClients>): Promise<ConnectError | undefined> {
-  try {
-    for await (const _ of streams.stream({ key: "k" }));
-    return undefined;
-  } catch (error) {
-    return ConnectError.from(error);
-  }
 }

@@ -7,8 +7,10 @@ import { createGrpcTransport } from "@connectrpc/connect-node";
 import { ActivityService } from "../../proto/gen/hash_name/v1/activity_pb.ts";
 import { Ending, GetSearchReportRequestSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { untilActivity } from "../support/activity.ts";
+import { withHeaders } from "../support/callers.ts";
 import { certificate, certificateOf, tlsFile, tlsFlags } from "../support/certificates.ts";
 import { type Clients, clientsOver, endless, errorOf, reportOf } from "../support/clients.ts";
+import { framed } from "../support/frames.ts";
 import { grpcRaw } from "../support/outside-callers.ts";
 import { startServer, stopCleanly, type TestServer } from "../support/server.ts";
 import { type TokenFile, tokenFile } from "../support/token-file.ts";
@@ -121,12 +123,11 @@ test("a client from outside is told NOT_FOUND of somebody else's search", async 
   const server = await startServer({ args: ["--maximum-hashes", "0", "--trusted-proxies", "127.0.0.1"] });
   const request = { ...endless(), desiredName: "cat" };
   await clientsOver(transport(server, { "x-forwarded-for": "192.0.2.1" })).finder.find(request);
-  const message = toBinary(
-    GetSearchReportRequestSchema,
-    create(GetSearchReportRequestSchema, { searchId: request.searchId }),
-  );
+  const { searchId } = request;
+  const message = create(GetSearchReportRequestSchema, { searchId });
+  const body = framed(toBinary(GetSearchReportRequestSchema, message));
   const ask = (address: string) =>
-    grpcRaw(server.grpcUrl, "/hash_name.v1.SearchReportService/GetSearchReport", message, {
+    grpcRaw(server.grpcUrl, "/hash_name.v1.SearchReportService/GetSearchReport", body, {
       headers: { "x-forwarded-for": address },
     });
   assert.equal((await ask("192.0.2.1")).code, "0");
@@ -171,11 +172,6 @@ function transport(
   return createGrpcTransport({
     baseUrl: grpcUrl,
     ...(shown && { nodeOptions: shown }),
-    interceptors: [
-      (next) => (request) => {
-        for (const [name, value] of Object.entries(headers)) request.header.set(name, value);
-        return next(request);
-      },
-    ],
+    interceptors: [withHeaders(headers)],
   });
 }
