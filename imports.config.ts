@@ -152,7 +152,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   ],
   "tests/ui": ["scripts tests/support", "@axe-core/playwright @playwright/test node:*"],
   "tests/support": [
-    "server/** proto/**",
+    "scripts server/** proto/**",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node @grpc/grpc-js @grpc/proto-loader @playwright/test pino vite node:*",
   ],
   "tests/bench": [

@@ -13,6 +13,12 @@ interface System {
   readonly environment: NodeJS.ProcessEnv;
 }
 
+/** In which all programs are found: Debian has nginx, haproxy and others where only root looks. */
+export const systemEnvironment: NodeJS.ProcessEnv = {
+  ...process.env,
+  PATH: `${process.env.PATH}:/usr/sbin`,
+};
+
 const thisSystem: System = {
   isRoot: process.getuid?.() === 0,
   policyFile: "/usr/sbin/policy-rc.d",

@@ -3,7 +3,7 @@
 //   node scripts/test-programs.ts browser servers
 import { spawnSync } from "node:child_process";
 import { downloadBrowser, findBrowser } from "./browser.ts";
-import { installPackages } from "./debian.ts";
+import { installPackages, systemEnvironment } from "./debian.ts";
 
 // By the names of Debian's packages, which are those of the programs.
 const servers = ["nginx", "haproxy", "caddy", "redis-server"];
@@ -27,9 +27,7 @@ if (wanted.has("browser")) {
 }
 
 function isThere(program: string): boolean {
-  // Debian has nginx and haproxy where only root looks.
-  const PATH = `${process.env.PATH}:/usr/sbin`;
-  const { error } = spawnSync(program, ["-h"], { stdio: "ignore", env: { ...process.env, PATH } });
+  const { error } = spawnSync(program, ["-h"], { stdio: "ignore", env: systemEnvironment });
   return error === undefined;
 }
 

@@ -143,7 +143,7 @@ const flags = {
   "maximum-searches-per-client": {
     value: "NUMBER",
     fallback: "16",
-    does: "searches of one address, running or waiting; 0 for any number",
+    does: "searches of one client, running or waiting; 0 for any number",
   },
   // As a call each takes 70 to 80 kB of memory: 160 MB. They share the workers
   // fairly, so that more of them keep nobody waiting.
@@ -161,7 +161,7 @@ const flags = {
   "maximum-streams-per-client": {
     value: "NUMBER",
     fallback: "16",
-    does: "keyed streams of one address; 0 for any number",
+    does: "keyed streams of one client; 0 for any number",
   },
   "maximum-streams": { value: "NUMBER", fallback: "1000", does: "keyed streams in all; 0 for any number" },
   "maximum-connections-per-client": {
@@ -173,7 +173,7 @@ const flags = {
   "maximum-watchers-per-client": {
     value: "NUMBER",
     fallback: "64",
-    does: "calls of one address that watch the activity, and as many the health; 0 for any number",
+    does: "calls of one client that watch the activity, and as many the health; 0 for any number",
   },
   "maximum-watchers": {
     value: "NUMBER",
@@ -183,7 +183,7 @@ const flags = {
   "maximum-reports-per-client": {
     value: "NUMBER",
     fallback: "64",
-    does: "calls of one address that wait for a report; 0 for any number",
+    does: "calls of one client that wait for a report; 0 for any number",
   },
   "maximum-reports": {
     value: "NUMBER",

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { Duration } from "@bufbuild/protobuf/wkt";
 import type { Browser, Page } from "@playwright/test";
 import type { SearchReport } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { tlsFlags } from "../support/certificates.ts";
 import { described, environment } from "./environment.ts";
 import { otherLoad } from "./other-load.ts";
 import type { Row } from "./row.ts";
@@ -13,10 +13,9 @@ import { reportIn } from "./workers-idle-at.ts";
 
 const stops = 100;
 
-const vectors = fileURLToPath(new URL("../vectors/tls/", import.meta.url));
 const ways: Readonly<Record<string, readonly string[]>> = {
   "HTTP/1.1": [],
-  "HTTP/2": ["--tls-cert", `${vectors}localhost.cert.pem`, "--tls-key", `${vectors}localhost.key.pem`],
+  "HTTP/2": tlsFlags("localhost"),
 };
 
 /** The moments of a Stop in their order, each with what has happened since the one before. */

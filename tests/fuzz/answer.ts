@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { type DescMessage, fromBinary, fromJson, type JsonValue } from "@bufbuild/protobuf";
 import { codeFromString } from "@connectrpc/connect/protocol-connect";
+import { type Frame, frameFlags, framesIn } from "../support/frames.ts";
 
 /** How a call's messages are written. */
 export type Protocol = "gRPC" | "gRPC-Web" | "Connect" | "Connect streaming";
@@ -17,9 +18,7 @@ interface Received {
   readonly how: "ended" | "closed" | "open" | "nothing";
 }
 
-const trailerFlag = 0x80;
-const endStreamFlag = 0x02;
-const compressedFlag = 0x01;
+const { compressed, endOfConnect, trailersOfWeb } = frameFlags;
 
 /** What a caller was answered. */
 export class Answer {
@@ -96,14 +95,14 @@ export class Answer {
     if (said !== undefined) return Number(said);
     const type = headers["content-type"] ?? "";
     if (type.startsWith("application/grpc-web")) {
-      const trailer = framesIn(body).find(({ flags }) => (flags & trailerFlag) !== 0);
+      const trailer = framesIn(body).find(({ flags }) => (flags & trailersOfWeb) !== 0);
       const status = /^grpc-status: *(\d+)/m.exec(
         trailer ? wordsIn(trailer, headers["grpc-encoding"]) : "",
       )?.[1];
       return status === undefined ? undefined : Number(status);
     }
     if (type.startsWith("application/connect+")) {
-      const end = framesIn(body).find(({ flags }) => (flags & endStreamFlag) !== 0);
+      const end = framesIn(body).find(({ flags }) => (flags & endOfConnect) !== 0);
       return end && codeIn(JSON.parse(wordsIn(end, headers["connect-content-encoding"])).error);
     }
     if (type.startsWith("application/grpc")) return undefined;
@@ -138,7 +137,7 @@ export class Answer {
       return;
     }
     for (const { flags, data } of framesIn(body)) {
-      if ((flags & (trailerFlag | endStreamFlag | compressedFlag)) === 0) read(data);
+      if ((flags & (trailersOfWeb | endOfConnect | compressed)) === 0) read(data);
     }
   }
 }
@@ -146,13 +145,8 @@ export class Answer {
 /** How long nothing at all may be heard of a call. */
 const longestSilenceMs = 15_000;
 
-interface Frame {
-  readonly flags: number;
-  readonly data: Buffer;
-}
-
 function wordsIn({ flags, data }: Frame, encoding: unknown): string {
-  return words(data, (flags & compressedFlag) === 0 ? undefined : encoding);
+  return words(data, (flags & compressed) === 0 ? undefined : encoding);
 }
 
 function words(data: Buffer, encoding: unknown): string {
@@ -164,18 +158,6 @@ function codeIn(error: unknown): number | undefined {
   if (error === undefined) return 0;
   const { code } = error as { code?: string };
   return codeFromString(String(code));
-}
-
-/** The whole frames in a body; one that is cut short is left out. */
-function framesIn(body: Buffer): readonly Frame[] {
-  const frames: Frame[] = [];
-  for (let rest = body; rest.length >= 5; ) {
-    const end = 5 + rest.readUInt32BE(1);
-    if (rest.length < end) break;
-    frames.push({ flags: rest.readUInt8(0), data: rest.subarray(5, end) });
-    rest = rest.subarray(end);
-  }
-  return frames;
 }
 
 /** The first answer in what an HTTP/1.1 connection sent. */

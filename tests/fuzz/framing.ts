@@ -1,6 +1,5 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { framed } from "../support/raw-calls.ts";
-import { flagged } from "../support/raw-protocols.ts";
+import { framed, frameFlags } from "../support/frames.ts";
 import type { Random } from "./random.ts";
 
 /** How a message is put into a request's body. */
@@ -56,40 +55,43 @@ export function framing(message: Buffer, random: Random): Framing {
     },
     () => {
       const flags = random.pick([0x04, 0x08, 0x10, 0x40, 0x7c]);
-      return { about: `flags ${flags}`, body: withFlags(frame, flags), also: oddFlags };
+      return { about: `flags ${flags}`, body: framed(message, flags), also: oddFlags };
     },
     // Connect takes both where it knows them.
     () => {
-      const body = Buffer.concat([frame, withFlags(framed(Buffer.from("grpc-status: 0\r\n")), 0x80)]);
+      const body = Buffer.concat([
+        frame,
+        framed(Buffer.from("grpc-status: 0\r\n"), frameFlags.trailersOfWeb),
+      ]);
       return { about: "trailers of gRPC-Web from the caller", body, also: afterMessage };
     },
     () => {
-      const body = Buffer.concat([frame, withFlags(framed(Buffer.from("{}")), 0x02)]);
+      const body = Buffer.concat([frame, framed(Buffer.from("{}"), frameFlags.endOfConnect)]);
       return { about: "an end of a Connect stream from the caller", body, also: afterMessage };
     },
-    () => ({ about: "gzip", body: flagged(gzipSync(message)), encoding: "gzip" }),
-    () => ({ about: "br", body: flagged(brotliCompressSync(message)), encoding: "br" }),
+    () => ({ about: "gzip", body: compressed(gzipSync(message)), encoding: "gzip" }),
+    () => ({ about: "br", body: compressed(brotliCompressSync(message)), encoding: "br" }),
     () => ({ about: "compressed as said, but not", body: framed(message), encoding: "gzip" }),
     () => ({
       about: "no gzip",
-      body: flagged(Buffer.concat([Buffer.of(0), message])),
+      body: compressed(Buffer.concat([Buffer.of(0), message])),
       encoding: "gzip",
       answers: invalid,
     }),
     () => ({
       about: "gzip cut short",
-      body: flagged(gzipSync(message).subarray(0, -random.int(1, 10))),
+      body: compressed(gzipSync(message).subarray(0, -random.int(1, 10))),
       encoding: "gzip",
       answers: invalid,
     }),
     () => ({
       about: "a compression that is not known",
-      body: flagged(message),
+      body: compressed(message),
       encoding: random.pick(["zstd", "x", "gzip,br"]),
       answers: unimplemented,
     }),
-    () => ({ about: "compressed without saying with what", body: flagged(message), answers: ["13"] }),
-    () => ({ about: "a bomb", body: flagged(gzipSync(zeros)), encoding: "gzip", answers: tooLarge }),
+    () => ({ about: "compressed without saying with what", body: compressed(message), answers: ["13"] }),
+    () => ({ about: "a bomb", body: compressed(gzipSync(zeros)), encoding: "gzip", answers: tooLarge }),
     () => ({ about: "a message too large", body: framed(Buffer.alloc(mostBytes + 1)), answers: tooLarge }),
     () => ({ about: "no body", body: Buffer.alloc(0), answers: unimplemented }),
   ])();
@@ -129,8 +131,6 @@ function withLength(frame: Buffer, length: number): Buffer {
   return changed;
 }
 
-function withFlags(frame: Buffer, flags: number): Buffer {
-  const changed = Buffer.from(frame);
-  changed.writeUInt8(flags, 0);
-  return changed;
+function compressed(message: Uint8Array): Buffer {
+  return framed(message, frameFlags.compressed);
 }

@@ -2,7 +2,7 @@ import { globSync } from "node:fs";
 import { connect } from "node:http2";
 import { pathToFileURL } from "node:url";
 import type { DescFile, DescMethod } from "@bufbuild/protobuf";
-import { framed } from "../support/raw-calls.ts";
+import { framed } from "../support/frames.ts";
 import type { TestServer } from "../support/server.ts";
 import { Answer } from "./answer.ts";
 

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { connect } from "node:http2";
-import { createClient, type Interceptor } from "@connectrpc/connect";
+import { createClient } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-node";
 import { LabService } from "../../proto/gen/hash_name/v1/lab_pb.ts";
-import { readActivity } from "../support/activity.ts";
+import { untilActivity } from "../support/activity.ts";
+import { withHeaders } from "../support/callers.ts";
 import { webClients } from "../support/clients.ts";
 import { type LabClient, watch } from "../support/lab.ts";
 import type { TestServer } from "../support/server.ts";
@@ -101,11 +102,8 @@ async function answerTo(one: Case, server: TestServer): Promise<string | undefin
 }
 
 function labFor({ url }: TestServer, client: string): LabClient {
-  const asClient: Interceptor = (next) => (request) => {
-    request.header.set("x-forwarded-for", client);
-    return next(request);
-  };
-  const transport = createGrpcWebTransport({ baseUrl: url, httpVersion: "1.1", interceptors: [asClient] });
+  const interceptors = [withHeaders({ "x-forwarded-for": client })];
+  const transport = createGrpcWebTransport({ baseUrl: url, httpVersion: "1.1", interceptors });
   return createClient(LabService, transport);
 }
 
@@ -116,13 +114,11 @@ async function whatIsLeft(server: TestServer): Promise<readonly string[]> {
     await action().catch((error: unknown) => wrong.push(`afterwards: ${String(error)}`));
   };
   await attempt(async () => {
-    const limit = AbortSignal.timeout(10_000);
-    for (;;) {
-      const { searches, searchesWaiting, streams, workersBusy } = await readActivity(server.url);
-      if (searches + searchesWaiting + streams + workersBusy === 0) return;
-      const left = `${searches} searches, ${searchesWaiting} waiting, ${streams} streams, ${workersBusy} workers`;
-      if (limit.aborted) throw new Error(`still active after 10 s: ${left}`);
-    }
+    await untilActivity(
+      server.url,
+      ({ searches, searchesWaiting, streams, workersBusy }) =>
+        searches + searchesWaiting + streams + workersBusy === 0,
+    );
   });
   await attempt(async () => {
     assert.equal((await webClients(server).finder.find({ desiredName: "cat" })).secret, "BO8=");

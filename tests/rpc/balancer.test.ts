@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import { untilIdle } from "../support/activity.ts";
+import { machineFlags } from "../support/certificates.ts";
 import { type Clients, nativeClients } from "../support/clients.ts";
 import { type Balancer, balancerOf, noHaproxy } from "../support/haproxy.ts";
 import { listed, plainly } from "../support/listed.ts";
@@ -86,12 +87,7 @@ describe("a server that computes through haproxy", { skip: noHaproxy }, () => {
 test("haproxy brings ranges to a server that wants certificates", {
   skip: noHaproxy,
 }, async () => {
-  const folder = "tests/vectors/tls";
-  const certified = ["cert", "key"].flatMap((part) => [
-    `--scan-tls-${part}`,
-    `${folder}/machine.${part}.pem`,
-  ]);
-  const worker = await startMachine(...certified, "--scan-tls-ca", `${folder}/machines.ca.pem`);
+  const worker = await startMachine(...machineFlags("scan"));
   const balancer = await balancerOf([new URL(worker.scanUrl).host], true);
   await balancer.start();
   const coordinator = await startCoordinator(behind(balancer, 1), 1);

@@ -5,10 +5,14 @@ import { connect, type Socket } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { HashFinder } from "../../proto/gen/hash_name/hash_name_pb.ts";
+import { framed, frameFlags, framesIn } from "../support/frames.ts";
 import { type Mounted, mount } from "../support/mounted.ts";
-import { envelope, framed } from "../support/raw-calls.ts";
-import { connectUnary, flagged, frameOf, grpcCall, grpcWeb, waysToSend } from "../support/raw-protocols.ts";
+import { connectRaw, grpcOver, grpcWebRaw, openGrpc } from "../support/outside-callers.ts";
+import { envelope } from "../support/raw-calls.ts";
+import { waysToSend } from "../support/raw-protocols.ts";
 
+const find = "/hash_name.HashFinder/Find";
+const inJson = { "content-type": "application/grpc-web+json" };
 const garbage = Buffer.from([0xff, 0xff, 0xff]);
 const cut = Buffer.from([0x0a, 9, 0x61]);
 const notUtf8 = Buffer.from([0x0a, 1, 0xff]);
@@ -49,7 +53,7 @@ describe("a message that cannot be decoded", () => {
         const before = calls;
         const told = await send();
         assert.equal(told.code, "3");
-        assert.match(told.words, words);
+        assert.match(told.message, words);
         assert.equal(calls, before);
       });
     }
@@ -76,9 +80,9 @@ describe("a message that cannot be decoded", () => {
   ] as const) {
     for (const call of ["Find", "FindRange"]) {
       test(`${about} is status ${code}: ${call}`, async () => {
-        const told = await grpcWeb(server, call, body);
+        const told = await grpcWebRaw(server.url, `/hash_name.HashFinder/${call}`, body);
         assert.equal(told.code, code);
-        assert.match(told.words, words);
+        assert.match(told.message, words);
       });
     }
   }
@@ -89,43 +93,46 @@ describe("a message that cannot be decoded", () => {
       ["gzip", gzipSync(garbage).subarray(0, 12)],
       ["br", garbage],
     ] as const) {
-      const told = await grpcWeb(server, "Find", flagged(data), { "grpc-encoding": encoding });
+      const told = await grpcWebRaw(server.url, find, compressed(data), {
+        headers: { "grpc-encoding": encoding },
+      });
       assert.equal(told.code, "3");
-      assert.match(told.words, new RegExp(`it is not compressed with ${encoding}`));
+      assert.match(told.message, new RegExp(`it is not compressed with ${encoding}`));
     }
   });
 
   test("what is small only while it is compressed is RESOURCE_EXHAUSTED", async () => {
-    const body = flagged(gzipSync(Buffer.alloc(1_000_000)));
-    assert.equal((await grpcWeb(server, "Find", body, { "grpc-encoding": "gzip" })).code, "8");
+    const body = compressed(gzipSync(Buffer.alloc(1_000_000)));
+    const headers = { "grpc-encoding": "gzip" };
+    assert.equal((await grpcWebRaw(server.url, find, body, { headers })).code, "8");
   });
 
   test("JSON with half of a character is INVALID_ARGUMENT, in gRPC's trailers too", async () => {
     for (const call of ["Find", "FindRange"]) {
       const body = framed(Buffer.from('"\\ud800"'));
-      const told = await grpcWeb(server, call, body, { "content-type": "application/grpc-web+json" });
+      const told = await grpcWebRaw(server.url, `/hash_name.HashFinder/${call}`, body, { headers: inJson });
       assert.equal(told.code, "3");
-      assert.match(told.words, /^Cannot read the request: it is no hash_name\.HashNameRequest \(/);
+      assert.match(told.message, /^Cannot read the request: it is no hash_name\.HashNameRequest \(/);
     }
   });
 
   test("the words on it are short, however much was sent", async () => {
     const body = framed(Buffer.from(JSON.stringify({ desiredName: ["x".repeat(10_000)] })));
-    const told = await grpcWeb(server, "Find", body, { "content-type": "application/grpc-web+json" });
+    const told = await grpcWebRaw(server.url, find, body, { headers: inJson });
     assert.equal(told.code, "3");
-    assert.ok(told.words.length < 400, told.words);
+    assert.ok(told.message.length < 400, told.message);
   });
 
   test("JSON that is not UTF-8 is INVALID_ARGUMENT", async () => {
     const body = Buffer.from('{"desiredName":"\xff"}', "latin1");
-    const told = await connectUnary(server, body, { "content-type": "application/json" });
-    assert.equal(told.code, "3");
-    assert.match(told.words, /its JSON is not UTF-8/);
+    const told = await connectRaw(server.url, find, body, "application/json");
+    assert.equal(told.code, "invalid_argument");
+    assert.match(told.message, /its JSON is not UTF-8/);
   });
 });
 
 describe("a message that is whole", () => {
-  const { data } = frameOf(envelope({ desiredName: "cat" }));
+  const [{ data } = { data: Buffer.alloc(0) }] = framesIn(envelope({ desiredName: "cat" }));
   for (const [protocol, call, send] of waysToSend(at, data)) {
     test(`is answered: ${call} over ${protocol}`, async () => {
       const before = calls;
@@ -157,23 +164,20 @@ describe("a body that is too slow", () => {
 
   test("over native gRPC is DEADLINE_EXCEEDED, its stream freed and its connection kept", async () => {
     const session = connectHttp2(server.grpcUrl);
-    const stream = grpcCall(session);
+    const stream = openGrpc(session, find);
     stream.write(Buffer.from([0, 0]));
     const [trailers] = await once(stream.resume(), "trailers");
     assert.equal(trailers["grpc-status"], "4");
     assert.match(trailers["grpc-message"], /^Cannot read the request: it was not there after 0\.2 s\. /);
     await once(stream, "close");
     assert.equal(stream.rstCode, constants.NGHTTP2_NO_ERROR);
-    const next = grpcCall(session);
-    next.end(envelope({ desiredName: "cat" }));
-    const [after] = await once(next.resume(), "trailers");
-    assert.equal(after["grpc-status"], "0");
+    assert.equal((await grpcOver(session, find, envelope({ desiredName: "cat" }))).code, "0");
     session.close();
   });
 
   test("whose caller leaves is forgotten without a word", async () => {
     const session = connectHttp2(server.grpcUrl);
-    const stream = grpcCall(session);
+    const stream = openGrpc(session, find);
     stream.on("error", () => {});
     stream.write(Buffer.from([0, 0]));
     await once(session, "remoteSettings");
@@ -181,12 +185,12 @@ describe("a body that is too slow", () => {
     const socket = slowSocket("/hash_name.HashFinder/Find", "application/json");
     await once(socket, "connect");
     socket.resetAndDestroy();
-    assert.equal((await grpcWeb(server, "Find", envelope({ desiredName: "cat" }))).code, "0");
+    assert.equal((await grpcWebRaw(server.url, find, envelope({ desiredName: "cat" }))).code, "0");
   });
 
   test("whose bytes come one by one in time is read", async () => {
     const session = connectHttp2(server.grpcUrl);
-    const stream = grpcCall(session);
+    const stream = openGrpc(session, find);
     for (const byte of envelope({ desiredName: "cat" })) stream.write(Buffer.of(byte));
     stream.end();
     const [trailers] = await once(stream.resume(), "trailers");
@@ -194,6 +198,10 @@ describe("a body that is too slow", () => {
     session.close();
   });
 });
+
+function compressed(message: Uint8Array): Buffer {
+  return framed(message, frameFlags.compressed);
+}
 
 /** A connection that has sent half of a body. */
 function slowSocket(path: string, contentType: string): Socket {

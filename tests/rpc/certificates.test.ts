@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect as connectHttp2 } from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { connect as connectTls } from "node:tls";
-import { create, toBinary } from "@bufbuild/protobuf";
-import { credentials, Client as GrpcClient, Metadata, type ServiceError } from "@grpc/grpc-js";
-import { HashNameRequestSchema } from "../../proto/gen/hash_name/hash_name_pb.ts";
-import { connectJson, grpcRaw } from "../support/outside-callers.ts";
+import { certificate, certificateOf, tlsFile, tlsFlags } from "../support/certificates.ts";
+import { GrpcJsClient } from "../support/grpc-js.ts";
+import { connectJson, grpcOver, grpcRaw } from "../support/outside-callers.ts";
+import { envelope } from "../support/raw-calls.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { tokenFile } from "../support/token-file.ts";
 
 const find = "/hash_name.HashFinder/Find";
-const cat = toBinary(HashNameRequestSchema, create(HashNameRequestSchema, { desiredName: "cat" }));
-const vector = (name: string): string => `tests/vectors/tls/${name}`;
+const cat = envelope({ desiredName: "cat" });
+const ca = certificate.cert;
 const readAgain = { msg: "read again", what: "certificate" };
 const kept = { msg: "cannot be read again: it stays as it was", what: "certificate" };
 
@@ -22,8 +22,8 @@ describe("the certificate of a running server", () => {
   let folder: string;
   let server: TestServer;
   const put = (cert: string, key = cert): void => {
-    copyFileSync(vector(`${key}.key.pem`), join(folder, "key.pem"));
-    copyFileSync(vector(`${cert}.cert.pem`), join(folder, "cert.pem"));
+    copyFileSync(tlsFile(`${key}.key.pem`), join(folder, "key.pem"));
+    copyFileSync(tlsFile(`${cert}.cert.pem`), join(folder, "cert.pem"));
   };
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "hash-finder-tls-"));
@@ -39,36 +39,25 @@ describe("the certificate of a running server", () => {
 
   test("is that of both ports, and native gRPC speaks TLS alone", async () => {
     assert.deepEqual(await shown(server), ["localhost", "localhost"]);
-    const ca = readFileSync(vector("localhost.cert.pem"));
     assert.equal((await grpcRaw(server.grpcUrl, find, cat, { tls: { ca } })).code, "0");
     await assert.rejects(grpcRaw(server.grpcUrl.replace("https:", "http:"), find, cat));
   });
 
   test("answers gRPC's own client over TLS", async () => {
-    const ssl = credentials.createSsl(readFileSync(vector("localhost.cert.pem")));
-    const client = new GrpcClient(new URL(server.grpcUrl).host, ssl);
-    const error = await new Promise<ServiceError | null>((resolve) =>
-      client.makeUnaryRequest(
-        find,
-        () => Buffer.from(cat),
-        (bytes) => bytes,
-        {},
-        new Metadata(),
-        resolve,
-      ),
-    );
-    assert.equal(error, null);
+    const client = new GrpcJsClient(server.grpcUrl, ca);
+    const answer = await client.call(find, { desiredName: "cat" });
+    assert.ok(!(answer instanceof Error), String(answer));
     client.close();
   });
 
   test("is another after SIGHUP, for connections from then on; open ones go on", async () => {
-    const session = connectHttp2(server.grpcUrl, { ca: readFileSync(vector("localhost.cert.pem")) });
-    assert.equal(await statusOver(session), 200);
+    const session = connectHttp2(server.grpcUrl, { ca });
+    assert.equal((await grpcOver(session, find, cat)).code, "0");
     put("renewed");
     server.signal("SIGHUP");
     await server.untilLogged(readAgain);
     assert.deepEqual(await shown(server), ["renewed", "renewed"]);
-    assert.equal(await statusOver(session), 200);
+    assert.equal((await grpcOver(session, find, cat)).code, "0");
     session.close();
   });
 
@@ -97,19 +86,14 @@ describe("the certificate of a running server", () => {
 });
 
 describe("with --client-ca", () => {
-  const ca = readFileSync(vector("localhost.cert.pem"));
-  const person = (name: string) => ({
-    ca,
-    cert: readFileSync(vector(`${name}.cert.pem`)),
-    key: readFileSync(vector(`${name}.key.pem`)),
-  });
+  const person = (name: string) => ({ ca, ...certificateOf(name) });
   const tokens = tokenFile("cy");
   let server: TestServer;
   before(async () => {
     server = await startServer({
       args: [
-        ...["--tls-cert", vector("localhost.cert.pem"), "--tls-key", vector("localhost.key.pem")],
-        ...["--client-ca", vector("people.ca.pem"), "--token-file", tokens.path],
+        ...tlsFlags("localhost"),
+        ...["--client-ca", tlsFile("people.ca.pem"), "--token-file", tokens.path],
       ],
     });
   });
@@ -178,22 +162,5 @@ async function shown({ url, grpcUrl }: TestServer): Promise<readonly string[]> {
 }
 
 function derOf(name: string): Buffer {
-  const pem = readFileSync(vector(`${name}.cert.pem`), "latin1");
-  return Buffer.from(pem.replace(/-----[A-Z ]+-----|\s/g, ""), "base64");
-}
-
-async function statusOver(session: ReturnType<typeof connectHttp2>): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  session.once("error", reject);
-  const stream = session.request({
-    ":method": "POST",
-    ":path": find,
-    "content-type": "application/grpc",
-    te: "trailers",
-  });
-  stream.on("response", (headers) => resolve(Number(headers[":status"])));
-  stream.on("error", reject);
-  stream.resume();
-  stream.end(Buffer.concat([Buffer.from([0, 0, 0, 0, cat.length]), cat]));
-  return await promise;
+  return Buffer.from(certificateOf(name).cert.replace(/-----[A-Z ]+-----|\s/g, ""), "base64");
 }

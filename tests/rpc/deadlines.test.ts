@@ -8,8 +8,8 @@ import { HashNameRequestSchema } from "../../proto/gen/hash_name/hash_name_pb.ts
 import { Ending } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { untilActivity, untilIdle } from "../support/activity.ts";
 import { endless, reportOf, webClients } from "../support/clients.ts";
+import { framed } from "../support/frames.ts";
 import { GrpcJsClient } from "../support/grpc-js.ts";
-import { framed } from "../support/raw-calls.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
 /** Opens a FindRange with headers that no client of the stack would send; resolves to how to leave it. */

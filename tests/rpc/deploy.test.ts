@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { systemEnvironment } from "../../scripts/debian.ts";
 import { configFrom } from "../../server/config.ts";
+import { tlsFile } from "../support/certificates.ts";
 import { startServer } from "../support/server.ts";
 import { readYaml, withoutYaml } from "../support/yaml.ts";
 
@@ -14,7 +16,7 @@ const read = (name: string): string => readFileSync(join(root, "deploy", name), 
 
 /** Why a check is skipped, or false when the program is there. */
 function without(program: string, ...args: readonly string[]): string | false {
-  return spawnSync(program, args).status === 0
+  return spawnSync(program, args, { env: systemEnvironment }).status === 0
     ? false
     : `not checked: ${program} ${args.join(" ")} fails here`;
 }
@@ -29,7 +31,10 @@ const ofImage = {
 
 describe("the files of deploy/", () => {
   test("haproxy.cfg is valid, without a warning", { skip: without("haproxy", "-v") }, () => {
-    const { status, stderr } = spawnSync("haproxy", ["-c", "-f", "deploy/haproxy.cfg"], { cwd: root });
+    const { status, stderr } = spawnSync("haproxy", ["-c", "-f", "deploy/haproxy.cfg"], {
+      cwd: root,
+      env: systemEnvironment,
+    });
     assert.deepEqual([status, String(stderr)], [0, ""]);
   });
 
@@ -172,8 +177,7 @@ function assertFlags(flags: readonly string[], environment: NodeJS.ProcessEnv = 
   const here = flags.map((flag) =>
     flag.replace(
       /^(--\w+-tls-(cert|key|ca))=.*/,
-      (_, name: string, part: keyof typeof certificates) =>
-        `${name}=${join(root, "tests/vectors/tls", certificates[part])}`,
+      (_, name: string, part: keyof typeof certificates) => `${name}=${tlsFile(certificates[part])}`,
     ),
   );
   const withTokens = here.map((flag) =>

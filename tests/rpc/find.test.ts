@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { untilActivity, untilIdle } from "../support/activity.ts";
+import { tlsFile, tlsFlags } from "../support/certificates.ts";
 import { endless, errorOf, nativeClients } from "../support/clients.ts";
 import { type Find, startFind, ways } from "../support/find.ts";
 import { plainly } from "../support/listed.ts";
@@ -164,11 +165,11 @@ describe("the client for the terminal", () => {
   });
 
   test("speaks gRPC over TLS to https://", async (t) => {
-    const [cert, key] = ["cert", "key"].map((part) => `tests/vectors/tls/localhost.${part}.pem`);
-    const secure = await startServer({ args: ["--tls-cert", cert ?? "", "--tls-key", key ?? ""] });
+    const secure = await startServer({ args: tlsFlags("localhost") });
     t.after(() => stopCleanly(secure));
     const { port } = new URL(secure.url);
-    const find = startFind(["cat", "--server", `https://localhost:${port}`], { NODE_EXTRA_CA_CERTS: cert });
+    const trusting = { NODE_EXTRA_CA_CERTS: tlsFile("localhost.cert.pem") };
+    const find = startFind(["cat", "--server", `https://localhost:${port}`], trusting);
     assert.equal(await find.ended(), 0, find.words());
   });
 

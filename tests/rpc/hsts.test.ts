@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { get as getHttp, type IncomingMessage } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
 import { get as getHttps } from "node:https";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { certificate, tlsFlags } from "../support/certificates.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
-const file = (name: string): string => fileURLToPath(new URL(`../vectors/tls/${name}`, import.meta.url));
-const tls = ["--tls-cert", file("localhost.cert.pem"), "--tls-key", file("localhost.key.pem")];
-const ca = readFileSync(file("localhost.cert.pem"));
+const tls = tlsFlags("localhost");
+const ca = certificate.cert;
 const name = "strict-transport-security";
 
 for (const [about, args, told] of [

@@ -8,7 +8,8 @@ import { BadRequestSchema, RetryInfoSchema } from "../../proto/gen/google/rpc/er
 import { LimitedCalls, LimitScope, RefusalSchema } from "../../proto/gen/hash_name/v1/refusal_pb.ts";
 import { untilActivity } from "../support/activity.ts";
 import { type Clients, nativeClients, webClients } from "../support/clients.ts";
-import { framed } from "../support/raw-calls.ts";
+import { framed } from "../support/frames.ts";
+import { seeded } from "../support/seeded.ts";
 import { startServer, stopCleanly, type TestServer } from "../support/server.ts";
 import { keys } from "../support/vectors.ts";
 
@@ -241,14 +242,6 @@ function tenMessages(key: string): readonly string[] {
 async function untilStreams({ url }: TestServer, count: number): Promise<void> {
   const { streamsOfCaller } = await untilActivity(url, ({ streams }) => streams === count);
   assert.equal(streamsOfCaller, count);
-}
-
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48271) % 2147483647;
-    return state / 2147483647;
-  };
 }
 
 function pause(ms: number): Promise<void> {

@@ -17,8 +17,9 @@ import {
 } from "../../proto/gen/hash_name/v1/lab_pb.ts";
 import { LimitedCalls, LimitScope, RefusalSchema } from "../../proto/gen/hash_name/v1/refusal_pb.ts";
 import { untilActivity, untilIdle } from "../support/activity.ts";
+import { withHeaders } from "../support/callers.ts";
+import { framed } from "../support/frames.ts";
 import { type LabClient, nativeLab, rehearse, type Watched, watch, webLab } from "../support/lab.ts";
-import { framed } from "../support/raw-calls.ts";
 import { startServer, stopCleanly, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 
@@ -321,12 +322,7 @@ function labFrom({ url }: TestServer, address: string): LabClient {
   const transport = createGrpcWebTransport({
     baseUrl: url,
     httpVersion: "1.1",
-    interceptors: [
-      (next) => (request) => {
-        request.header.set("x-forwarded-for", address);
-        return next(request);
-      },
-    ],
+    interceptors: [withHeaders({ "x-forwarded-for": address })],
   });
   return createClient(LabService, transport);
 }

@@ -4,21 +4,24 @@ import { connect as connectHttp2 } from "node:http2";
 import { connect } from "node:net";
 import { afterEach, describe, test } from "node:test";
 import { connect as connectTls } from "node:tls";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import { RetryInfoSchema } from "../../proto/gen/google/rpc/error_details_pb.ts";
 import {
   Ending,
   type GetSearchReportResponse,
   SearchReportSchema,
 } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { patient } from "../../scripts/test-limits.ts";
 import { readActivity, untilActivity } from "../support/activity.ts";
-import { endless, errorOf, nativeClients, webClients } from "../support/clients.ts";
+import { tlsFlags } from "../support/certificates.ts";
+import { endless, errorOf, nativeClients, streamErrorOf, webClients } from "../support/clients.ts";
 import { GrpcHealth } from "../support/grpc-health.ts";
 import { flood, stalls } from "../support/raw-calls.ts";
 import { ReflectionClient } from "../support/reflected.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
-const withinMs = 2000;
+// Where others use the machine as well, the server is given longer, and must end within that.
+const withinMs = 1000 * Math.ceil(patient(2000) / 1000);
 const leaving = [
   "--drain-seconds",
   String(withinMs / 1000),
@@ -124,7 +127,7 @@ describe("a server that is told to leave", () => {
     for (const refused of [
       await errorOf(web, "find", endless()),
       await errorOf(native, "findRange", endless()),
-      await streamError(web),
+      await streamErrorOf(web),
     ]) {
       assert.equal(refused?.code, Code.Unavailable, String(refused));
       assert.equal(refused?.findDetails(RetryInfoSchema)[0]?.retryDelay?.seconds, 2n);
@@ -157,7 +160,7 @@ describe("a server that is told to leave", () => {
     });
   }
 
-  test("ends within its time though all of them come together", async () => {
+  test("ends within its time though all of them come together", async (t) => {
     const server = await startServer({ args: leaving });
     letGo.push(...Object.values(clinging).map((cling) => cling(server)));
     await untilActivity(server.url, ({ searches }) => searches >= 2);
@@ -166,13 +169,11 @@ describe("a server that is told to leave", () => {
     assert.equal(await server.ended(), 0);
     const tookMs = performance.now() - toldAt;
     assert.ok(tookMs < withinMs, `it took ${tookMs} ms`);
-    console.log(`with clients that cling: ended after ${Math.round(tookMs)} ms of ${withinMs}`);
+    t.diagnostic(`ended after ${Math.round(tookMs)} ms of ${withinMs}`);
   });
 
   test("ends within its time though clients of its TLS ports begin no handshake, or say nothing after it", async () => {
-    const tls = "tests/vectors/tls/localhost";
-    const certificate = ["--tls-cert", `${tls}.cert.pem`, "--tls-key", `${tls}.key.pem`];
-    const server = await startServer({ args: [...leaving, ...certificate] });
+    const server = await startServer({ args: [...leaving, ...tlsFlags("localhost")] });
     for (const at of [server.url, server.grpcUrl]) {
       const port = portOf(at);
       const silent = connect(port, "127.0.0.1").on("error", () => {});
@@ -236,13 +237,4 @@ async function waitingForReport(
   const answer = webClients(server).reports.getSearchReport({ searchId, reason: "waits" });
   await server.untilLogged({ searchId, reason: "waits" });
   return { answer };
-}
-
-async function streamError({ streams }: ReturnType<typeof webClients>): Promise<ConnectError | undefined> {
-  try {
-    for await (const _ of streams.stream({ key: "k" }));
-    return undefined;
-  } catch (error) {
-    return ConnectError.from(error);
-  }
 }

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
@@ -8,12 +7,13 @@ import { createGrpcTransport } from "@connectrpc/connect-node";
 import { ActivityService } from "../../proto/gen/hash_name/v1/activity_pb.ts";
 import { Ending, GetSearchReportRequestSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { untilActivity } from "../support/activity.ts";
+import { withHeaders } from "../support/callers.ts";
+import { certificate, certificateOf, tlsFile, tlsFlags } from "../support/certificates.ts";
 import { type Clients, clientsOver, endless, errorOf, reportOf } from "../support/clients.ts";
+import { framed } from "../support/frames.ts";
 import { grpcRaw } from "../support/outside-callers.ts";
 import { startServer, stopCleanly, type TestServer } from "../support/server.ts";
 import { type TokenFile, tokenFile } from "../support/token-file.ts";
-
-const tls = (name: string): string => `tests/vectors/tls/${name}`;
 
 /** Two who may not know of each other's searches, and one who is the first again. */
 interface Callers {
@@ -42,9 +42,9 @@ const kinds: readonly (readonly [string, () => Promise<Callers>])[] = [
   [
     "certificates",
     async () => {
-      const args = ["--tls-cert", tls("localhost.cert.pem"), "--tls-key", tls("localhost.key.pem")];
+      const people = ["--client-ca", tlsFile("people.ca.pem")];
       const server = await startServer({
-        args: ["--maximum-hashes", "0", ...args, "--client-ca", tls("people.ca.pem")],
+        args: ["--maximum-hashes", "0", ...tlsFlags("localhost"), ...people],
       });
       return {
         server,
@@ -123,12 +123,11 @@ test("a client from outside is told NOT_FOUND of somebody else's search", async 
   const server = await startServer({ args: ["--maximum-hashes", "0", "--trusted-proxies", "127.0.0.1"] });
   const request = { ...endless(), desiredName: "cat" };
   await clientsOver(transport(server, { "x-forwarded-for": "192.0.2.1" })).finder.find(request);
-  const message = toBinary(
-    GetSearchReportRequestSchema,
-    create(GetSearchReportRequestSchema, { searchId: request.searchId }),
-  );
+  const { searchId } = request;
+  const message = create(GetSearchReportRequestSchema, { searchId });
+  const body = framed(toBinary(GetSearchReportRequestSchema, message));
   const ask = (address: string) =>
-    grpcRaw(server.grpcUrl, "/hash_name.v1.SearchReportService/GetSearchReport", message, {
+    grpcRaw(server.grpcUrl, "/hash_name.v1.SearchReportService/GetSearchReport", body, {
       headers: { "x-forwarded-for": address },
     });
   assert.equal((await ask("192.0.2.1")).code, "0");
@@ -169,19 +168,10 @@ function transport(
   headers: Readonly<Record<string, string>>,
   person?: string,
 ): Transport {
-  const certificate = person && {
-    ca: readFileSync(tls("localhost.cert.pem")),
-    cert: readFileSync(tls(`${person}.cert.pem`)),
-    key: readFileSync(tls(`${person}.key.pem`)),
-  };
+  const shown = person && { ca: certificate.cert, ...certificateOf(person) };
   return createGrpcTransport({
     baseUrl: grpcUrl,
-    ...(certificate && { nodeOptions: certificate }),
-    interceptors: [
-      (next) => (request) => {
-        for (const [name, value] of Object.entries(headers)) request.header.set(name, value);
-        return next(request);
-      },
-    ],
+    ...(shown && { nodeOptions: shown }),
+    interceptors: [withHeaders(headers)],
   });
 }

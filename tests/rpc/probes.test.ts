@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { connect } from "node:http2";
 import { after, before, describe, test } from "node:test";
 import { untilActivity } from "../support/activity.ts";
+import { tlsFlags } from "../support/certificates.ts";
 import { freePort } from "../support/ports.ts";
 import { startServer, stopCleanly, type TestServer } from "../support/server.ts";
 
@@ -44,10 +45,7 @@ describe("the probes", () => {
   });
 
   test("are answered over HTTP/2 and TLS", async () => {
-    const tls = "tests/vectors/tls/localhost";
-    const secure = await startServer({
-      args: ["--workers", "1", "--tls-cert", `${tls}.cert.pem`, "--tls-key", `${tls}.key.pem`],
-    });
+    const secure = await startServer({ args: ["--workers", "1", ...tlsFlags("localhost")] });
     const session = connect(secure.url, { rejectUnauthorized: false });
     const call = session.request({ ":path": "/readyz" });
     const { promise, resolve } = Promise.withResolvers<unknown>();

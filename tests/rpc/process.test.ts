@@ -39,6 +39,7 @@ describe("the server's process", () => {
   test("ends at once when it is told again half a second later", async () => {
     const server = await startServer({ args: ["--drain-seconds", "20"] });
     server.signal();
+    await server.untilLogged({ msg: "the server is leaving" });
     await setTimeout(600);
     server.signal();
     const toldAt = performance.now();

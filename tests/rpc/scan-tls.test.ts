@@ -5,21 +5,21 @@ import { ConnectError, createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { Health, HealthCheckResponse_ServingStatus } from "../../proto/gen/grpc/health/v1/health_pb.ts";
 import { untilActivity, untilIdle } from "../support/activity.ts";
+import { certificateOf, machineFlags, tlsFile } from "../support/certificates.ts";
 import { endless, nativeClients, reportOf } from "../support/clients.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
-const folder = "tests/vectors/tls";
 // One authority's; the other certificate is nobody's but its own.
-const machine = { cert: `${folder}/machine.cert.pem`, key: `${folder}/machine.key.pem` };
-const stranger = { cert: `${folder}/localhost.cert.pem`, key: `${folder}/localhost.key.pem` };
-const ca = `${folder}/machines.ca.pem`;
+const machine = certificateOf("machine");
+const stranger = certificateOf("localhost");
+const ca = readFileSync(tlsFile("machines.ca.pem"));
 
 describe("a scan port with certificates", () => {
   let worker: TestServer;
   let url: string;
   before(async () => {
     worker = await startServer({
-      args: ["--workers", "1", "--scan-port", "0", "--scan-host", "0.0.0.0", ...tlsOf("scan", machine)],
+      args: ["--workers", "1", "--scan-port", "0", "--scan-host", "0.0.0.0", ...machineFlags("scan")],
     });
     url = `https://localhost:${new URL(worker.scanUrl).port}`;
   });
@@ -27,7 +27,7 @@ describe("a scan port with certificates", () => {
 
   test("computes for a server with one of the same authority, which can stop it", async () => {
     const coordinator = await startServer({
-      args: ["--workers", "0", "--upstream", url, ...tlsOf("upstream", machine)],
+      args: ["--workers", "0", "--upstream", url, ...machineFlags("upstream")],
     });
     const clients = nativeClients(coordinator);
     await untilActivity(coordinator.url, ({ workers }) => workers === 1);
@@ -64,7 +64,7 @@ describe("a scan port with certificates", () => {
   test("is no upstream for a server that speaks cleartext, or trusts another authority", async () => {
     for (const args of [
       ["--upstream", url.replace("https", "http")],
-      ["--upstream", url, ...tlsOf("upstream", machine, stranger.cert)],
+      ["--upstream", url, ...machineFlags("upstream", { ca: "localhost.cert.pem" })],
     ]) {
       const coordinator = await startServer({ args: ["--workers", "0", ...args] });
       await coordinator.untilLogged({ msg: "an upstream cannot be used" });
@@ -76,12 +76,7 @@ describe("a scan port with certificates", () => {
 
 const refusal = "a connection is refused: TLS";
 
-function tlsOf(of: "scan" | "upstream", { cert, key }: typeof machine, trusted = ca): string[] {
-  return [`--${of}-tls-cert`, cert, `--${of}-tls-key`, key, `--${of}-tls-ca`, trusted];
-}
-
 async function healthOf(baseUrl: string, shown: typeof machine | undefined) {
-  const own = shown && { cert: readFileSync(shown.cert), key: readFileSync(shown.key) };
-  const transport = createGrpcTransport({ baseUrl, nodeOptions: { ca: readFileSync(ca), ...own } });
+  const transport = createGrpcTransport({ baseUrl, nodeOptions: { ca, ...shown } });
   return await createClient(Health, transport).check({}, { timeoutMs: 5000 });
 }

@@ -1,22 +1,17 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import type { Transport } from "@connectrpc/connect";
 import { createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
+import { certificate, tlsFlags } from "../support/certificates.ts";
 import { clientsOver, endless, reportOf } from "../support/clients.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
-const file = (name: string): string => fileURLToPath(new URL(`../vectors/tls/${name}`, import.meta.url));
-// A certificate for localhost, of these tests only.
-const cert = file("localhost.cert.pem");
-const ca = readFileSync(cert);
+const ca = certificate.cert;
 
 describe("with a certificate, one port", () => {
   let server: TestServer;
   before(async () => {
-    const args = ["--tls-cert", cert, "--tls-key", file("localhost.key.pem"), "--maximum-hashes", "0"];
-    server = await startServer({ args });
+    server = await startServer({ args: [...tlsFlags("localhost"), "--maximum-hashes", "0"] });
   });
   after(async () => {
     await server.stop();

@@ -2,21 +2,22 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { after, afterEach, before, describe, test } from "node:test";
-import { create, toBinary } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
-import { credentials, Client as GrpcClient, Metadata, type ServiceError } from "@grpc/grpc-js";
-import { HashNameRequestSchema } from "../../proto/gen/hash_name/hash_name_pb.ts";
+import { status } from "@grpc/grpc-js";
 import { untilActivity } from "../support/activity.ts";
-import { clientsFrom } from "../support/callers.ts";
-import { type Clients, clientsOver, endless, errorOf, reportOf } from "../support/clients.ts";
+import { clientsFrom, withHeaders } from "../support/callers.ts";
+import { type Clients, clientsOver, endless, errorOf, reportOf, streamErrorOf } from "../support/clients.ts";
+import { framed } from "../support/frames.ts";
+import { GrpcJsClient } from "../support/grpc-js.ts";
 import { connectJson, grpcRaw, grpcWebRaw } from "../support/outside-callers.ts";
+import { envelope } from "../support/raw-calls.ts";
 import { startServer, stopCleanly, type TestServer } from "../support/server.ts";
 import { type TokenFile, tokenFile } from "../support/token-file.ts";
 
 const find = "/hash_name.HashFinder/Find";
-const cat = toBinary(HashNameRequestSchema, create(HashNameRequestSchema, { desiredName: "cat" }));
-const unauthenticated = 16;
+const cat = envelope({ desiredName: "cat" });
+const empty = framed(new Uint8Array());
 
 describe("with --token-file", () => {
   let tokens: TokenFile;
@@ -82,22 +83,12 @@ describe("with --token-file", () => {
   }
 
   test("gRPC's own client is let in by its metadata, and refused without", async () => {
-    const client = new GrpcClient(new URL(server.grpcUrl).host, credentials.createInsecure());
-    const ask = (metadata: Metadata) =>
-      new Promise<ServiceError | null>((resolve) =>
-        client.makeUnaryRequest(
-          find,
-          () => Buffer.from(cat),
-          (bytes) => bytes,
-          {},
-          metadata,
-          resolve,
-        ),
-      );
-    const metadata = new Metadata();
-    metadata.set("authorization", tokens.header("ben").authorization);
-    assert.equal(await ask(metadata), null);
-    assert.equal((await ask(new Metadata()))?.code, unauthenticated);
+    const client = new GrpcJsClient(server.grpcUrl);
+    const answer = await client.call(find, { desiredName: "cat" }, { headers: tokens.header("ben") });
+    assert.ok(!(answer instanceof Error), String(answer));
+    const error = await client.call(find, { desiredName: "cat" });
+    assert.ok(error instanceof Error);
+    assert.equal(error.code, status.UNAUTHENTICATED);
     client.close();
   });
 
@@ -109,11 +100,11 @@ describe("with --token-file", () => {
       "/Message/Stream",
       "/hash_name.v1.LabService/ReadClock",
     ]) {
-      assert.equal((await grpcRaw(server.grpcUrl, path, new Uint8Array())).code, "16", path);
+      assert.equal((await grpcRaw(server.grpcUrl, path, empty)).code, "16", path);
     }
     const health = "/grpc.health.v1.Health/Check";
     assert.equal((await connectJson(server.url, health, {})).httpStatus, 200);
-    assert.equal((await grpcRaw(server.grpcUrl, health, new Uint8Array())).code, "0");
+    assert.equal((await grpcRaw(server.grpcUrl, health, empty)).code, "0");
     const page = await fetch(server.url);
     assert.match(await page.text(), /<title>Hash Finder/);
   });
@@ -223,7 +214,7 @@ describe("at SIGHUP", () => {
     const [ann, ben] = [clientsWith(server, tokens, "ann"), clientsWith(server, tokens, "ben")];
     const [first, second, third] = [endless(), endless(), endless()];
     const controller = new AbortController();
-    const calls = [errorOf(ann, "find", first), errorOf(ann, "findRange", second), streamError(ann)];
+    const calls = [errorOf(ann, "find", first), errorOf(ann, "findRange", second), streamErrorOf(ann)];
     const others = errorOf(ben, "findRange", third, { signal: controller.signal });
     await untilActivity(
       transportWith(server, tokens, "ben"),
@@ -328,20 +319,6 @@ function transportWith({ url }: TestServer, tokens: TokenFile, name: string) {
   return createGrpcWebTransport({
     baseUrl: url,
     httpVersion: "1.1",
-    interceptors: [
-      (next) => (request) => {
-        request.header.set("authorization", tokens.header(name).authorization);
-        return next(request);
-      },
-    ],
+    interceptors: [withHeaders(tokens.header(name))],
   });
-}
-
-async function streamError({ streams }: Clients) {
-  try {
-    for await (const _ of streams.stream({ key: "K" }));
-    return undefined;
-  } catch (error) {
-    return error as { code: Code; rawMessage: string };
-  }
 }

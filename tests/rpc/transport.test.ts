@@ -3,14 +3,15 @@ import { describe, test } from "node:test";
 import type { Transport } from "@connectrpc/connect";
 import { createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
 import { untilActivity } from "../support/activity.ts";
+import { certificate, tlsFlags } from "../support/certificates.ts";
 import { type Clients, clientsOver, endless, errorOf, reportOf } from "../support/clients.ts";
-import { certificate, certificateFiles, type Way, ways } from "../support/peers.ts";
+import { type Way, ways } from "../support/peers.ts";
 import { flood } from "../support/raw-calls.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { startTcpProxy } from "../support/tcp-proxy.ts";
 import { until } from "../support/until.ts";
 
-const tls = ["--tls-cert", certificateFiles.cert, "--tls-key", certificateFiles.key];
+const tls = tlsFlags("localhost");
 const nodeOptions = { ca: certificate.cert };
 
 /** How each way is had of a server: its flags, its address, its clients, and its encoding on the wire. */

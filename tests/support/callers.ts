@@ -4,8 +4,6 @@ import { createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect
 import { type Clients, clientsOver } from "./clients.ts";
 import type { TestServer } from "./server.ts";
 
-type Next = Parameters<Interceptor>[0];
-
 /** Why tests with callers of several addresses are skipped here, if they are. */
 export const hasOneAddress: string | false =
   !["linux", "win32"].includes(process.platform) &&
@@ -18,13 +16,7 @@ export function clientsFrom(
   localAddress: string,
   headers: Readonly<Record<string, string>> = {},
 ): Clients {
-  const interceptors = [
-    (next: Next) => (request: Parameters<Next>[0]) => {
-      for (const [name, value] of Object.entries(headers)) request.header.set(name, value);
-      return next(request);
-    },
-  ];
-  const options = { interceptors };
+  const options = { interceptors: [withHeaders(headers)] };
   if (over === "gRPC-Web") {
     const nodeOptions = { localAddress };
     return clientsOver(createGrpcWebTransport({ baseUrl: url, httpVersion: "1.1", nodeOptions, ...options }));
@@ -34,4 +26,12 @@ export function clientsFrom(
   return clientsOver(
     createGrpcTransport({ baseUrl: grpcUrl, nodeOptions: { createConnection }, ...options }),
   );
+}
+
+/** Sends every call with these headers. */
+export function withHeaders(headers: Readonly<Record<string, string>>): Interceptor {
+  return (next) => (request) => {
+    for (const [name, value] of Object.entries(headers)) request.header.set(name, value);
+    return next(request);
+  };
 }

@@ -68,3 +68,13 @@ export async function errorOf(
     return ConnectError.from(error);
   }
 }
+
+/** The error that a keyed stream ends with; undefined when it ends well. */
+export async function streamErrorOf({ streams }: Clients): Promise<ConnectError | undefined> {
+  try {
+    for await (const _ of streams.stream({ key: "k" }));
+    return undefined;
+  } catch (error) {
+    return ConnectError.from(error);
+  }
+}

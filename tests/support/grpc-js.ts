@@ -11,19 +11,26 @@ import {
 export class GrpcJsClient {
   readonly #client: Client;
 
-  constructor(url: string) {
-    this.#client = new Client(new URL(url).host, credentials.createInsecure());
+  /** @param ca the authority of a server over TLS */
+  constructor(url: string, ca?: string) {
+    const channel = ca === undefined ? credentials.createInsecure() : credentials.createSsl(Buffer.from(ca));
+    this.#client = new Client(new URL(url).host, channel);
   }
 
   /** Calls a method that takes a search's request; the answer, or the error. */
   async call(
     path: string,
     request: MessageInitShape<typeof HashNameRequestSchema>,
-    options: { readonly deadline?: Date } = {},
+    {
+      headers = {},
+      ...options
+    }: { readonly deadline?: Date; readonly headers?: Readonly<Record<string, string>> } = {},
   ): Promise<HashNameResponse | ServiceError> {
+    const metadata = new Metadata();
+    for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
     const { promise, resolve } = Promise.withResolvers<HashNameResponse | ServiceError>();
     const message = create(HashNameRequestSchema, request);
-    this.#client.makeUnaryRequest(path, encode, decode, message, new Metadata(), options, (error, answer) => {
+    this.#client.makeUnaryRequest(path, encode, decode, message, metadata, options, (error, answer) => {
       const outcome = error ?? answer;
       if (outcome) resolve(outcome);
     });

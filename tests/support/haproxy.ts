@@ -1,18 +1,15 @@
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { certificateOf, tlsFile } from "./certificates.ts";
 import { freePort } from "./ports.ts";
+import { type Program, startProgram, withoutProgram } from "./programs.ts";
 
 const shipped = fileURLToPath(new URL("../../deploy/haproxy.cfg", import.meta.url));
 
-const certificates = fileURLToPath(new URL("../vectors/tls", import.meta.url));
-
 /** Why tests of it are skipped, or false where it is installed. */
-export const noHaproxy: string | false =
-  spawnSync("haproxy", ["-v"]).status === 0 ? false : "haproxy is not installed (apt-get install haproxy)";
+export const noHaproxy = withoutProgram("haproxy", ["-v"]);
 
 /** HAProxy with the configuration of deploy/, on a port of its own, in front of a test's servers. */
 export interface Balancer {
@@ -32,19 +29,14 @@ export async function balancerOf(workers: readonly string[], overTls = false): P
   const file = join(folder, "haproxy.cfg");
   const text = overTls ? withTls(readFileSync(shipped, "utf8"), folder) : readFileSync(shipped, "utf8");
   writeFileSync(file, configOf(text, port, workers));
-  let running: ReturnType<typeof spawn> | undefined;
+  let running: Program | undefined;
   return {
     url: `http://127.0.0.1:${port}`,
     start: async () => {
-      running = spawn("haproxy", ["-db", "-f", file], { stdio: "ignore" });
-      await once(running, "spawn");
+      running = startProgram("haproxy", ["-db", "-f", file]);
+      await running.untilListening(port);
     },
-    kill: async () => {
-      if (!running || running.exitCode !== null || running.signalCode !== null) return;
-      const ended = once(running, "exit");
-      running.kill("SIGKILL");
-      await ended;
-    },
+    kill: async () => await running?.kill(),
   };
 }
 
@@ -65,12 +57,12 @@ function configOf(text: string, port: number, workers: readonly string[]): strin
 
 /** As its own words say: the lines after "#tls" in place of those below them. */
 function withTls(text: string, folder: string): string {
-  const parts = ["machine.cert.pem", "machine.key.pem"].map((name) => readFileSync(join(certificates, name)));
-  writeFileSync(join(folder, "machine.pem"), Buffer.concat(parts));
+  const { cert, key } = certificateOf("machine");
+  writeFileSync(join(folder, "machine.pem"), cert + key);
   return text
     .replace(/^( +)#tls (.*)\n.*$/gm, "$1$2")
     .replaceAll("/etc/hash-finder/machine.pem", join(folder, "machine.pem"))
-    .replaceAll("/etc/hash-finder/machines.ca.pem", join(certificates, "machines.ca.pem"))
+    .replaceAll("/etc/hash-finder/machines.ca.pem", tlsFile("machines.ca.pem"))
     .replaceAll("verifyhost workers.internal", "verifyhost localhost");
 }
 

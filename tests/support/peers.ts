@@ -1,17 +1,7 @@
-import { readFileSync } from "node:fs";
 import { connect as connectHttp2 } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { fileURLToPath } from "node:url";
-
-const file = (name: string): string => fileURLToPath(new URL(`../vectors/tls/${name}`, import.meta.url));
-
-/** A certificate for localhost, of these tests only: the files, and what is in them. */
-export const certificateFiles = { cert: file("localhost.cert.pem"), key: file("localhost.key.pem") };
-export const certificate = {
-  cert: readFileSync(certificateFiles.cert, "utf8"),
-  key: readFileSync(certificateFiles.key, "utf8"),
-};
+import { certificate } from "./certificates.ts";
 
 /** A client's end of one connection. */
 export interface Peer {

@@ -1,11 +1,8 @@
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "./ports.ts";
+import { startProgram, withoutProgram } from "./programs.ts";
 import { type Places, type ProxyName, proxyKinds, writeProxyFile } from "./proxy-files.ts";
 
 /** A proxy with its configuration of deploy/, on ports of its own, in front of a test's servers. */
@@ -20,8 +17,7 @@ export interface ReverseProxy {
 /** Why tests of it are skipped, or false where it is installed. */
 export function without(name: ProxyName): string | false {
   const { program, version } = proxyKinds[name];
-  if (spawnSync(program, version, { env: environment() }).status === 0) return false;
-  return `${program} is not installed (apt-get install ${program})`;
+  return withoutProgram(program, version);
 }
 
 /** Starts it and waits until it takes connections. */
@@ -33,42 +29,13 @@ export async function startProxy(
   const folder = mkdtempSync(join(tmpdir(), "hash-finder-proxy-"));
   const [httpPort, tlsPort] = [await freePort(), await freePort()];
   const args = writeProxyFile(name, { httpPort, tlsPort, servers, folder, ...changes });
-  const child = spawn(proxyKinds[name].program, args, {
-    stdio: ["ignore", "ignore", "pipe"],
-    // Caddy writes into its user's home.
-    env: { ...environment(), HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
-  });
-  let words = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (words += text));
-  const ended = once(child, "exit");
-  const isGone = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  // Caddy writes into its user's home.
+  const homes = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
+  const program = startProgram(proxyKinds[name].program, args, homes);
+  for (const port of [httpPort, tlsPort]) await program.untilListening(port);
   const stop = async (): Promise<void> => {
-    if (!isGone()) child.kill("SIGKILL");
-    await ended;
+    await program.kill();
     rmSync(folder, { recursive: true, force: true });
   };
-  for (const port of [httpPort, tlsPort]) {
-    while (!(await isOpen(port))) {
-      if (isGone()) throw new Error(`${name} did not start: ${words}`);
-      await pause(10);
-    }
-  }
   return { url: `http://localhost:${httpPort}`, tlsUrl: `https://localhost:${tlsPort}`, stop };
-}
-
-/** Debian has nginx and haproxy where only root looks. */
-function environment(): NodeJS.ProcessEnv {
-  return { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
-}
-
-async function isOpen(port: number): Promise<boolean> {
-  const socket = connect(port, "127.0.0.1");
-  try {
-    await once(socket, "connect");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }

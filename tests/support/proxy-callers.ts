@@ -1,7 +1,8 @@
-import type { Interceptor, Transport } from "@connectrpc/connect";
+import type { Transport } from "@connectrpc/connect";
 import { createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
+import { withHeaders } from "./callers.ts";
+import { certificate } from "./certificates.ts";
 import { type Clients, clientsOver } from "./clients.ts";
-import { certificate } from "./peers.ts";
 import type { ReverseProxy } from "./proxies.ts";
 
 /** From where a call comes, and with which headers. */
@@ -33,13 +34,9 @@ function transportThrough(
   caller: Caller,
 ): Transport {
   const { localAddress = "127.0.0.1", headers = {} } = caller;
-  const withHeaders: Interceptor = (next) => (request) => {
-    for (const [name, value] of Object.entries(headers)) request.header.set(name, value);
-    return next(request);
-  };
   // "localhost" is the name in the certificate; the proxy listens at its IPv4 address.
   const nodeOptions = { localAddress, family: 4 };
-  const shared = { interceptors: [withHeaders] };
+  const shared = { interceptors: [withHeaders(headers)] };
   const overTls = { baseUrl: tlsUrl, nodeOptions: { ...nodeOptions, ca: certificate.cert }, ...shared };
   switch (way) {
     case "gRPC-Web over HTTP/1.1":

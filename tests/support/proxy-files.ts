@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { certificate } from "./peers.ts";
+import { certificate } from "./certificates.ts";
 import type { TestServer } from "./server.ts";
 
 /** Where a proxy of a test listens, and what it leads to. */

@@ -2,6 +2,7 @@ import { connect as connectHttp2 } from "node:http2";
 import { connect } from "node:net";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { HashNameRequestSchema } from "../../proto/gen/hash_name/hash_name_pb.ts";
+import { framed } from "./frames.ts";
 import type { TestServer } from "./server.ts";
 
 /** A client that reads nothing. */
@@ -60,11 +61,4 @@ export function envelope(request: {
   searchId?: string;
 }): Buffer {
   return framed(toBinary(HashNameRequestSchema, create(HashNameRequestSchema, request)));
-}
-
-/** A message in the frame that gRPC and gRPC-Web share: no flags, length, message. */
-export function framed(message: Uint8Array): Buffer {
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(message.length, 1);
-  return Buffer.concat([head, message]);
 }

@@ -1,4 +1,4 @@
-import type { Interceptor, Transport } from "@connectrpc/connect";
+import type { Transport } from "@connectrpc/connect";
 import {
   createConnectTransport,
   createGrpcTransport,
@@ -13,6 +13,7 @@ import { rpcError, shutdownError } from "../../server/rpc/errors.ts";
 import { services } from "../../server/rpc/services.ts";
 import { Searches } from "../../server/search/searches.ts";
 import { Streams } from "../../server/streams/streams.ts";
+import { withHeaders } from "./callers.ts";
 import { FakeWorkers } from "./fake-workers.ts";
 import { noLimits } from "./limits.ts";
 import { mount } from "./mounted.ts";
@@ -71,12 +72,7 @@ export async function serve(
     leave: () => leaving.abort(),
     logged,
     transport: (address = "192.0.2.1", over = "gRPC") => {
-      const interceptors: Interceptor[] = [
-        (next) => (request) => {
-          request.header.set("x-forwarded-for", address);
-          return next(request);
-        },
-      ];
+      const interceptors = [withHeaders({ "x-forwarded-for": address })];
       if (over === "gRPC") return createGrpcTransport({ baseUrl: mounted.grpcUrl, interceptors });
       const options = { baseUrl: mounted.url, httpVersion: "1.1", interceptors } as const;
       if (over === "gRPC-Web") return createGrpcWebTransport(options);

@@ -7,7 +7,8 @@ import { http2Transport } from "../../server/edge/transport/http2.ts";
 import type { TransportOptions } from "../../server/edge/transport/options.ts";
 import { tlsTransport } from "../../server/edge/transport/tls.ts";
 import type { Transport } from "../../server/edge/transport/transport.ts";
-import { certificate, type Peer, type Way, ways } from "./peers.ts";
+import { certificate } from "./certificates.ts";
+import { type Peer, type Way, ways } from "./peers.ts";
 
 const kinds: Record<string, (options: TransportOptions) => Transport<Server>> = {
   http1: http1Transport,

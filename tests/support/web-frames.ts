@@ -7,8 +7,7 @@ import {
   type SearchReport,
   SearchReportSchema,
 } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
-
-const headerBytes = 5;
+import { framed, frameFlags, framesIn } from "./frames.ts";
 
 /** The candidate that a request of a search starts at. */
 export function startIndexIn(body: Buffer): bigint {
@@ -27,19 +26,14 @@ export function answerWith(report: MessageInitShape<typeof SearchReportSchema>):
   const cancelled = create(SearchReportSchema, { ending: Ending.CANCELLED, ...report });
   const answer = create(GetSearchReportResponseSchema, { report: cancelled });
   return Buffer.concat([
-    frame(0, toBinary(GetSearchReportResponseSchema, answer)),
-    frame(0x80, Buffer.from("grpc-status: 0\r\n")),
+    framed(toBinary(GetSearchReportResponseSchema, answer)),
+    framed(Buffer.from("grpc-status: 0\r\n"), frameFlags.trailersOfWeb),
   ]);
 }
 
 /** The message of the first frame. */
 function messageIn(body: Buffer): Uint8Array {
-  return body.subarray(headerBytes, headerBytes + body.readUInt32BE(1));
-}
-
-function frame(flags: number, message: Uint8Array): Buffer {
-  const header = Buffer.alloc(headerBytes);
-  header.writeUInt8(flags);
-  header.writeUInt32BE(message.length, 1);
-  return Buffer.concat([header, message]);
+  const [frame] = framesIn(body);
+  if (frame === undefined) throw new Error("Cannot read the message: there is no whole frame.");
+  return frame.data;
 }

@@ -1,4 +1,5 @@
 import { type BrowserContext, expect, type Locator } from "@playwright/test";
+import { tlsFlags } from "../support/certificates.ts";
 import { putToSleep } from "../support/sleeping-page.ts";
 import { endlessName, expectIdleForGood, Finder, test, untilSearching, untilStopped } from "./fixtures.ts";
 
@@ -135,11 +136,7 @@ test.describe("a page without locks, as over plain HTTP from another machine", (
 test.describe("over HTTP/2", () => {
   test.use({
     ignoreHTTPSErrors: true,
-    serverArgs: [
-      ...["--maximum-hashes", "0"],
-      ...["--tls-cert", "tests/vectors/tls/localhost.cert.pem"],
-      ...["--tls-key", "tests/vectors/tls/localhost.key.pem"],
-    ],
+    serverArgs: ["--maximum-hashes", "0", ...tlsFlags("localhost")],
   });
 
   test("eight searches run at once, and every Stop is confirmed", async ({ finder }) => {

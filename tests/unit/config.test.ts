@@ -2,24 +2,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { configFrom, help } from "../../server/config.ts";
 import { ConfigError } from "../../server/options/config-error.ts";
+import { machineFlags, tlsFile, tlsFlags } from "../support/certificates.ts";
 
-/** Flags of a certificate for machines, with a key that may be another's. */
-function machine(of: "scan" | "upstream", key = "machine"): readonly string[] {
-  const files = { cert: "machine.cert.pem", key: `${key}.key.pem`, ca: "machines.ca.pem" };
-  return Object.entries(files).flatMap(([name, file]) => [
-    `--${of}-tls-${name}`,
-    `tests/vectors/tls/${file}`,
-  ]);
-}
-
-const tls = (name: string, key = name): readonly string[] => [
-  "--tls-cert",
-  `tests/vectors/tls/${name}.cert.pem`,
-  "--tls-key",
-  `tests/vectors/tls/${key}.key.pem`,
-];
-const peopleCa = ["--client-ca", "tests/vectors/tls/people.ca.pem"];
-const exposed = ["--host", "0.0.0.0", ...tls("localhost"), "--public"];
+const peopleCa = ["--client-ca", tlsFile("people.ca.pem")];
+const exposed = ["--host", "0.0.0.0", ...tlsFlags("localhost"), "--public"];
 
 describe("the configuration", () => {
   test("comes from flags, then the environment, then defaults", () => {
@@ -73,7 +59,7 @@ describe("the configuration", () => {
     for (const way of [
       exposed,
       ["--host", "::", "--trusted-proxies", "10.0.0.0/8", "--public"],
-      ["--host", "0.0.0.0", ...tls("localhost"), ...peopleCa],
+      ["--host", "0.0.0.0", ...tlsFlags("localhost"), ...peopleCa],
     ]) {
       assert.notEqual(configFrom(way, {}), "help");
     }
@@ -113,31 +99,34 @@ describe("the configuration", () => {
     [["--tls-cert", "no.pem", "--tls-key", "no.pem"], /no\.pem cannot be read/],
     [["--upstream", "ftp://10.0.0.2:1"], /--upstream must be URLs/],
     [["--upstream", "https://10.0.0.2:1"], /give --upstream-tls-cert, --upstream-tls-key/],
-    [["--upstream", "http://10.0.0.2:1", ...machine("upstream")], /no --upstream is one/],
+    [["--upstream", "http://10.0.0.2:1", ...machineFlags("upstream")], /no --upstream is one/],
     [["--upstream-seats", "0"], /--upstream-seats must be a whole number from 1/],
     [
       ["--scan-host", "0.0.0.0", "--scan-port", "0"],
       /0\.0\.0\.0 is open to other machines: give --scan-tls-cert/,
     ],
     [["--scan-host", "::1"], /give --scan-port as well/],
-    [machine("scan"), /give --scan-port as well/],
-    [["--scan-port", "0", ...machine("scan").slice(2)], /--scan-tls-ca go together: give all three/],
+    [machineFlags("scan"), /give --scan-port as well/],
+    [["--scan-port", "0", ...machineFlags("scan").slice(2)], /--scan-tls-ca go together: give all three/],
     [
-      ["--scan-port", "0", ...machine("scan", "localhost")],
+      ["--scan-port", "0", ...machineFlags("scan", { key: "localhost.key.pem" })],
       /--scan-tls-key: the key in .* is not that of --scan-tls-cert/,
     ],
-    [["--scan-port", "0", ...machine("scan", "none")], /none\.key\.pem cannot be read: it is not there/],
-    [tls("expired", "renewed"), /--tls-cert: .*expired\.cert\.pem has expired, on 2020-02-01/],
-    [tls("early", "renewed"), /--tls-cert: .*early\.cert\.pem is not valid before 2099-01-01/],
-    [tls("localhost", "renewed"), /--tls-key: the key in .* is not that of --tls-cert/],
     [
-      ["--tls-cert", "tests/vectors/tls/localhost.cert.pem", "--tls-key", "README.md"],
-      /--tls-key: there is no private key in README\.md/,
+      ["--scan-port", "0", ...machineFlags("scan", { key: "none.key.pem" })],
+      /none\.key\.pem cannot be read: it is not there/,
     ],
+    [tlsFlags("expired", "renewed"), /--tls-cert: .*expired\.cert\.pem has expired, on 2020-02-01/],
+    [tlsFlags("early", "renewed"), /--tls-cert: .*early\.cert\.pem is not valid before 2099-01-01/],
+    [tlsFlags("localhost", "renewed"), /--tls-key: the key in .* is not that of --tls-cert/],
+    [[...tlsFlags("localhost").slice(0, 3), "README.md"], /--tls-key: there is no private key in README\.md/],
     [["--tls-cert", "README.md", "--tls-key", "README.md"], /there is no certificate in README\.md/],
     [["--tls-cert", "server", "--tls-key", "server"], /the file server cannot be read: EISDIR/],
     [peopleCa, /--client-ca is of TLS: give --tls-cert/],
-    [[...tls("localhost"), "--client-ca", "README.md"], /--client-ca: there is no certificate in README\.md/],
+    [
+      [...tlsFlags("localhost"), "--client-ca", "README.md"],
+      /--client-ca: there is no certificate in README\.md/,
+    ],
     [["--token-file", "no.txt"], /--token-file: the file no\.txt cannot be read: it is not there/],
     [["--token-file", "README.md"], /--token-file README\.md: line 3 .*hash/],
     [
@@ -149,7 +138,7 @@ describe("the configuration", () => {
       ["--host", "192.0.2.1", "--trusted-proxies", "10.0.0.0/8"],
       /^--host 192\.0\.2\.1 is open to other machines: give who may call \(--token-file/,
     ],
-    [[...tls("localhost"), "--host", "example.org"], /give who may call/],
+    [[...tlsFlags("localhost"), "--host", "example.org"], /give who may call/],
     [[...exposed, ...peopleCa], /--public is for everybody/],
   ] as const) {
     test(`refuses ${args.join(" ")} in one line`, () => {

@@ -4,7 +4,7 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ScanRequestSchema } from "../../proto/gen/hash_name/v1/scan_pb.ts";
 import { decodableFrames } from "../../server/edge/request-message.ts";
-import { framed } from "../support/raw-calls.ts";
+import { framed } from "../support/frames.ts";
 
 const interrupt = framed(
   toBinary(ScanRequestSchema, create(ScanRequestSchema, { request: { case: "interrupt", value: {} } })),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { grpcMessage, readableTrailerFrame, readableTrailers } from "../../server/edge/grpc-message.ts";
-import { framed } from "../support/raw-calls.ts";
+import { framed } from "../support/frames.ts";
 
 describe("grpc-message", () => {
   for (const [words, written] of [

@@ -20,6 +20,19 @@ describe("the documents", () => {
     assert.deepEqual(dead, []);
   });
 
+  test("name files and folders that are there", () => {
+    const named = documents.flatMap((document) => pathsIn(document).map((path) => ({ document, path })));
+    assert.ok(named.length > 100, `only ${named.length} files and folders are named`);
+    assert.deepEqual(
+      named.filter(({ document, path }) => {
+        // `engine/interrupt.ts` is one of the server's.
+        const starts = [".", "server", "web/src", dirname(document)];
+        return globSync(starts.map((start) => join(root, start, path))).length === 0;
+      }),
+      [],
+    );
+  });
+
   test("name tests that are there", () => {
     const named = documents.flatMap((document) =>
       linksIn(document).flatMap(({ file, names }) => names.map((name) => ({ document, file, name }))),
@@ -31,6 +44,12 @@ describe("the documents", () => {
     );
   });
 });
+
+/** What stands in backticks and looks like a path of the project, wildcards included. */
+function pathsIn(document: string): string[] {
+  const words = readFileSync(join(root, document), "utf8").replaceAll(/```.*?```/gs, "");
+  return Array.from(words.matchAll(/`(\.?[a-z-]+(?:\/[\w.*-]+)+)\/?`/g), ([, path = ""]) => path);
+}
 
 interface Link {
   readonly file: string;

@@ -71,10 +71,10 @@ describe("a bucket", () => {
     );
   });
 
-  test("never holds less than nothing nor more than its capacity, whatever is taken and put back", () => {
+  test("never holds less than nothing nor more than its capacity, whatever is taken and put back", async () => {
     const most = fc.integer({ min: -1500, max: 1500 });
     const step = fc.record({ afterMs: fc.nat(5000), least: fc.integer({ min: 0, max: 1500 }), most });
-    fc.assert(
+    await fc.assert(
       fc.asyncProperty(fc.array(step), async (steps) => {
         const { clock, store } = storeAt();
         for (const { afterMs, least, most } of steps) {

@@ -7,6 +7,7 @@ import { firstIndexOfLength } from "../../server/kernel/candidate.ts";
 import { MatchCollector } from "../../server/kernel/match-list.ts";
 import { packMatches } from "../../server/matches/pack.ts";
 import { messagesIn } from "../../server/matches/unpack.ts";
+import { framed } from "../support/frames.ts";
 import { matchAt, matchesIn } from "../support/matches.ts";
 
 // Where secrets grow longer, where indexes stop being exact as numbers, and the
@@ -62,7 +63,3 @@ describe("packed matches", () => {
     assert.deepEqual(Buffer.from(frames), framed(toBinary(HashNameResponseSchema, message)));
   });
 });
-
-function framed(message: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.from([0, 0, 0, 0, message.length]), message]);
-}

@@ -8,15 +8,13 @@ import type { Engine } from "../../server/engine/engine.ts";
 import { scanPort } from "../../server/scan-port.ts";
 import { upstreamWorkers } from "../../server/upstream-workers.ts";
 import { hasOneAddress } from "../support/callers.ts";
+import { certificateOf, tlsFile } from "../support/certificates.ts";
 import { testEngine } from "../support/engine.ts";
 import { noLimits } from "../support/limits.ts";
 import { until } from "../support/until.ts";
 
-const pem = (name: string): string =>
-  readFileSync(new URL(`../vectors/tls/${name}.pem`, import.meta.url), "utf8");
-
 // For the name "localhost" and the address 127.0.0.1, not for 127.0.0.2.
-const certificate = { cert: pem("machine.cert"), key: pem("machine.key"), ca: pem("machines.ca") };
+const certificate = { ...certificateOf("machine"), ca: readFileSync(tlsFile("machines.ca.pem"), "utf8") };
 
 describe("a name over TLS", { skip: hasOneAddress }, () => {
   const engines: Engine[] = [];

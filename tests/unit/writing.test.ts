@@ -5,8 +5,8 @@ import { describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { Message, RequestSchema } from "../../proto/gen/message_pb.ts";
+import { framed } from "../support/frames.ts";
 import { type Mounted, mount } from "../support/mounted.ts";
-import { framed } from "../support/raw-calls.ts";
 import { until } from "../support/until.ts";
 
 // More streams than may write in one turn of the event loop: some always wait.

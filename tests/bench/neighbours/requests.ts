@@ -2,7 +2,8 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { WatchActivityRequestSchema } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
 import { GetSearchReportRequestSchema } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { endless } from "../../support/clients.ts";
-import { envelope, framed } from "../../support/raw-calls.ts";
+import { framed } from "../../support/frames.ts";
+import { envelope } from "../../support/raw-calls.ts";
 
 export const paths = {
   find: "/hash_name.HashFinder/Find",
