@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { type ParseArgsOptionDescriptor, parseArgs } from "node:util";
 import { longestTimeSeconds } from "../proto/bounds.ts";
 import type { Limits } from "./calls/limits.ts";
+import { messageOf } from "./calls/message-of.ts";
 import { type Network, networksIn } from "./edge/client.ts";
 import type { Certificate, MutualCertificate } from "./edge/transport/tls.ts";
 import type { TokenEntry } from "./edge/who/token-file.ts";
@@ -332,7 +333,7 @@ function parse(args: readonly string[]): Record<string, string | boolean | undef
       string | boolean | undefined
     >;
   } catch (error) {
-    const [fact] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
+    const [fact] = messageOf(error).split(/\. |\n/);
     throw new ConfigError(`${fact?.replace(/\.$/, "")}. See npm start -- --help.`);
   }
 }
@@ -416,9 +417,8 @@ function proxiesFrom(list: string): readonly Network[] {
   try {
     return networksIn(list);
   } catch (error) {
-    const wrong = error instanceof Error ? error.message : String(error);
     throw new ConfigError(
-      `--trusted-proxies must be addresses or networks such as 10.0.0.0/8,::1, not "${wrong}".`,
+      `--trusted-proxies must be addresses or networks such as 10.0.0.0/8,::1, not "${messageOf(error)}".`,
     );
   }
 }

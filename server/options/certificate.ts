@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
+import { messageOf } from "../calls/message-of.ts";
 import type { Certificate, MutualCertificate } from "../edge/transport/tls.ts";
 import { ConfigError } from "./config-error.ts";
 import { readFileOf } from "./read-file.ts";
@@ -39,7 +40,7 @@ export function readCertificate(files: CertificateFiles): Certificate {
     createSecureContext(certificate);
   } catch (error) {
     throw new ConfigError(
-      `--${certFlag} ${certFile} cannot be used: ${factOf(error)}. Give a certificate, its own key and an authority, in PEM.`,
+      `--${certFlag} ${certFile} cannot be used: ${messageOf(error)}. Give a certificate, its own key and an authority, in PEM.`,
     );
   }
   return certificate;
@@ -85,8 +86,4 @@ function refuseUntimely(certificate: X509Certificate, [flag, file]: readonly [st
       `--${flag}: the certificate in ${file} is not valid before ${from.toISOString()}. Look at this machine's clock, or give another.`,
     );
   }
-}
-
-function factOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
