@@ -315,7 +315,7 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
       maximumReportsPerClient: whole("maximum-reports-per-client", 0, 1_000_000),
       maximumReports: whole("maximum-reports", 0, 1_000_000),
     },
-    quotas: quotasFrom(text, whole),
+    quotas: quotasFrom(text, whole, tokenFile !== ""),
     maximumConnectionsPerClient: whole("maximum-connections-per-client", 0, 1_000_000),
     leavingMs: 1000 * whole("drain-seconds", 0, 3600),
     logLevel,
