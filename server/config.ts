@@ -39,13 +39,13 @@ export interface Config {
   /** Ranges that each of them takes at once; undefined: it is asked. */
   readonly upstreamSeats: number | undefined;
   /** Who this server is to upstreams over TLS, and who certifies them. */
-  readonly upstreamTls: MutualCertificate | undefined;
+  readonly upstreamTls: Reloadable<MutualCertificate> | undefined;
   /** Computes for other servers on this port; 0: any free one. */
   readonly scanPort: number | undefined;
   /** Another than a loopback address only with `scanTls`. */
   readonly scanHost: string;
   /** Who this server is to those that it computes for, and who certifies them. */
-  readonly scanTls: MutualCertificate | undefined;
+  readonly scanTls: Reloadable<MutualCertificate> | undefined;
   /** Of the metrics for Prometheus; 0: any free one; undefined: there are none. */
   readonly metricsPort: number | undefined;
   readonly metricsHost: string;
@@ -383,10 +383,7 @@ function scanFrom(
   return { scanPort, scanHost, scanTls };
 }
 
-function upstreamTlsFrom(
-  upstreams: readonly string[],
-  text: (flag: Flag) => string,
-): MutualCertificate | undefined {
+function upstreamTlsFrom(upstreams: readonly string[], text: (flag: Flag) => string): Config["upstreamTls"] {
   const tls = mutualTlsFrom("upstream", text);
   const hasHttps = upstreams.some((url) => url.startsWith("https:"));
   if (tls && !hasHttps) {
@@ -402,7 +399,10 @@ function upstreamTlsFrom(
   return tls;
 }
 
-function mutualTlsFrom(of: "scan" | "upstream", text: (flag: Flag) => string): MutualCertificate | undefined {
+function mutualTlsFrom(
+  of: "scan" | "upstream",
+  text: (flag: Flag) => string,
+): Reloadable<MutualCertificate> | undefined {
   const given = <Name extends Flag>(name: Name) => [name, text(name)] as const;
   const [cert, key, ca] = [given(`${of}-tls-cert`), given(`${of}-tls-key`), given(`${of}-tls-ca`)];
   const files = [cert, key, ca];
@@ -410,7 +410,10 @@ function mutualTlsFrom(of: "scan" | "upstream", text: (flag: Flag) => string): M
   if (files.some(([, file]) => file === "")) {
     throw new ConfigError(`${files.map(([name]) => `--${name}`).join(", ")} go together: give all three.`);
   }
-  return readMutualCertificate({ cert, key, ca });
+  return reloadable(
+    files.map(([, file]) => file),
+    () => readMutualCertificate({ cert, key, ca }),
+  );
 }
 
 function proxiesFrom(list: string): readonly Network[] {

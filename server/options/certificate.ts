@@ -18,12 +18,23 @@ export interface CertificateFiles {
  *
  * @throws ConfigError
  */
-export function readCertificate(files: CertificateFiles): Certificate {
-  const certificate = {
-    cert: readFileOf(...files.cert),
-    key: readFileOf(...files.key),
-    ...(files.ca && { ca: readFileOf(...files.ca) }),
-  };
+export function readCertificate({ ca, ...files }: CertificateFiles): Certificate {
+  if (ca) return readMutualCertificate({ ...files, ca });
+  return usable({ cert: readFileOf(...files.cert), key: readFileOf(...files.key) }, files);
+}
+
+/**
+ * The same where those on the other end must have one as well.
+ *
+ * @throws ConfigError
+ */
+export function readMutualCertificate(files: Required<CertificateFiles>): MutualCertificate {
+  const ca = readFileOf(...files.ca);
+  refuseUntimely(certificateIn(ca, files.ca), files.ca);
+  return usable({ cert: readFileOf(...files.cert), key: readFileOf(...files.key), ca }, files);
+}
+
+function usable<C extends Certificate>(certificate: C, files: CertificateFiles): C {
   const [certFlag, certFile] = files.cert;
   const [keyFlag, keyFile] = files.key;
   const own = certificateIn(certificate.cert, files.cert);
@@ -33,9 +44,6 @@ export function readCertificate(files: CertificateFiles): Certificate {
       `--${keyFlag}: the key in ${keyFile} is not that of --${certFlag} ${certFile}. Give the key that the certificate was made for.`,
     );
   }
-  if (files.ca && certificate.ca !== undefined) {
-    refuseUntimely(certificateIn(certificate.ca, files.ca), files.ca);
-  }
   try {
     createSecureContext(certificate);
   } catch (error) {
@@ -44,15 +52,6 @@ export function readCertificate(files: CertificateFiles): Certificate {
     );
   }
   return certificate;
-}
-
-/**
- * The same where those on the other end must have one as well.
- *
- * @throws ConfigError
- */
-export function readMutualCertificate(files: Required<CertificateFiles>): MutualCertificate {
-  return { ...readCertificate(files), ca: readFileOf(...files.ca) };
 }
 
 function certificateIn(pem: string, [flag, file]: readonly [string, string]): X509Certificate {

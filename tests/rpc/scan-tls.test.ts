@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { ConnectError, createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
@@ -74,14 +76,77 @@ describe("a scan port with certificates", () => {
   });
 });
 
+describe("certificates between servers that are replaced", () => {
+  let files: string;
+  const file = (name: string): string => join(files, name);
+  const own = () => ({ cert: file("cert.pem"), key: file("key.pem") });
+  const put = ({ cert, key }: typeof machine, trusted: string): void => {
+    copyFileSync(cert, file("cert.pem"));
+    copyFileSync(key, file("key.pem"));
+    copyFileSync(trusted, file("ca.pem"));
+  };
+  before(() => {
+    files = mkdtempSync(join(tmpdir(), "hash-finder-scan-tls-"));
+  });
+  after(() => rmSync(files, { recursive: true }));
+
+  test("at a scan port hold for connections from then on, and what is wrong changes nothing", async () => {
+    put(machine, ca);
+    const worker = await startServer({
+      args: ["--workers", "1", "--scan-port", "0", ...tlsOf("scan", own(), file("ca.pem"))],
+    });
+    const url = `https://localhost:${new URL(worker.scanUrl).port}`;
+    await healthOf(url, machine);
+    await assert.rejects(healthOf(url, stranger), ConnectError);
+    // Its own is another, and so are those that it lets in.
+    put(stranger, stranger.cert);
+    worker.signal("SIGHUP");
+    await worker.untilLogged({ msg: "read again", what: "scan certificate" });
+    await healthOf(url, stranger, stranger.cert);
+    await assert.rejects(healthOf(url, machine, stranger.cert), ConnectError);
+    writeFileSync(file("ca.pem"), "no");
+    worker.signal("SIGHUP");
+    await worker.untilLogged({ msg: kept, what: "scan certificate" });
+    await healthOf(url, stranger, stranger.cert);
+    await worker.stop();
+    assert.equal(await worker.ended(), 0);
+  });
+
+  test("for upstreams hold from the next connection on, and what is wrong changes nothing", async () => {
+    const worker = await startServer({
+      args: ["--workers", "1", "--scan-port", "0", ...tlsOf("scan", machine)],
+    });
+    const url = `https://localhost:${new URL(worker.scanUrl).port}`;
+    put(stranger, ca);
+    const coordinator = await startServer({
+      args: ["--workers", "0", "--upstream", url, ...tlsOf("upstream", own(), file("ca.pem"))],
+    });
+    await coordinator.untilLogged({ msg: "an upstream cannot be used" });
+    copyFileSync(machine.cert, file("cert.pem"));
+    coordinator.signal("SIGHUP");
+    // The key is still the other one's.
+    await coordinator.untilLogged({ msg: kept, what: "upstream certificate" });
+    put(machine, ca);
+    coordinator.signal("SIGHUP");
+    await coordinator.untilLogged({ msg: "read again", what: "upstream certificate" });
+    await untilActivity(coordinator.url, ({ workers }) => workers === 1);
+    assert.equal((await nativeClients(coordinator).finder.find({ desiredName: "cat" })).secret, "BO8=");
+    for (const server of [coordinator, worker]) {
+      await server.stop();
+      assert.equal(await server.ended(), 0);
+    }
+  });
+});
+
 const refusal = "a connection is refused: TLS";
+const kept = "cannot be read again: it stays as it was";
 
 function tlsOf(of: "scan" | "upstream", { cert, key }: typeof machine, trusted = ca): string[] {
   return [`--${of}-tls-cert`, cert, `--${of}-tls-key`, key, `--${of}-tls-ca`, trusted];
 }
 
-async function healthOf(baseUrl: string, shown: typeof machine | undefined) {
+async function healthOf(baseUrl: string, shown: typeof machine | undefined, trusted = ca) {
   const own = shown && { cert: readFileSync(shown.cert), key: readFileSync(shown.key) };
-  const transport = createGrpcTransport({ baseUrl, nodeOptions: { ca: readFileSync(ca), ...own } });
+  const transport = createGrpcTransport({ baseUrl, nodeOptions: { ca: readFileSync(trusted), ...own } });
   return await createClient(Health, transport).check({}, { timeoutMs: 5000 });
 }
