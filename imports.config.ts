@@ -29,7 +29,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "@connectrpc/connect @connectrpc/connect-node helmet pino sirv vite node:*",
   ],
   // What flags bring with them: files that are read, and combinations that are refused.
-  "server/options": ["server/quotas server/edge/transport server/edge/who", "node:*"],
+  "server/options": ["server/calls server/quotas server/edge/transport server/edge/who", "node:*"],
   "server/edge": [
     "server/edge/who server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-node forwarded-parse ipaddr.js pino node:*",
@@ -39,7 +39,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // The server's numbers for Prometheus.
   "server/metrics": ["server/edge server/search server/streams server/calls", "prom-client"],
   // Spans for whatever tracing SDK the operator loads.
-  "server/tracing": ["server/search server/engine", "@opentelemetry/api"],
+  "server/tracing": ["server/calls server/search server/engine", "@opentelemetry/api"],
   "server/rpc": [
     "server/tracing server/edge server/edge/who server/quotas server/search server/streams server/scans server/lab server/matches server/calls proto proto/gen/**",
     "@bufbuild/protobuf @connectrpc/connect pino node:crypto",

@@ -1,7 +1,7 @@
 import { newToken } from "../server/edge/who/new-token.ts";
 import { TokenFileError, tokenEntriesIn } from "../server/edge/who/token-file.ts";
 
-// npm run --silent token -- NAME [searches=NUMBER …] >> tokens.txt
+// npm run --silent token -- NAME [searches=NUMBER hash-credit=NUMBER …] >> tokens.txt
 // The line for the file goes to standard output, the token itself only to the person.
 const [name = "", ...limits] = process.argv.slice(2);
 const { token, line } = newToken(name);

@@ -1,4 +1,4 @@
-import { randomUUID, X509Certificate } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, Server } from "node:http";
 import { availableParallelism } from "node:os";
 import { setImmediate, setTimeout } from "node:timers/promises";
@@ -79,6 +79,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   setFlagsFromString(smallNurseriesFlag);
   const kernel = chosenKernel(config, log);
   const serverInstance = randomUUID();
+  const reloads = new Reloads(log);
   const threads = new ThreadPool({
     size: config.workers,
     kernel: kernel.name,
@@ -87,7 +88,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       metrics?.workerCrashed();
     },
   });
-  const remote = upstreamWorkers(config, { serverInstance, log });
+  const remote = upstreamWorkers(config, { serverInstance, reloads, log });
   const engine = new Engine(threads, remote);
   const searches = new Searches(engine, config.limits, (report, end) => {
     metrics?.searchEnded(report);
@@ -149,7 +150,6 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     ...ports,
     handler: probes(onlyAddressed(handler, addressing), probed),
   };
-  const reloads = new Reloads(log);
   const { web, grpc } = publicPorts(config, { fromBrowsers, fromOthers: { ...ports, handler }, reloads });
   if (config.tokens && tokens) {
     const use = (entries: readonly TokenEntry[]) => ({
@@ -166,6 +166,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     leaving: leaving.signal,
     shutdown: shutdown.signal,
     active,
+    reloads,
     transport: ports,
   });
   const metrics =
@@ -259,13 +260,11 @@ function publicPorts(
   if (!tls) return { web: http1Transport(fromBrowsers), grpc: http2Transport(fromOthers) };
   const web = tlsTransport(fromBrowsers, tls.value);
   const grpc = http2TlsTransport(fromOthers, tls.value);
-  reloads.add({
+  reloads.addCertificate({
     what: "certificate",
     from: tls,
     use: (certificate) => {
-      // Connections that are open keep the one that they began with.
       for (const { server } of [web, grpc]) server.setSecureContext(handshakeOf(certificate));
-      return { validTo: new X509Certificate(certificate.cert).validToDate };
     },
   });
   return { web, grpc };

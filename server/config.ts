@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { type ParseArgsOptionDescriptor, parseArgs } from "node:util";
 import { longestTimeSeconds } from "../proto/bounds.ts";
 import type { Limits } from "./calls/limits.ts";
+import { messageOf } from "./calls/message-of.ts";
 import { type Network, networksIn } from "./edge/client.ts";
 import type { Certificate, MutualCertificate } from "./edge/transport/tls.ts";
 import type { TokenEntry } from "./edge/who/token-file.ts";
@@ -38,13 +39,13 @@ export interface Config {
   /** Ranges that each of them takes at once; undefined: it is asked. */
   readonly upstreamSeats: number | undefined;
   /** Who this server is to upstreams over TLS, and who certifies them. */
-  readonly upstreamTls: MutualCertificate | undefined;
+  readonly upstreamTls: Reloadable<MutualCertificate> | undefined;
   /** Computes for other servers on this port; 0: any free one. */
   readonly scanPort: number | undefined;
   /** Another than a loopback address only with `scanTls`. */
   readonly scanHost: string;
   /** Who this server is to those that it computes for, and who certifies them. */
-  readonly scanTls: MutualCertificate | undefined;
+  readonly scanTls: Reloadable<MutualCertificate> | undefined;
   /** Of the metrics for Prometheus; 0: any free one; undefined: there are none. */
   readonly metricsPort: number | undefined;
   readonly metricsHost: string;
@@ -314,7 +315,7 @@ export function configFrom(args: readonly string[], environment: NodeJS.ProcessE
       maximumReportsPerClient: whole("maximum-reports-per-client", 0, 1_000_000),
       maximumReports: whole("maximum-reports", 0, 1_000_000),
     },
-    quotas: quotasFrom(text, whole),
+    quotas: quotasFrom(text, whole, tokenFile !== ""),
     maximumConnectionsPerClient: whole("maximum-connections-per-client", 0, 1_000_000),
     leavingMs: 1000 * whole("drain-seconds", 0, 3600),
     logLevel,
@@ -332,7 +333,7 @@ function parse(args: readonly string[]): Record<string, string | boolean | undef
       string | boolean | undefined
     >;
   } catch (error) {
-    const [fact] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
+    const [fact] = messageOf(error).split(/\. |\n/);
     throw new ConfigError(`${fact?.replace(/\.$/, "")}. See npm start -- --help.`);
   }
 }
@@ -382,10 +383,7 @@ function scanFrom(
   return { scanPort, scanHost, scanTls };
 }
 
-function upstreamTlsFrom(
-  upstreams: readonly string[],
-  text: (flag: Flag) => string,
-): MutualCertificate | undefined {
+function upstreamTlsFrom(upstreams: readonly string[], text: (flag: Flag) => string): Config["upstreamTls"] {
   const tls = mutualTlsFrom("upstream", text);
   const hasHttps = upstreams.some((url) => url.startsWith("https:"));
   if (tls && !hasHttps) {
@@ -401,7 +399,10 @@ function upstreamTlsFrom(
   return tls;
 }
 
-function mutualTlsFrom(of: "scan" | "upstream", text: (flag: Flag) => string): MutualCertificate | undefined {
+function mutualTlsFrom(
+  of: "scan" | "upstream",
+  text: (flag: Flag) => string,
+): Reloadable<MutualCertificate> | undefined {
   const given = <Name extends Flag>(name: Name) => [name, text(name)] as const;
   const [cert, key, ca] = [given(`${of}-tls-cert`), given(`${of}-tls-key`), given(`${of}-tls-ca`)];
   const files = [cert, key, ca];
@@ -409,16 +410,18 @@ function mutualTlsFrom(of: "scan" | "upstream", text: (flag: Flag) => string): M
   if (files.some(([, file]) => file === "")) {
     throw new ConfigError(`${files.map(([name]) => `--${name}`).join(", ")} go together: give all three.`);
   }
-  return readMutualCertificate({ cert, key, ca });
+  return reloadable(
+    files.map(([, file]) => file),
+    () => readMutualCertificate({ cert, key, ca }),
+  );
 }
 
 function proxiesFrom(list: string): readonly Network[] {
   try {
     return networksIn(list);
   } catch (error) {
-    const wrong = error instanceof Error ? error.message : String(error);
     throw new ConfigError(
-      `--trusted-proxies must be addresses or networks such as 10.0.0.0/8,::1, not "${wrong}".`,
+      `--trusted-proxies must be addresses or networks such as 10.0.0.0/8,::1, not "${messageOf(error)}".`,
     );
   }
 }

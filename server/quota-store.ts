@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { messageOf } from "./calls/message-of.ts";
 import { ConfigError } from "./options/config-error.ts";
 import type { QuotaConfig } from "./options/quotas.ts";
 import { MemoryStore } from "./quotas/memory-store.ts";
@@ -29,12 +30,11 @@ export async function quotaStoreOf({ store, whenDown }: QuotaConfig, log: Logger
       return new SharedStore(redis, { whenDown, log, gone: error });
     }
     redis.close();
-    const fact = error instanceof Error ? error.message : String(error);
     const way = isUnreachable(error)
       ? "Start it first, or start with --quota-store-down allow"
       : "Give the address of a Redis or Valkey server, with its password and database";
     // Not the address itself: it may have a password.
-    throw new ConfigError(`--quota-store cannot be used: ${fact.split("\n", 1)[0]}. ${way}.`);
+    throw new ConfigError(`--quota-store cannot be used: ${messageOf(error).split("\n", 1)[0]}. ${way}.`);
   } finally {
     clearTimeout(timer);
   }

@@ -1,5 +1,7 @@
+import { X509Certificate } from "node:crypto";
 import { unwatchFile, watchFile } from "node:fs";
 import type { Logger } from "pino";
+import type { Certificate } from "./edge/transport/tls.ts";
 import { ConfigError } from "./options/config-error.ts";
 import type { Reloadable } from "./options/reloadable.ts";
 
@@ -10,6 +12,12 @@ export interface Reload<T> {
   readonly from: Reloadable<T>;
   /** Takes it, and answers what is worth a word in the log. */
   use(value: T): Record<string, unknown>;
+}
+
+/** A certificate that can be read again. */
+export interface CertificateReload<C extends Certificate> extends Pick<Reload<C>, "what" | "from"> {
+  /** Takes it for connections from now on; those that are open keep the one that they began with. */
+  use(certificate: C): void;
 }
 
 // Polled: a link that comes to lead elsewhere, as a Secret's files do in Kubernetes,
@@ -39,6 +47,17 @@ export class Reloads {
       watchFile(file, { interval: lookEveryMs, persistent: false }, again);
       this.#watched.push([file, again]);
     }
+  }
+
+  /** The same of a certificate: the log says until when it is valid. */
+  addCertificate<C extends Certificate>({ use, ...of }: CertificateReload<C>): void {
+    this.add({
+      ...of,
+      use: (certificate) => {
+        use(certificate);
+        return { validTo: new X509Certificate(certificate.cert).validToDate };
+      },
+    });
   }
 
   now(): void {

@@ -7,9 +7,11 @@ import { callHandler } from "./edge/handler.ts";
 import { http2Transport } from "./edge/transport/http2.ts";
 import { http2TlsTransport } from "./edge/transport/http2-tls.ts";
 import type { TransportOptions } from "./edge/transport/options.ts";
+import { handshakeOf } from "./edge/transport/tls.ts";
 import type { Transport } from "./edge/transport/transport.ts";
 import { identifyBy } from "./edge/who/identity.ts";
 import type { Engine } from "./engine/engine.ts";
+import type { Reloads } from "./reloads.ts";
 import { rpcError } from "./rpc/errors.ts";
 import { health } from "./rpc/health.ts";
 import { type ScannerIdentity, scans } from "./rpc/scans.ts";
@@ -26,6 +28,7 @@ export interface ScanPortOptions extends Omit<ScannerIdentity, "serverName" | "l
   /** Aborts when ranges under way are to be handed back. */
   readonly shutdown: AbortSignal;
   readonly active?: ActiveCalls;
+  readonly reloads: Reloads;
   /** What all ports have in common. */
   readonly transport: Omit<TransportOptions, "handler">;
 }
@@ -33,7 +36,7 @@ export interface ScanPortOptions extends Omit<ScannerIdentity, "serverName" | "l
 /** Where this server computes for others: its own port, never the public one. */
 export function scanPort(
   { scanTls, limits }: Pick<Config, "scanTls" | "limits">,
-  { engine, leaving, shutdown, active, transport, ...identity }: ScanPortOptions,
+  { engine, leaving, shutdown, active, reloads, transport, ...identity }: ScanPortOptions,
 ): Transport {
   const options = {
     ...transport,
@@ -63,5 +66,12 @@ export function scanPort(
     requestMs: 0,
     pingEveryMs: scanPingMs,
   };
-  return scanTls ? http2TlsTransport(options, scanTls) : http2Transport(options);
+  if (!scanTls) return http2Transport(options);
+  const port = http2TlsTransport(options, scanTls.value);
+  reloads.addCertificate({
+    what: "scan certificate",
+    from: scanTls,
+    use: (certificate) => port.server.setSecureContext(handshakeOf(certificate)),
+  });
+  return port;
 }

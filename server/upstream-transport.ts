@@ -15,10 +15,12 @@ const pings = { pingIntervalMs: 1000, pingTimeoutMs: 1000 };
  * How an upstream is reached at one of the addresses of its name. Over TLS its
  * certificate must be of the name. PING finds out a frozen machine, whose
  * connections stay open.
+ *
+ * @param certificate the one that connections show and check by from now on
  */
 export function upstreamTransport(
   { given, address }: Pick<UpstreamAddress, "given" | "address">,
-  tls: MutualCertificate | undefined,
+  certificate: () => MutualCertificate | undefined,
 ): Transport {
   // TLS, SNI and the certificate's check go by the URL's name; only the address is said.
   const lookup: LookupFunction = (_name, { all }, found) => {
@@ -29,6 +31,18 @@ export function upstreamTransport(
   return createGrpcTransport({
     baseUrl: given,
     readMaxBytes,
-    sessionManager: new HeardSessions(given, pings, { ...tls, lookup }),
+    sessionManager: new HeardSessions(given, pings, {
+      lookup,
+      // Each connection reads them when it is made.
+      get cert() {
+        return certificate()?.cert;
+      },
+      get key() {
+        return certificate()?.key;
+      },
+      get ca() {
+        return certificate()?.ca;
+      },
+    }),
   });
 }

@@ -3,11 +3,13 @@ import { RemoteWorkers } from "./cluster/remote-workers.ts";
 import { Upstream } from "./cluster/upstream.ts";
 import { type LookUp, Upstreams } from "./cluster/upstreams.ts";
 import type { Config } from "./config.ts";
+import type { Reloads } from "./reloads.ts";
 import { lookUpAddresses } from "./upstream-lookup.ts";
 import { upstreamTransport } from "./upstream-transport.ts";
 
 export interface UpstreamWorkersOptions {
   readonly serverInstance: string;
+  readonly reloads: Reloads;
   readonly log: Logger;
   /** The system's, unless said otherwise. */
   readonly lookUp?: LookUp;
@@ -20,9 +22,19 @@ export function upstreamWorkers(
     upstreamSeats: seats,
     upstreamTls,
   }: Pick<Config, "upstreams" | "upstreamSeats" | "upstreamTls">,
-  { serverInstance, log, lookUp = lookUpAddresses }: UpstreamWorkersOptions,
+  { serverInstance, reloads, log, lookUp = lookUpAddresses }: UpstreamWorkersOptions,
 ): RemoteWorkers {
   const path = [serverInstance];
+  let certificate = upstreamTls?.value;
+  if (upstreamTls) {
+    reloads.addCertificate({
+      what: "upstream certificate",
+      from: upstreamTls,
+      use: (renewed) => {
+        certificate = renewed;
+      },
+    });
+  }
   return new RemoteWorkers({
     path,
     upstreams: (onReady) =>
@@ -30,12 +42,16 @@ export function upstreamWorkers(
         urls,
         lookUp,
         make: (at) =>
-          new Upstream(at.url, upstreamTransport(at, upstreamTls), {
-            path: () => path,
-            seats,
-            log,
-            onReady,
-          }),
+          new Upstream(
+            at.url,
+            upstreamTransport(at, () => certificate),
+            {
+              path: () => path,
+              seats,
+              log,
+              onReady,
+            },
+          ),
         log,
       }),
   });

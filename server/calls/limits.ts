@@ -11,8 +11,18 @@ export interface SearchLimits {
   readonly maximumWaiting: number;
 }
 
+/** What a client may have over time. 0: any number. */
+export interface QuotaLimits {
+  /** Searches that it may ask for in a minute. */
+  readonly searchesPerMinute: number;
+  /** Hashes that it may compute at once when it has not computed for long. */
+  readonly hashCredit: number;
+  /** How many of them come back a second; above 0 where there is a credit. */
+  readonly hashCreditPerSecond: number;
+}
+
 /** What one client may have, in place of what every client may. 0: no limit; undefined: as every client. */
-export interface ClientLimits {
+export interface ClientLimits extends Partial<QuotaLimits> {
   /** Most of its searches, running and waiting. */
   readonly maximumSearches?: number;
   /** Most candidates that one of them tries. */

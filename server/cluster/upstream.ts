@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { type GetScannerResponse, ScanService } from "../../proto/gen/hash_name/v1/scan_pb.ts";
 import { scanContractVersion } from "../../proto/scan-contract.ts";
 import { pause } from "../calls/abort.ts";
+import { messageOf } from "../calls/message-of.ts";
 import type { Machine } from "../engine/workers.ts";
 
 const askEveryMs = 5000;
@@ -117,7 +118,7 @@ export class Upstream implements Machine {
     // Behind a balancer's address one of many fails, which is the balancer's to notice.
     if (++this.#rangesFailed < (this.#options.seats ?? 1)) {
       const { log } = this.#options;
-      log.warn({ upstream: this.url, reason: wordsOf(reason) }, "a range of an upstream failed");
+      log.warn({ upstream: this.url, reason: messageOf(reason) }, "a range of an upstream failed");
       void this.#restSeat();
       return;
     }
@@ -208,7 +209,7 @@ export class Upstream implements Machine {
   #setAside(reason: unknown, words: string): void {
     this.#isReady = false;
     this.#rangesFailed = 0;
-    this.#options.log.warn({ upstream: this.url, reason: wordsOf(reason), restsMs: this.#restsMs }, words);
+    this.#options.log.warn({ upstream: this.url, reason: messageOf(reason), restsMs: this.#restsMs }, words);
   }
 }
 
@@ -219,8 +220,4 @@ function growing(times: number, longestMs: number): number {
 /** Ends early when the signal aborts. */
 async function rest(ms: number, signal: AbortSignal): Promise<void> {
   await pause(ms, signal).catch(() => {});
-}
-
-function wordsOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
 }

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { pause } from "../calls/abort.ts";
+import { messageOf } from "../calls/message-of.ts";
 import type { Upstream } from "./upstream.ts";
 
 const lookUpEveryMs = 10_000;
@@ -67,8 +68,10 @@ export class Upstreams<U extends Pick<Upstream, "running" | "close"> = Upstream>
         if (!signal.aborted) this.#take(given, addresses);
       } catch (error) {
         // Those that are known may well be there.
-        const reason = error instanceof Error ? error.message : String(error);
-        log.warn({ upstream: given, reason }, "the addresses of an upstream cannot be looked up");
+        log.warn(
+          { upstream: given, reason: messageOf(error) },
+          "the addresses of an upstream cannot be looked up",
+        );
       }
       await pause(lookUpEveryMs, signal).catch(() => {});
     }

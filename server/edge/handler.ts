@@ -15,6 +15,7 @@ import {
 import type { Logger } from "pino";
 import { frameHeadBytes } from "../../proto/bounds.ts";
 import { onAbort } from "../calls/abort.ts";
+import { messageOf } from "../calls/message-of.ts";
 import type { ActiveCalls } from "./active-calls.ts";
 import { Call, callKey, ReaderStalled, TokenRemoved } from "./call.ts";
 import { CallSignals } from "./call-signal.ts";
@@ -109,11 +110,8 @@ export function callHandler(options: HandlerOptions): Handler {
       return;
     }
     const asked = universalRequest(request, response, call);
-    if (asked instanceof Error) {
-      log.warn(
-        { client: call.client, path: method.requestPath, reason: asked.message },
-        "a request is refused: 400",
-      );
+    if (typeof asked === "string") {
+      log.warn({ client: call.client, path: method.requestPath, reason: asked }, "a request is refused: 400");
       response.writeHead(400, { "content-type": "text/plain; charset=utf-8" });
       response.end("Cannot tell the URL of this request. Send a Host header that names the server.\n");
       return;
@@ -165,18 +163,18 @@ export function callHandler(options: HandlerOptions): Handler {
  * Not connectNodeAdapter, which prints every caller that hangs up, and throws,
  * outside of any promise, on a Host header that makes no URL.
  *
- * @returns an error when the request has no URL
+ * @returns why there is none, when the request has no URL
  */
 function universalRequest(
   request: IncomingMessage,
   response: ServerResponse,
   call: Call,
-): UniversalServerRequest | Error {
+): UniversalServerRequest | string {
   const values = createContextValues().set(callKey, call);
   try {
     return universalRequestFromNodeRequest(request, response, undefined, values);
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return messageOf(error);
   }
 }
 

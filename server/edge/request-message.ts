@@ -3,6 +3,7 @@ import { type DescMessage, fromBinary, fromJson } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type Compression, compressedFlag } from "@connectrpc/connect/protocol";
 import { frameHeadBytes } from "../../proto/bounds.ts";
+import { messageOf } from "../calls/message-of.ts";
 
 const longestFact = 200;
 
@@ -110,9 +111,7 @@ async function refuseMessage(message: Sent, encoding: Encoding, options: Message
     if (error instanceof TypeError) throw undecodable("a text in it is not UTF-8", "Encode texts as UTF-8");
     // It may say what the caller sent: as long as that was, and with half of a character,
     // which Connect cannot write in gRPC's trailers.
-    const fact = String(error instanceof Error ? error.message : error)
-      .slice(0, longestFact)
-      .toWellFormed();
+    const fact = messageOf(error).slice(0, longestFact).toWellFormed();
     throw undecodable(`it is no ${schema.typeName} (${fact})`, "Encode it as the server's .proto files say");
   }
 }

@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
+import { messageOf } from "../calls/message-of.ts";
 import type { Certificate, MutualCertificate } from "../edge/transport/tls.ts";
 import { ConfigError } from "./config-error.ts";
 import { readFileOf } from "./read-file.ts";
@@ -17,12 +18,23 @@ export interface CertificateFiles {
  *
  * @throws ConfigError
  */
-export function readCertificate(files: CertificateFiles): Certificate {
-  const certificate = {
-    cert: readFileOf(...files.cert),
-    key: readFileOf(...files.key),
-    ...(files.ca && { ca: readFileOf(...files.ca) }),
-  };
+export function readCertificate({ ca, ...files }: CertificateFiles): Certificate {
+  if (ca) return readMutualCertificate({ ...files, ca });
+  return usable({ cert: readFileOf(...files.cert), key: readFileOf(...files.key) }, files);
+}
+
+/**
+ * The same where those on the other end must have one as well.
+ *
+ * @throws ConfigError
+ */
+export function readMutualCertificate(files: Required<CertificateFiles>): MutualCertificate {
+  const ca = readFileOf(...files.ca);
+  refuseUntimely(certificateIn(ca, files.ca), files.ca);
+  return usable({ cert: readFileOf(...files.cert), key: readFileOf(...files.key), ca }, files);
+}
+
+function usable<C extends Certificate>(certificate: C, files: CertificateFiles): C {
   const [certFlag, certFile] = files.cert;
   const [keyFlag, keyFile] = files.key;
   const own = certificateIn(certificate.cert, files.cert);
@@ -32,26 +44,14 @@ export function readCertificate(files: CertificateFiles): Certificate {
       `--${keyFlag}: the key in ${keyFile} is not that of --${certFlag} ${certFile}. Give the key that the certificate was made for.`,
     );
   }
-  if (files.ca && certificate.ca !== undefined) {
-    refuseUntimely(certificateIn(certificate.ca, files.ca), files.ca);
-  }
   try {
     createSecureContext(certificate);
   } catch (error) {
     throw new ConfigError(
-      `--${certFlag} ${certFile} cannot be used: ${factOf(error)}. Give a certificate, its own key and an authority, in PEM.`,
+      `--${certFlag} ${certFile} cannot be used: ${messageOf(error)}. Give a certificate, its own key and an authority, in PEM.`,
     );
   }
   return certificate;
-}
-
-/**
- * The same where those on the other end must have one as well.
- *
- * @throws ConfigError
- */
-export function readMutualCertificate(files: Required<CertificateFiles>): MutualCertificate {
-  return { ...readCertificate(files), ca: readFileOf(...files.ca) };
 }
 
 function certificateIn(pem: string, [flag, file]: readonly [string, string]): X509Certificate {
@@ -85,8 +85,4 @@ function refuseUntimely(certificate: X509Certificate, [flag, file]: readonly [st
       `--${flag}: the certificate in ${file} is not valid before ${from.toISOString()}. Look at this machine's clock, or give another.`,
     );
   }
-}
-
-function factOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-import type { QuotaLimits } from "../quotas/quotas.ts";
+import type { QuotaLimits } from "../calls/limits.ts";
 import type { WhenDown } from "../quotas/shared-store.ts";
 import { ConfigError } from "./config-error.ts";
 
@@ -45,11 +45,13 @@ type Flag = keyof typeof quotaFlags;
 /**
  * The quotas from their flags.
  *
+ * @param hasTokens whether there are tokens, which may have quotas of their own
  * @throws ConfigError
  */
 export function quotasFrom(
   text: (flag: Flag) => string,
   whole: (flag: Flag, least: number, most: number) => number,
+  hasTokens: boolean,
 ): QuotaConfig {
   const limits = {
     searchesPerMinute: whole("searches-per-minute", 0, 1_000_000),
@@ -60,8 +62,11 @@ export function quotasFrom(
     throw new ConfigError("--hash-credit and --hash-credit-per-second go together: give both.");
   }
   const store = storeFrom(text("quota-store"));
-  if (store !== undefined && limits.searchesPerMinute === 0 && limits.hashCredit === 0) {
-    throw new ConfigError("--quota-store keeps quotas: give --searches-per-minute or --hash-credit as well.");
+  // A line of the token file may have quotas of its own, now or when it is read again.
+  if (store !== undefined && limits.searchesPerMinute === 0 && limits.hashCredit === 0 && !hasTokens) {
+    throw new ConfigError(
+      "--quota-store keeps quotas: give --searches-per-minute or --hash-credit as well, or a --token-file that has them.",
+    );
   }
   const whenDown = (["refuse", "allow"] as const).find((name) => name === text("quota-store-down"));
   if (!whenDown) {

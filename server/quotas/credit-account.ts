@@ -3,7 +3,8 @@ import { msUntil, type Quota, type Taken } from "./quota.ts";
 import type { QuotaStore } from "./quota-store.ts";
 
 export interface AccountOptions {
-  readonly quota: Quota;
+  /** As its client has it now. */
+  quota: Quota;
   readonly store: QuotaStore;
   readonly client: string;
   /** The last search has left. */
@@ -49,6 +50,11 @@ export class CreditAccount {
 
   constructor(options: AccountOptions) {
     this.#options = options;
+  }
+
+  /** Another one holds from the next question to the store on. */
+  set quota(quota: Quota) {
+    this.#options.quota = quota;
   }
 
   /** Taken from the store, and not by any search. */

@@ -1,19 +1,10 @@
 import { untilAborted } from "../calls/abort.ts";
+import type { QuotaLimits } from "../calls/limits.ts";
 import { Refused } from "../calls/refusal.ts";
 import type { Credit } from "./credit.ts";
 import { CreditAccount } from "./credit-account.ts";
 import { msUntil, type Quota } from "./quota.ts";
 import { type QuotaStore, StoreGone } from "./quota-store.ts";
-
-/** What a client may have over time. 0: any number. */
-export interface QuotaLimits {
-  /** Searches that it may ask for in a minute. */
-  readonly searchesPerMinute: number;
-  /** Hashes that it may compute at once when it has not computed for long. */
-  readonly hashCredit: number;
-  /** How many of them come back a second; above 0 where there is a credit. */
-  readonly hashCreditPerSecond: number;
-}
 
 export const noQuotas: QuotaLimits = { searchesPerMinute: 0, hashCredit: 0, hashCreditPerSecond: 0 };
 
@@ -25,6 +16,22 @@ export interface Permit {
   release(): void;
 }
 
+/** Who asks. */
+export interface Customer {
+  readonly client: string;
+  /** Where this client may have other than all may. */
+  readonly limits: Partial<QuotaLimits>;
+}
+
+/** What a client may compute. */
+export interface CreditLevel {
+  /** Hashes, as far as is known here. */
+  readonly left: number;
+  /** Of a full credit. */
+  readonly full: number;
+  readonly perSecond: number;
+}
+
 const free: Permit = { credit: undefined, release: () => {} };
 
 // A retry sooner than this is work for both sides.
@@ -32,27 +39,27 @@ const shortestMs = 1000;
 
 /** How much clients may have over time, whoever keeps the count. */
 export class Quotas {
-  readonly limits: QuotaLimits;
-  readonly #searches: Quota | undefined;
-  readonly #hashes: Quota | undefined;
+  readonly #limits: QuotaLimits;
   readonly #store: QuotaStore;
   /** Those whose searches run or wait here. */
   readonly #accounts = new Map<string, CreditAccount>();
 
   constructor(limits: QuotaLimits, store: QuotaStore) {
-    this.limits = limits;
-    const { searchesPerMinute, hashCredit, hashCreditPerSecond } = limits;
-    if (searchesPerMinute > 0) {
-      this.#searches = { of: "searches", capacity: searchesPerMinute, perSecond: searchesPerMinute / 60 };
-    }
-    if (hashCredit > 0) this.#hashes = { of: "hashes", capacity: hashCredit, perSecond: hashCreditPerSecond };
+    this.#limits = limits;
     this.#store = store;
   }
 
-  /** Hashes that a client may still compute, as far as is known here; undefined where no credit is kept, or nothing is known. */
-  creditLeft(client: string): number | undefined {
-    const left = this.#hashes && this.#store.left(this.#hashes, client);
-    return left === undefined ? undefined : Math.floor(left) + (this.#accounts.get(client)?.available ?? 0);
+  /** The hash credit of a client; undefined where none is kept, or nothing is known. */
+  credit({ client, limits }: Customer): CreditLevel | undefined {
+    const quota = hashesOf({ ...this.#limits, ...limits });
+    if (!quota) return undefined;
+    const left = this.#store.left(quota, client);
+    if (left === undefined) return undefined;
+    return {
+      left: Math.floor(left) + (this.#accounts.get(client)?.available ?? 0),
+      full: quota.capacity,
+      perSecond: quota.perSecond,
+    };
   }
 
   /**
@@ -61,10 +68,12 @@ export class Quotas {
    * @throws Refused
    * @throws the signal's reason, when it aborts first
    */
-  async admit(client: string, hashes: number, signal: AbortSignal): Promise<Permit> {
+  async admit({ client, limits }: Customer, hashes: number, signal: AbortSignal): Promise<Permit> {
+    const all = { ...this.#limits, ...limits };
+    const [searchQuota, hashQuota] = [searchesOf(all), hashesOf(all)];
     try {
-      if (this.#searches) await untilAborted(this.#countSearch(this.#searches, client), signal);
-      return await this.#permit(client, hashes, signal);
+      if (searchQuota) await untilAborted(this.#countSearch(searchQuota, client), signal);
+      return hashQuota ? await this.#permit(hashQuota, client, hashes, signal) : free;
     } catch (error) {
       if (error instanceof StoreGone) throw new Refused({ why: "store gone", retryAfterMs: shortestMs });
       throw error;
@@ -82,9 +91,8 @@ export class Quotas {
     throw new Refused({ why: "too often", limit: quota.capacity, retryAfterMs });
   }
 
-  async #permit(client: string, hashes: number, signal: AbortSignal): Promise<Permit> {
-    if (!this.#hashes) return free;
-    const account = this.#accountOf(client, this.#hashes);
+  async #permit(quota: Quota, client: string, hashes: number, signal: AbortSignal): Promise<Permit> {
+    const account = this.#accountOf(client, quota);
     const { credit, leave } = account.join(hashes);
     try {
       const missing = await untilAborted(account.ready(hashes), signal);
@@ -92,7 +100,7 @@ export class Quotas {
       const { left, least, afterMs } = missing;
       throw new Refused({
         why: "credit spent",
-        limit: this.#hashes.capacity,
+        limit: quota.capacity,
         left: Math.floor(left),
         least,
         retryAfterMs: Math.max(shortestMs, afterMs),
@@ -105,7 +113,11 @@ export class Quotas {
 
   #accountOf(client: string, quota: Quota): CreditAccount {
     const known = this.#accounts.get(client);
-    if (known) return known;
+    if (known) {
+      // What it may have can change while its searches run: the last word counts.
+      known.quota = quota;
+      return known;
+    }
     const account: CreditAccount = new CreditAccount({
       quota,
       store: this.#store,
@@ -115,4 +127,14 @@ export class Quotas {
     this.#accounts.set(client, account);
     return account;
   }
+}
+
+function searchesOf({ searchesPerMinute }: QuotaLimits): Quota | undefined {
+  if (searchesPerMinute === 0) return undefined;
+  return { of: "searches", capacity: searchesPerMinute, perSecond: searchesPerMinute / 60 };
+}
+
+function hashesOf({ hashCredit, hashCreditPerSecond }: QuotaLimits): Quota | undefined {
+  if (hashCredit === 0) return undefined;
+  return { of: "hashes", capacity: hashCredit, perSecond: hashCreditPerSecond };
 }

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { messageOf } from "../calls/message-of.ts";
 import { KnownLevels } from "./known-levels.ts";
 import { MemoryStore } from "./memory-store.ts";
 import type { Quota, Taken, Wish } from "./quota.ts";
@@ -101,8 +102,7 @@ export class SharedStore implements QuotaStore {
     this.#own = new MemoryStore();
     if (this.#isClosed) return this.#own;
     const { log, whenDown } = this.#options;
-    const reason = error instanceof Error ? error.message : String(error);
-    log.warn({ reason, whenDown }, "the quota store is gone");
+    log.warn({ reason: messageOf(error), whenDown }, "the quota store is gone");
     this.#probeSoon();
     return this.#own;
   }

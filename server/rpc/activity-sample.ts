@@ -10,7 +10,7 @@ import {
 } from "../../proto/gen/hash_name/v1/activity_pb.ts";
 import type { ClientLimits, SearchLimits, StreamLimits } from "../calls/limits.ts";
 import type { Identity } from "../edge/who/identity.ts";
-import type { QuotaLimits, Quotas } from "../quotas/quotas.ts";
+import type { CreditLevel, Quotas } from "../quotas/quotas.ts";
 import type { Searches } from "../search/searches.ts";
 import type { Streams } from "../streams/streams.ts";
 import { duration } from "./messages.ts";
@@ -74,13 +74,13 @@ export class ActivitySample {
     // The workers have gone on since the total was taken: it is never less than its parts.
     const told = progress.reduce((sum, { hashesComputed }) => sum + hashesComputed, 0n);
     const { hashesComputed } = this.#counts;
-    const creditLeft = this.#quotas.creditLeft(client);
+    const credit = this.#quotas.credit({ client, limits });
     return {
       ...this.#counts,
       hashesComputed: told > hashesComputed ? told : hashesComputed,
       searchesOfCaller: this.#searches.running(client),
       streamsOfCaller: this.#streams.count(client),
-      ...(creditLeft !== undefined && { hashCredit: creditMessage(creditLeft, this.#quotas.limits) }),
+      ...(credit && { hashCredit: creditMessage(credit) }),
       callerName: name,
       limits: this.#limitsOf(limits),
       progress,
@@ -115,12 +115,11 @@ export function limitsMessage(limits: SearchLimits & StreamLimits): Limits {
   });
 }
 
-function creditMessage(left: number, limits: QuotaLimits): HashCredit {
-  const { hashCredit, hashCreditPerSecond } = limits;
+function creditMessage({ left, full, perSecond }: CreditLevel): HashCredit {
   return create(HashCreditSchema, {
     left: BigInt(left),
-    full: BigInt(hashCredit),
-    perSecond: BigInt(hashCreditPerSecond),
+    full: BigInt(full),
+    perSecond: BigInt(perSecond),
   });
 }
 

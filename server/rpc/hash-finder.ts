@@ -94,9 +94,10 @@ export function hashFinder(searches: Searches, quotas: Quotas, log: Logger): Ser
    * @throws Refused
    */
   async function permitted(ask: Ask, { requestHeader, signal }: HandlerContext): Promise<Ask> {
-    const { start, end } = ask.query;
+    const { client, clientLimits: limits = {}, query } = ask;
+    const { start, end } = query;
     try {
-      return { ...ask, permit: await quotas.admit(ask.client, Number(end - start), signal) };
+      return { ...ask, permit: await quotas.admit({ client, limits }, Number(end - start), signal) };
     } catch (error) {
       searchSpan(requestHeader, ask.id, ask.call).refused(error);
       throw error;

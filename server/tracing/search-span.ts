@@ -1,4 +1,5 @@
 import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { messageOf } from "../calls/message-of.ts";
 import type { Report } from "../search/report.ts";
 import { carriedBy, contextOf, headersOf, type TraceHeaders } from "./carried.ts";
 import { nowMs, tracer } from "./tracer.ts";
@@ -33,7 +34,7 @@ export function searchSpan(header: Headers, searchId: string, call: "find" | "fi
     headers: headersOf(trace.setSpan(parent, span)),
     refused: (error) => {
       if (!span.isRecording()) return;
-      span.setAttribute("hash_finder.refused", error instanceof Error ? error.message : String(error));
+      span.setAttribute("hash_finder.refused", messageOf(error));
       span.end(nowMs());
     },
     ended: (report) => {

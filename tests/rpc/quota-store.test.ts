@@ -13,10 +13,12 @@ import { MemoryStore } from "../../server/quotas/memory-store.ts";
 import type { Quota } from "../../server/quotas/quota.ts";
 import { RedisStore } from "../../server/quotas/redis-store.ts";
 import { untilActivity } from "../support/activity.ts";
+import { clientsFrom } from "../support/callers.ts";
 import { type Clients, endless, errorOf, nativeClients, reportOf, webClients } from "../support/clients.ts";
 import { freePort } from "../support/ports.ts";
 import { noRedis, redisOf, type TestRedis } from "../support/redis.ts";
 import { startServer, stopCleanly, type TestServer } from "../support/server.ts";
+import { tokenFile } from "../support/token-file.ts";
 
 const gone = { msg: "the quota store is gone" };
 const back = { msg: "the quota store is back" };
@@ -83,6 +85,24 @@ describe("Redis keeps quotas", { skip: noRedis }, () => {
       assert.match((await errorOf(clients, "find", short))?.rawMessage ?? "", /^You have \d+ hashes left/);
     }
     assert.match((await errorOf(other, "find", short))?.rawMessage ?? "", /^You may ask for 5 searches/);
+    for (const server of servers) await stopCleanly(server);
+  });
+
+  test("that are a token's own: its holder has them once, on whichever server", async () => {
+    const tokens = tokenFile("di searches-per-minute=3", "ed searches-per-minute=0");
+    const args = ["--quota-store", redis.url, "--token-file", tokens.path];
+    const servers = await Promise.all([startServer({ args }), startServer({ args })]);
+    const asked = async (name: string, server: TestServer) => {
+      const clients = clientsFrom(server, "gRPC-Web", "127.0.0.1", tokens.header(name));
+      return (await errorOf(clients, "find", short))?.rawMessage ?? "";
+    };
+    const [one, other] = servers as [TestServer, TestServer];
+    for (const server of [one, other, one]) assert.equal(await asked("di", server), "");
+    for (const server of [one, other]) {
+      assert.match(await asked("di", server), /^You may ask for 3 searches a minute/);
+      assert.equal(await asked("ed", server), "");
+    }
+    tokens.remove();
     for (const server of servers) await stopCleanly(server);
   });
 

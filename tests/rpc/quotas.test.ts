@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Code } from "@connectrpc/connect";
+import { createGrpcWebTransport } from "@connectrpc/connect-node";
 import {
   ErrorInfoSchema,
   QuotaFailureSchema,
@@ -12,6 +13,7 @@ import { readActivity, untilActivity, untilIdle } from "../support/activity.ts";
 import { clientsFrom, hasOneAddress } from "../support/callers.ts";
 import { endless, errorOf, nativeClients, reportOf, webClients } from "../support/clients.ts";
 import { startServer, stopCleanly, type TestServer } from "../support/server.ts";
+import { tokenFile } from "../support/token-file.ts";
 
 const protocols = [
   ["gRPC-Web", webClients],
@@ -143,3 +145,58 @@ test("a Stop pays for what was computed and nothing more", async () => {
   assert.ok(paid <= hashesComputed && paid > hashesComputed - 20n, `${paid} of ${hashesComputed} paid`);
   await stopCleanly(server);
 });
+
+test("a token has its own quotas in place of everybody's, and others once its line has changed", async () => {
+  const tokens = tokenFile(
+    "ann searches-per-minute=2 hash-credit=1000000 hash-credit-per-second=1",
+    "ben searches-per-minute=0 hash-credit=0",
+    "cy",
+  );
+  const usual = ["--searches-per-minute", "1", "--hash-credit", "2000", "--hash-credit-per-second", "1"];
+  const server = await startServer({ args: ["--token-file", tokens.path, ...usual] });
+  const ask = async (name: string) => {
+    const clients = clientsFrom(server, "gRPC-Web", "127.0.0.1", tokens.header(name));
+    return (await errorOf(clients, "find", { desiredName: "a" }))?.rawMessage ?? "";
+  };
+  const fullOf = async (name: string) =>
+    (await untilActivity(transportWith(server, tokens.header(name)), () => true)).hashCredit?.full;
+  const asked = async (name: string, times: number) => {
+    for (let i = 0; i < times; i++) assert.equal(await ask(name), "", name);
+  };
+  assert.deepEqual(
+    [await fullOf("ann"), await fullOf("ben"), await fullOf("cy")],
+    [1_000_000n, undefined, 2000n],
+  );
+  await asked("ann", 2);
+  await asked("ben", 4);
+  await asked("cy", 1);
+  assert.match(await ask("ann"), /^You may ask for 2 searches a minute/);
+  assert.match(await ask("cy"), /^You may ask for 1 search a minute/);
+  // A watcher that is there hears of it as well.
+  const watching = Promise.withResolvers<void>();
+  const raised = untilActivity(transportWith(server, tokens.header("ann")), ({ hashCredit }) => {
+    watching.resolve();
+    return hashCredit?.full === 3_000_000n;
+  });
+  await watching.promise;
+  tokens.write("ann searches-per-minute=0 hash-credit=3000000 hash-credit-per-second=1", "ben", "cy");
+  server.signal("SIGHUP");
+  await raised;
+  await asked("ann", 4);
+  assert.equal(await fullOf("ben"), 2000n);
+  tokens.remove();
+  await stopCleanly(server);
+});
+
+function transportWith({ url: baseUrl }: TestServer, { authorization }: { readonly authorization: string }) {
+  return createGrpcWebTransport({
+    baseUrl,
+    httpVersion: "1.1",
+    interceptors: [
+      (next) => (request) => {
+        request.header.set("authorization", authorization);
+        return next(request);
+      },
+    ],
+  });
+}

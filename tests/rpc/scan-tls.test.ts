@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { ConnectError, createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
@@ -12,7 +14,7 @@ import { startServer, type TestServer } from "../support/server.ts";
 // One authority's; the other certificate is nobody's but its own.
 const machine = certificateOf("machine");
 const stranger = certificateOf("localhost");
-const ca = readFileSync(tlsFile("machines.ca.pem"));
+const ca = readFileSync(tlsFile("machines.ca.pem"), "utf8");
 
 describe("a scan port with certificates", () => {
   let worker: TestServer;
@@ -74,9 +76,73 @@ describe("a scan port with certificates", () => {
   });
 });
 
-const refusal = "a connection is refused: TLS";
+describe("certificates between servers that are replaced", () => {
+  let files: string;
+  const file = (name: string): string => join(files, name);
+  const put = (name: string, trusted: string): void => {
+    copyFileSync(tlsFile(`${name}.cert.pem`), file("cert.pem"));
+    copyFileSync(tlsFile(`${name}.key.pem`), file("key.pem"));
+    copyFileSync(tlsFile(trusted), file("ca.pem"));
+  };
+  const flags = (of: "scan" | "upstream"): string[] =>
+    ["cert", "key", "ca"].flatMap((part) => [`--${of}-tls-${part}`, file(`${part}.pem`)]);
+  before(() => {
+    files = mkdtempSync(join(tmpdir(), "hash-finder-scan-tls-"));
+  });
+  after(() => rmSync(files, { recursive: true }));
 
-async function healthOf(baseUrl: string, shown: typeof machine | undefined) {
-  const transport = createGrpcTransport({ baseUrl, nodeOptions: { ca, ...shown } });
+  test("at a scan port hold for connections from then on, and what is wrong changes nothing", async () => {
+    put("machine", "machines.ca.pem");
+    const worker = await startServer({
+      args: ["--workers", "1", "--scan-port", "0", ...flags("scan")],
+    });
+    const url = `https://localhost:${new URL(worker.scanUrl).port}`;
+    await healthOf(url, machine);
+    await assert.rejects(healthOf(url, stranger), ConnectError);
+    // Its own is another, and so are those that it lets in.
+    put("localhost", "localhost.cert.pem");
+    worker.signal("SIGHUP");
+    await worker.untilLogged({ msg: "read again", what: "scan certificate" });
+    await healthOf(url, stranger, stranger.cert);
+    await assert.rejects(healthOf(url, machine, stranger.cert), ConnectError);
+    writeFileSync(file("ca.pem"), "no");
+    worker.signal("SIGHUP");
+    await worker.untilLogged({ msg: kept, what: "scan certificate" });
+    await healthOf(url, stranger, stranger.cert);
+    await worker.stop();
+    assert.equal(await worker.ended(), 0);
+  });
+
+  test("for upstreams hold from the next connection on, and what is wrong changes nothing", async () => {
+    const worker = await startServer({
+      args: ["--workers", "1", "--scan-port", "0", ...machineFlags("scan")],
+    });
+    const url = `https://localhost:${new URL(worker.scanUrl).port}`;
+    put("localhost", "machines.ca.pem");
+    const coordinator = await startServer({
+      args: ["--workers", "0", "--upstream", url, ...flags("upstream")],
+    });
+    await coordinator.untilLogged({ msg: "an upstream cannot be used" });
+    copyFileSync(tlsFile("machine.cert.pem"), file("cert.pem"));
+    coordinator.signal("SIGHUP");
+    // The key is still the other one's.
+    await coordinator.untilLogged({ msg: kept, what: "upstream certificate" });
+    put("machine", "machines.ca.pem");
+    coordinator.signal("SIGHUP");
+    await coordinator.untilLogged({ msg: "read again", what: "upstream certificate" });
+    await untilActivity(coordinator.url, ({ workers }) => workers === 1);
+    assert.equal((await nativeClients(coordinator).finder.find({ desiredName: "cat" })).secret, "BO8=");
+    for (const server of [coordinator, worker]) {
+      await server.stop();
+      assert.equal(await server.ended(), 0);
+    }
+  });
+});
+
+const refusal = "a connection is refused: TLS";
+const kept = "cannot be read again: it stays as it was";
+
+async function healthOf(baseUrl: string, shown: typeof machine | undefined, trusted = ca) {
+  const transport = createGrpcTransport({ baseUrl, nodeOptions: { ca: trusted, ...shown } });
   return await createClient(Health, transport).check({}, { timeoutMs: 5000 });
 }

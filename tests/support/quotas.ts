@@ -1,6 +1,7 @@
+import type { QuotaLimits } from "../../server/calls/limits.ts";
 import { MemoryStore } from "../../server/quotas/memory-store.ts";
 import type { QuotaStore } from "../../server/quotas/quota-store.ts";
-import { noQuotas, type QuotaLimits, Quotas } from "../../server/quotas/quotas.ts";
+import { noQuotas, Quotas } from "../../server/quotas/quotas.ts";
 
 /** Quotas that a test sets; any number of all others. */
 export function quotasOf(limits: Partial<QuotaLimits> = {}, store: QuotaStore = new MemoryStore()): Quotas {

@@ -22,7 +22,7 @@ export function remoteWorkersOn(
     path,
     upstreams: (onReady) => {
       for (const url of urls) {
-        const transport = upstreamTransport({ given: url, address: new URL(url).hostname }, undefined);
+        const transport = upstreamTransport({ given: url, address: new URL(url).hostname }, () => undefined);
         upstreams.push(new Upstream(url, transport, { path: () => path, seats, log, onReady }));
       }
       return { list: upstreams, close: () => upstreams.forEach((upstream) => void upstream.close()) };

@@ -7,6 +7,7 @@ import { Engine } from "../../server/engine/engine.ts";
 import { MemoryStore } from "../../server/quotas/memory-store.ts";
 import type { Quota, Taken, Wish } from "../../server/quotas/quota.ts";
 import { type QuotaStore, StoreGone } from "../../server/quotas/quota-store.ts";
+import type { Customer } from "../../server/quotas/quotas.ts";
 import type { Search } from "../../server/search/search.ts";
 import { Searches } from "../../server/search/searches.ts";
 import { FakeWorkers } from "../support/fake-workers.ts";
@@ -14,6 +15,7 @@ import { noLimits } from "../support/limits.ts";
 import { quotasOf } from "../support/quotas.ts";
 
 const { signal } = new AbortController();
+const a: Customer = { client: "a", limits: {} };
 
 /** A store that a test empties, refills and takes away; nothing refills by itself. */
 class TestStore extends MemoryStore {
@@ -46,7 +48,7 @@ function setting(t: TestContext, { credit = 10_000, threads = 1 } = {}) {
     await closed;
   });
   const begun = async (end = 2n ** 60n, client = "a"): Promise<Search> => {
-    const permit = await quotas.admit(client, Number(end), signal);
+    const permit = await quotas.admit({ client, limits: {} }, Number(end), signal);
     const query = {
       name: "zzzzzzzzzzzz",
       idealDistance: 0,
@@ -82,7 +84,7 @@ describe("a search with a hash credit", () => {
     await drain();
     const { cause, hashesComputed } = await search.ended;
     assert.deepEqual([cause, hashesComputed], ["budget", 6_500n]);
-    assert.equal(quotas.creditLeft("a"), 3_500);
+    assert.equal(quotas.credit(a)?.left, 3_500);
   });
 
   test("pays nothing for what a Stop left uncomputed", async (t) => {
@@ -93,7 +95,7 @@ describe("a search with a hash credit", () => {
     slice?.finish(1_234);
     const { hashesComputed } = await search.ended;
     assert.equal(hashesComputed, 1_234n);
-    assert.equal(quotas.creditLeft("a"), 10_000 - 1_234);
+    assert.equal(quotas.credit(a)?.left, 10_000 - 1_234);
     // It is in the store, where other servers have it too.
     assert.equal(store.left({ of: "hashes", capacity: 10_000, perSecond: 10 }, "a"), 10_000 - 1_234);
   });
@@ -106,7 +108,7 @@ describe("a search with a hash credit", () => {
     assert.deepEqual([report.cause, report.hashesComputed, report.nextIndex], ["credit", 10_000n, 10_000n]);
     // A hundredth of the credit, at 10 a second.
     assert.equal(report.retryAfterMs, 10_000);
-    assert.equal(quotas.creditLeft("a"), 0);
+    assert.equal(quotas.credit(a)?.left, 0);
   });
 
   test("is not begun with nothing left, and says when", async (t) => {
@@ -136,7 +138,7 @@ describe("a search with a hash credit", () => {
     const search = await begun(50n);
     await drain();
     assert.equal((await search.ended).cause, "budget");
-    assert.equal(quotas.creditLeft("a"), 0);
+    assert.equal(quotas.credit(a)?.left, 0);
   });
 
   test("pays for a range that is tried again after a crash, and still gets to its end", async (t) => {
@@ -149,7 +151,7 @@ describe("a search with a hash credit", () => {
     const { cause, hashesComputed } = await search.ended;
     assert.equal(cause, "budget");
     assert.equal(hashesComputed, 4_700n);
-    assert.equal(quotas.creditLeft("a"), 10_000 - 4_700);
+    assert.equal(quotas.credit(a)?.left, 10_000 - 4_700);
   });
 
   test("shares it with the client's other searches, to the last hash", async (t) => {
@@ -163,7 +165,7 @@ describe("a search with a hash credit", () => {
     );
     const computed = reports.reduce((sum, { hashesComputed }) => sum + hashesComputed, 0n);
     assert.equal(computed, 10_000n);
-    assert.equal(quotas.creditLeft("a"), 0);
+    assert.equal(quotas.credit(a)?.left, 0);
   });
 
   test("goes on with what another search of the client gives back", async (t) => {
@@ -200,7 +202,7 @@ describe("a search with a hash credit", () => {
     assert.notEqual((await slices()).length, 0);
     await drain();
     assert.equal((await search.ended).hashesComputed, 2n ** 24n);
-    assert.equal(quotas.creditLeft("a"), 2 ** 30 - 2 ** 24);
+    assert.equal(quotas.credit(a)?.left, 2 ** 30 - 2 ** 24);
   });
 
   test("is not begun while the store is gone", async (t) => {
@@ -218,7 +220,7 @@ describe("a search with a hash credit", () => {
     const controller = new AbortController();
     const { promise, resolve } = Promise.withResolvers<void>();
     store.held = promise;
-    const admitted = quotas.admit("a", 5_000, controller.signal);
+    const admitted = quotas.admit(a, 5_000, controller.signal);
     controller.abort(new Error("gone"));
     await assert.rejects(admitted, /gone/);
     resolve();
@@ -227,7 +229,42 @@ describe("a search with a hash credit", () => {
       store.wishes.map(({ most }) => most),
       [5_000, -5_000],
     );
-    assert.equal(quotas.creditLeft("a"), 10_000);
+    assert.equal(quotas.credit(a)?.left, 10_000);
+  });
+});
+
+describe("a client with quotas of its own", () => {
+  const usual = { searchesPerMinute: 1, hashCredit: 10_000, hashCreditPerSecond: 10 };
+  const credit = { hashCredit: 40_000, hashCreditPerSecond: 7 };
+
+  test("has them in place of everybody's, each by itself, and 0 is none", async () => {
+    const quotas = quotasOf(usual, new MemoryStore({ nowMs: () => 0 }));
+    const own = { client: "own", limits: credit };
+    const free = { client: "free", limits: { searchesPerMinute: 0, hashCredit: 0 } };
+    assert.deepEqual(quotas.credit(a), { left: 10_000, full: 10_000, perSecond: 10 });
+    assert.deepEqual(quotas.credit(own), { left: 40_000, full: 40_000, perSecond: 7 });
+    assert.equal(quotas.credit(free), undefined);
+    const permit = await quotas.admit(own, 30_000, signal);
+    assert.equal(permit.credit?.within(30_000), 30_000);
+    permit.release();
+    // What a minute has is everybody's.
+    await assert.rejects(quotas.admit(own, 1, signal), Refused);
+    for (let i = 0; i < 3; i++) assert.equal((await quotas.admit(free, 1, signal)).credit, undefined);
+  });
+
+  test("has others from the next search on, also beside one that runs", async () => {
+    const quotas = quotasOf({}, new MemoryStore({ nowMs: () => 0 }));
+    const first = await quotas.admit({ client: "own", limits: credit }, 40_000, signal);
+    first.credit?.take(40_000);
+    const less = { client: "own", limits: { hashCredit: 500, hashCreditPerSecond: 1 } };
+    await assert.rejects(quotas.admit(less, 100, signal), (error) => {
+      assert.ok(error instanceof Refused);
+      assert.partialDeepStrictEqual(error.refusal, { why: "credit spent", limit: 500, least: 5 });
+      return true;
+    });
+    first.credit?.giveBack(40_000);
+    first.release();
+    assert.deepEqual(quotas.credit(less), { left: 500, full: 500, perSecond: 1 });
   });
 });
 
@@ -237,7 +274,7 @@ describe("searches a minute", () => {
   test("are counted for each client, and come back one by one", async () => {
     const clock = { nowMs: 0 };
     const quotas = quotasOf(minute, new MemoryStore({ nowMs: () => clock.nowMs }));
-    const admit = (client = "a") => quotas.admit(client, 1, signal);
+    const admit = (client = "a") => quotas.admit({ client, limits: {} }, 1, signal);
     for (let i = 0; i < 3; i++) await admit();
     await admit("b");
     clock.nowMs = 5_000;
@@ -253,7 +290,7 @@ describe("searches a minute", () => {
 
   test("leave the credit alone, as the credit leaves them", async () => {
     const quotas = quotasOf(minute);
-    assert.equal(quotas.creditLeft("a"), undefined);
-    assert.equal((await quotas.admit("a", 1, signal)).credit, undefined);
+    assert.equal(quotas.credit(a)?.left, undefined);
+    assert.equal((await quotas.admit(a, 1, signal)).credit, undefined);
   });
 });

@@ -80,6 +80,28 @@ describe("the bounds of an HTTP/2 connection", () => {
     });
   }
 
+  for (const [about, before] of [
+    ["has acknowledged", [settingsAck()]],
+    ["has not acknowledged", []],
+  ] as const) {
+    test(`refuse a header list of 17 kB of a client that ${about} them, and take one of 15 kB`, async () => {
+      const { transport } = await startTransport("HTTP/2");
+      let requests = 0;
+      transport.server.on("test-request", () => requests++);
+      const client = await connectRawHttp2(transport.port);
+      const filled = (bytes: number) => [["x-filled", "a".repeat(bytes)] as const];
+      client.write(...before, post(1, "/answered", filled(17_000)), post(3, "/answered", filled(15_000)));
+      const about = (stream: number) => client.frames.filter((frame) => frame.stream === stream);
+      await until(() => about(1).length > 0 && about(3).length > 1);
+      const [refusal] = about(1);
+      assert.equal(refusal?.type, frameTypes.reset);
+      assert.equal(refusal?.payload.readUInt32BE(), constants.NGHTTP2_ENHANCE_YOUR_CALM);
+      assert.equal(requests, 1);
+      client.cut();
+      await transport.close(0);
+    });
+  }
+
   test("refuse a call with 70 kB of metadata, and leave the connection's other calls alone", async () => {
     const { transport } = await startTransport("HTTP/2");
     const client = await connectRawHttp2(transport.port);

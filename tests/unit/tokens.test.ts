@@ -15,13 +15,17 @@ const hash = (i: number): string => `sha256:${createHash("sha256").update(String
 describe("a token file", () => {
   test("has a name, a hash and limits on each line; comments and empty lines are left out", () => {
     const entries = tokenEntriesIn(
-      `# people\n\nann ${hash(1)} searches=2 hashes=1_000_000 seconds=30\r\n  ben.b@example.org\t${hash(2)}\n`,
+      `# people\n\nann ${hash(1)} searches=2 hashes=1_000_000 seconds=30\r\n  ben.b@example.org\t${hash(2)}\n` +
+        `cy ${hash(3)} searches-per-minute=6 hash-credit=9_007_199_254_740_991 hash-credit-per-second=5\n` +
+        `di ${hash(4)} searches-per-minute=0 hash-credit=0`,
     );
     assert.deepEqual(
       entries.map(({ name, limits }) => [name, limits]),
       [
         ["ann", { maximumSearches: 2, maximumHashes: 1_000_000n, maximumTimeMs: 30_000 }],
         ["ben.b@example.org", {}],
+        ["cy", { searchesPerMinute: 6, hashCredit: Number.MAX_SAFE_INTEGER, hashCreditPerSecond: 5 }],
+        ["di", { searchesPerMinute: 0, hashCredit: 0 }],
       ],
     );
     assert.equal(entries[0]?.digest.toString("hex"), hash(1).slice(7));
@@ -40,7 +44,18 @@ describe("a token file", () => {
     ],
     ["a limit of an object", `ann ${hash(1)} constructor=2`, /^line 1 has a limit that is none/],
     ["a limit that is no number", `ann ${hash(1)} searches=_`, /^line 1 has a limit that is none/],
-    ["a limit that is too large", `ann ${hash(1)} seconds=99999999999999999`, /^line 1 has a limit/],
+    [
+      "a time that no timer can hold",
+      `ann ${hash(1)} seconds=2147484`,
+      /^line 1 has a limit that is too large: seconds is at most 2147483\.$/,
+    ],
+    [
+      "a number that is none of JavaScript's",
+      `ann ${hash(1)} hash-credit=9007199254740993`,
+      /^line 1 .*: hash-credit is at most 9007199254740991\.$/,
+    ],
+    ["a credit that never comes back", `ann ${hash(1)} hash-credit=1`, /^line 1 .*: give both\.$/],
+    ["a rate without a credit", `ann ${hash(1)} hash-credit-per-second=1`, /^line 1 .*: give both\.$/],
     ["a name twice", `ann ${hash(1)}\n\nann ${hash(2)}`, /^line 3 has the name of line 1/],
     ["a token twice", `ann ${hash(1)}\nben ${hash(1)}`, /^line 2 has the token of line 1/],
   ] as const) {
@@ -52,6 +67,15 @@ describe("a token file", () => {
       );
     });
   }
+
+  test("of many thousands is looked into as quickly as one of few", () => {
+    const many = tokenEntriesIn(Array.from({ length: 20_000 }, (_, i) => `n${i} ${hash(i)}`).join("\n"));
+    const tokens = new Tokens(many);
+    const startedMs = performance.now();
+    for (let i = 0; i < 1000; i++) tokens.find("Bearer hf_unknown");
+    const eachMs = (performance.now() - startedMs) / 1000;
+    assert.ok(eachMs < 0.5, `${eachMs} ms`);
+  });
 
   test("that is wrong is told of by line, never by what it holds: that may be a token", () => {
     const { token } = newToken("ann");
@@ -107,6 +131,8 @@ describe("tokens", () => {
     // The same with another limit is the same.
     assert.deepEqual(tokens.replace(tokenEntriesIn(`${ann.line} searches=3\n${ben.line}`)), []);
     assert.deepEqual(tokens.find(`Bearer ${ann.token}`)?.limits, { maximumSearches: 3 });
+    // Also for a call that was there before.
+    assert.deepEqual(annToken?.limits, { maximumSearches: 3 });
     // The same name with another token is not.
     assert.deepEqual(tokens.replace(tokenEntriesIn(`${newToken("ann").line}\n${ben.line}`)), ["ann"]);
     assert.deepEqual(told, ["ann"]);

@@ -5,6 +5,7 @@ import { pino } from "pino";
 import type { RemoteWorkers } from "../../server/cluster/remote-workers.ts";
 import type { Transport } from "../../server/edge/transport/transport.ts";
 import type { Engine } from "../../server/engine/engine.ts";
+import { Reloads } from "../../server/reloads.ts";
 import { scanPort } from "../../server/scan-port.ts";
 import { upstreamWorkers } from "../../server/upstream-workers.ts";
 import { hasOneAddress } from "../support/callers.ts";
@@ -14,7 +15,8 @@ import { noLimits } from "../support/limits.ts";
 import { until } from "../support/until.ts";
 
 // For the name "localhost" and the address 127.0.0.1, not for 127.0.0.2.
-const certificate = { ...certificateOf("machine"), ca: readFileSync(tlsFile("machines.ca.pem"), "utf8") };
+const value = { ...certificateOf("machine"), ca: readFileSync(tlsFile("machines.ca.pem"), "utf8") };
+const certificate = { files: [], value, read: () => value };
 
 describe("a name over TLS", { skip: hasOneAddress }, () => {
   const engines: Engine[] = [];
@@ -64,6 +66,7 @@ describe("a name over TLS", { skip: hasOneAddress }, () => {
       { upstreams: [`https://${name}:${port}`], upstreamSeats: undefined, upstreamTls: certificate },
       {
         serverInstance: "coordinator",
+        reloads: new Reloads(log),
         log,
         lookUp: async (host) => {
           assert.equal(host, name);
@@ -77,6 +80,7 @@ describe("a name over TLS", { skip: hasOneAddress }, () => {
 });
 
 function scanPortOf(engine: Engine, serverInstance: string): Transport {
+  const log = pino({ level: "silent" });
   return scanPort(
     { scanTls: certificate, limits: noLimits },
     {
@@ -86,8 +90,9 @@ function scanPortOf(engine: Engine, serverInstance: string): Transport {
       upstreamInstances: () => [],
       leaving: new AbortController().signal,
       shutdown: new AbortController().signal,
+      reloads: new Reloads(log),
       transport: {
-        log: pino({ level: "silent" }),
+        log,
         maximumConnectionsPerClient: 0,
         clientOf: (address) => address,
         callerOf: () => "",

@@ -20,6 +20,9 @@ export function http1Limits({
   };
 }
 
+/** Of one request over HTTP/2, each field with 32 bytes more, as RFC 9113 reckons; as HTTP/1.1's limit in Node. */
+export const maximumHeaderListBytes = 16 * 1024;
+
 /** What one HTTP/2 connection may ask for. */
 export const http2Limits = {
   settings: {
@@ -27,8 +30,8 @@ export const http2Limits = {
     // coordinator carries several callers. gRPC's clients wait, or open a second
     // connection, when they have more calls than that, and see no error.
     maxConcurrentStreams: 256,
-    // As HTTP/1.1's limit in Node.
-    maxHeaderListSize: 16 * 1024,
+    // Node holds a client to it only once that has acknowledged it: `requestListener` does before.
+    maxHeaderListSize: maximumHeaderListBytes,
   },
   // Calls are cancelled all the time, and many at once when their caller leaves;
   // a client that goes on opening and resetting streams is disconnected.

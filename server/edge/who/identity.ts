@@ -14,7 +14,7 @@ export interface Identity {
   readonly owner: string;
   /** As its operator has named it; empty for an address. */
   readonly name: string;
-  /** Where they differ from what everybody may have. */
+  /** Where they differ from what everybody may have, as it is now. */
   readonly limits: ClientLimits;
   /** Whether it may call more than what is open to everybody. */
   readonly isAdmitted: boolean;
@@ -45,7 +45,14 @@ export function identifyBy({ trustedProxies, tokens, isCertified = false }: Iden
     if (tokens && authorization !== undefined) {
       const token = tokens.find(authorization);
       if (!token) return ofAddress(request, trustedProxies, false);
-      return { ...named(`token:${token.name}`, token.name), limits: token.limits, token };
+      return {
+        ...named(`token:${token.name}`, token.name),
+        // A call may last longer than the line that they stand in.
+        get limits() {
+          return token.limits;
+        },
+        token,
+      };
     }
     const { socket } = request;
     const isProxys = connectionClientOf(socket.remoteAddress ?? "", trustedProxies) === undefined;

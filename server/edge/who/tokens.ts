@@ -1,4 +1,4 @@
-import { timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { digestOf } from "./new-token.ts";
 import type { TokenEntry } from "./token-file.ts";
 
@@ -15,61 +15,69 @@ export interface KnownToken extends Pick<TokenEntry, "name" | "limits"> {
   onRemoved(callback: OnRemoved): () => void;
 }
 
+/** A token as it is in the file now, and those who listen. */
+interface Known {
+  entry: TokenEntry;
+  /** A set, not a signal: to leave an AbortSignal of thousands takes a look at each. */
+  readonly listeners: Set<OnRemoved>;
+}
+
 /** The tokens that the server knows now. */
 export class Tokens {
-  #entries: readonly TokenEntry[];
-  /** By the token's hash. A set, not a signal: to leave an AbortSignal of thousands takes a look at each. */
-  readonly #listeners = new Map<string, Set<OnRemoved>>();
+  // Where a token is looked up, nobody can tell in advance: how long it takes tells
+  // nothing of which there are, nor how near one is, and takes no look at each.
+  readonly #secret = randomBytes(32);
+  #known: ReadonlyMap<string, Known>;
 
   constructor(entries: readonly TokenEntry[]) {
-    this.#entries = entries;
+    this.#known = this.#indexed(entries, new Map());
   }
 
   get count(): number {
-    return this.#entries.length;
+    return this.#known.size;
   }
 
-  /** Finds the token in an Authorization header. How long it takes tells nothing of which it is, nor how near. */
+  /** Finds the token in an Authorization header. */
   find(authorization: string): KnownToken | undefined {
     const [, token] = /^bearer +(\S+)$/i.exec(authorization.trim()) ?? [];
-    const digest = digestOf(token ?? "");
-    let found: TokenEntry | undefined;
-    for (const entry of this.#entries) {
-      if (timingSafeEqual(entry.digest, digest)) found = entry;
-    }
-    if (!found || token === undefined) return undefined;
-    const key = keyOf(found);
+    const known = token === undefined ? undefined : this.#known.get(this.#placeOf(digestOf(token)));
+    if (!known) return undefined;
     return {
-      name: found.name,
-      limits: found.limits,
-      onRemoved: (callback) => this.#listen(key, callback),
+      name: known.entry.name,
+      get limits() {
+        return known.entry.limits;
+      },
+      onRemoved: (callback) => {
+        known.listeners.add(callback);
+        return () => known.listeners.delete(callback);
+      },
     };
   }
 
   /** Takes these from now on, and answers the names of those whose tokens are taken away: their calls end. */
   replace(entries: readonly TokenEntry[]): readonly string[] {
-    const kept = new Set(entries.map(keyOf));
-    const removed = this.#entries.filter((entry) => !kept.has(keyOf(entry)));
-    this.#entries = entries;
-    for (const entry of removed) {
-      const listeners = this.#listeners.get(keyOf(entry));
-      for (const callback of [...(listeners ?? [])]) callback();
-    }
-    return removed.map(({ name }) => name);
+    const before = this.#known;
+    this.#known = this.#indexed(entries, before);
+    const kept = new Set(this.#known.values());
+    const removed = [...before.values()].filter((known) => !kept.has(known));
+    for (const { listeners } of removed) for (const callback of [...listeners]) callback();
+    return removed.map(({ entry }) => entry.name);
   }
 
-  #listen(key: string, callback: OnRemoved): () => void {
-    const listeners = this.#listeners.get(key) ?? new Set();
-    this.#listeners.set(key, listeners);
-    listeners.add(callback);
-    return () => {
-      listeners.delete(callback);
-      if (listeners.size === 0 && this.#listeners.get(key) === listeners) this.#listeners.delete(key);
-    };
+  /** Another holder of the same token is another one: what was allowed to the first ends. */
+  #indexed(entries: readonly TokenEntry[], before: ReadonlyMap<string, Known>): ReadonlyMap<string, Known> {
+    return new Map(
+      entries.map((entry) => {
+        const place = this.#placeOf(entry.digest);
+        const known = before.get(place);
+        if (known?.entry.name !== entry.name) return [place, { entry, listeners: new Set() }];
+        known.entry = entry;
+        return [place, known];
+      }),
+    );
   }
-}
 
-/** Another holder of the same token is another one: what was allowed to the first ends. */
-function keyOf({ name, digest }: TokenEntry): string {
-  return `${name} ${digest.toString("hex")}`;
+  #placeOf(digest: Buffer): string {
+    return createHmac("sha256", this.#secret).update(digest).digest("base64");
+  }
 }
