@@ -26,7 +26,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   // edge is what every call passes, whatever it means.
   server: [
     "client/node server/options server/quotas server/edge server/edge/transport server/edge/who server/metrics server/rpc server/search server/streams server/scans server/lab server/engine server/kernel server/calls server/cluster proto proto/gen/**",
-    "@connectrpc/connect @connectrpc/connect-node helmet pino sirv vite node:*",
+    "@connectrpc/connect @connectrpc/connect-node helmet pino vite node:*",
   ],
   // What flags bring with them: files that are read, and combinations that are refused.
   "server/options": ["server/calls server/quotas server/edge/transport server/edge/who", "node:*"],

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
 import helmet from "helmet";
-import sirv from "sirv";
 import type { ViteDevServer } from "vite";
 import type { Handler } from "./edge/handler.ts";
+import { pageFiles } from "./page-files.ts";
 
 const webFolder = fileURLToPath(new URL("../web", import.meta.url));
 const builtFolder = `${webFolder}/dist`;
@@ -21,16 +21,9 @@ export function pageIsBuilt(): boolean {
  * worker among them, it asks for each time.
  */
 export function builtPage(folder: string = builtFolder): Handler {
-  const serve = sirv(folder, {
-    etag: true,
-    brotli: true,
-    gzip: true,
-    setHeaders: (response, path) => {
-      const forEver = path.startsWith("/assets/");
-      response.setHeader("cache-control", forEver ? "public, max-age=31536000, immutable" : "no-cache");
-    },
-  });
-  return (request, response) => serve(request, response, () => notFound(response));
+  const cacheControl = (path: string): string =>
+    path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache";
+  return pageFiles(folder, cacheControl, notFound);
 }
 
 /** Serves the page from its source; `server` carries the updates. */

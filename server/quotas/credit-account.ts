@@ -100,6 +100,8 @@ export class CreditAccount {
       take: (hashes) => {
         this.#available -= hashes;
         drawer.needed -= hashes;
+        // The others may have nothing that runs, and would hear of it from nobody.
+        if (this.#isSpent) this.#tell();
       },
       giveBack: (hashes) => {
         drawer.needed += hashes;
@@ -107,13 +109,17 @@ export class CreditAccount {
         if (hashes > 0) this.#tell();
       },
       get isSpent() {
-        return account.#isDry && account.#available === 0 && !account.#asking;
+        return account.#isSpent;
       },
       retryAfterMs: msUntil(quota, leastToStart(quota), 0),
       onChange: (callback) => {
         drawer.onChange = callback;
       },
     };
+  }
+
+  get #isSpent(): boolean {
+    return this.#isDry && this.#available === 0 && !this.#asking;
   }
 
   #within(drawer: Drawer, most: number): number {

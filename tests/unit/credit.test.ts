@@ -111,6 +111,21 @@ describe("a search with a hash credit", () => {
     assert.equal(quotas.credit(a)?.left, 0);
   });
 
+  test("ends when another of its client takes the last of it, though nothing of it runs", async (t) => {
+    const { begun, drain } = setting(t);
+    const together = [await begun(), await begun(), await begun()];
+    await drain();
+    const reports = await Promise.all(together.map(({ ended }) => ended));
+    assert.deepEqual(
+      reports.map(({ cause }) => cause),
+      ["credit", "credit", "credit"],
+    );
+    assert.equal(
+      reports.reduce((sum, { hashesComputed }) => sum + hashesComputed, 0n),
+      10_000n,
+    );
+  });
+
   test("is not begun with nothing left, and says when", async (t) => {
     const { begun, drain } = setting(t);
     const search = await begun();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { publicUrl } from "../../web/public-url.ts";
@@ -33,6 +34,61 @@ test("what is installed is asked for each time, so that an update is seen at onc
     "text/javascript",
     "public, max-age=31536000, immutable",
   ]);
+});
+
+test("the page is served as it was when the server started, though its folder is gone", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "hash-finder-page-"));
+  cpSync(page.folder, folder, { recursive: true });
+  const old = await serveFolder(folder);
+  t.after(() => old.close());
+  rmSync(folder, { recursive: true });
+  assert.equal(await (await fetch(old.url)).text(), readFileSync(join(page.folder, "index.html"), "utf8"));
+});
+
+test("a range, whatever it says, is answered with the whole file", async () => {
+  const whole = readFileSync(join(page.folder, "share.png")).length;
+  for (const range of [
+    "bytes=0-9",
+    "bytes=100-50",
+    "bytes=-5",
+    "bytes=99999999-",
+    "bytes=0-1,3-4",
+    "1-0",
+    "",
+  ]) {
+    const response = await fetch(new URL("/share.png", server.url), { headers: { range } });
+    assert.deepEqual([response.status, (await response.arrayBuffer()).byteLength], [200, whole], range);
+  }
+});
+
+test("what a browser has already is not sent again, in whichever coding it has it", async () => {
+  const asked = async (coding: string, etag = "") => {
+    const headers = { "accept-encoding": coding, "if-none-match": etag };
+    return await fetch(server.url, { headers });
+  };
+  const tags = await Promise.all(
+    ["br", "gzip", "identity"].map(async (coding) => {
+      const { status, headers } = await asked(coding);
+      const tag = headers.get("etag") ?? "";
+      assert.deepEqual([status, headers.get("vary")], [200, "Accept-Encoding"]);
+      assert.equal(headers.get("content-encoding") ?? "identity", coding);
+      assert.equal((await asked(coding, tag)).status, 304);
+      return tag;
+    }),
+  );
+  assert.equal(new Set(tags).size, 3);
+  assert.equal((await asked("br", tags[1])).status, 200);
+});
+
+test("only GET and HEAD of a file are answered with it", async () => {
+  const ask = (method: string) => fetch(server.url, { method });
+  const head = await ask("HEAD");
+  assert.deepEqual([head.status, await head.text()], [200, ""]);
+  assert.ok(Number(head.headers.get("content-length")) > 0);
+  for (const method of ["POST", "PUT", "DELETE"]) {
+    const response = await ask(method);
+    assert.deepEqual([response.status, response.headers.get("allow")], [405, "GET, HEAD"], method);
+  }
 });
 
 test("the page's security policy allows its worker and its manifest, and nothing from elsewhere", async () => {

@@ -120,6 +120,27 @@ for (const way of Object.keys(ways) as Way[]) {
   });
 }
 
+for (const way of ["HTTP/1.1", "HTTP/1.1 over TLS"] as const) {
+  test(`a connection of ${way} is closed when it asks on and on ahead of its answers`, async () => {
+    const { transport, connect, request } = await startTransport(way);
+    let asked = 0;
+    transport.server.on("test-request", () => asked++);
+    const patient = await connect();
+    const last = request();
+    patient.post("/silent", Buffer.alloc(0));
+    for (let i = 1; i < 16; i++) patient.post("/answered", Buffer.alloc(0));
+    await last;
+    const flooding = await connect();
+    for (let i = 0; i < 1000; i++) flooding.post("/silent", Buffer.alloc(0));
+    await flooding.closed;
+    // Of the rest of what was read with them nothing begins.
+    assert.equal(asked <= 16 + 24, true, `${asked} requests began`);
+    assert.equal(transport.connections, 1);
+    patient.cut();
+    await transport.close(forEverMs);
+  });
+}
+
 for (const way of ["HTTP/2", "HTTP/2 over TLS"] as const) {
   test(`a caller that streams over ${way} may take longer than others have for their bodies`, async () => {
     const streamed = new Set(["/streamed"]);
