@@ -15,57 +15,55 @@ export interface KnownToken extends Pick<TokenEntry, "name" | "limits"> {
   onRemoved(callback: OnRemoved): () => void;
 }
 
+/** What the server knows of a token, and who hears that it is taken away. */
+interface Known extends TokenEntry {
+  /** A set, not a signal: to leave an AbortSignal of thousands takes a look at each. */
+  readonly listeners: Set<OnRemoved>;
+}
+
 /** The tokens that the server knows now. */
 export class Tokens {
-  #entries: readonly TokenEntry[];
-  /** By the token's hash. A set, not a signal: to leave an AbortSignal of thousands takes a look at each. */
-  readonly #listeners = new Map<string, Set<OnRemoved>>();
+  #known: readonly Known[];
 
   constructor(entries: readonly TokenEntry[]) {
-    this.#entries = entries;
+    this.#known = entries.map((entry) => ({ ...entry, listeners: new Set() }));
   }
 
   get count(): number {
-    return this.#entries.length;
+    return this.#known.length;
   }
 
   /** Finds the token in an Authorization header. How long it takes tells nothing of which it is, nor how near. */
   find(authorization: string): KnownToken | undefined {
     const [, token] = /^bearer +(\S+)$/i.exec(authorization.trim()) ?? [];
     const digest = digestOf(token ?? "");
-    let found: TokenEntry | undefined;
-    for (const entry of this.#entries) {
-      if (timingSafeEqual(entry.digest, digest)) found = entry;
+    let found: Known | undefined;
+    for (const known of this.#known) {
+      if (timingSafeEqual(known.digest, digest)) found = known;
     }
     if (!found || token === undefined) return undefined;
-    const key = keyOf(found);
+    const { name, limits, listeners } = found;
     return {
-      name: found.name,
-      limits: found.limits,
-      onRemoved: (callback) => this.#listen(key, callback),
+      name,
+      limits,
+      onRemoved(callback) {
+        listeners.add(callback);
+        return () => listeners.delete(callback);
+      },
     };
   }
 
   /** Takes these from now on, and answers the names of those whose tokens are taken away: their calls end. */
   replace(entries: readonly TokenEntry[]): readonly string[] {
-    const kept = new Set(entries.map(keyOf));
-    const removed = this.#entries.filter((entry) => !kept.has(keyOf(entry)));
-    this.#entries = entries;
-    for (const entry of removed) {
-      const listeners = this.#listeners.get(keyOf(entry));
-      for (const callback of [...(listeners ?? [])]) callback();
-    }
+    const before = new Map(this.#known.map((known) => [keyOf(known), known]));
+    this.#known = entries.map((entry) => ({
+      ...entry,
+      listeners: before.get(keyOf(entry))?.listeners ?? new Set(),
+    }));
+    for (const known of this.#known) before.delete(keyOf(known));
+    const removed = [...before.values()];
+    for (const { listeners } of removed) for (const callback of [...listeners]) callback();
     return removed.map(({ name }) => name);
-  }
-
-  #listen(key: string, callback: OnRemoved): () => void {
-    const listeners = this.#listeners.get(key) ?? new Set();
-    this.#listeners.set(key, listeners);
-    listeners.add(callback);
-    return () => {
-      listeners.delete(callback);
-      if (listeners.size === 0 && this.#listeners.get(key) === listeners) this.#listeners.delete(key);
-    };
   }
 }
 
