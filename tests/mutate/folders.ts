@@ -7,6 +7,7 @@ export const folders: readonly { readonly path: string; readonly files: string; 
   { path: "server/rpc", files: "server/rpc/*.ts", goal: 80 },
   { path: "server/cluster", files: "server/cluster/*.ts", goal: 80 },
   { path: "server/edge/who", files: "server/edge/who/*.ts", goal: 90 },
+  { path: "server/quotas", files: "server/quotas/*.ts", goal: 90 },
   { path: "server/lab", files: "server/lab/**/*.ts", goal: 80 },
   { path: "proto", files: "proto/*.ts", goal: 80 },
   { path: "client", files: "client/**/*.ts", goal: 80 },
