@@ -134,7 +134,6 @@ export class CreditAccount {
   #askForMore(): void {
     if (this.#asking || this.#retry || this.#missing() <= 0) return;
     this.#ask(1).catch(() => {
-      if (this.#drawers.size === 0) return;
       this.#retry = setTimeout(() => {
         this.#retry = undefined;
         this.#askForMore();
@@ -181,8 +180,7 @@ export class CreditAccount {
 
   #leave(drawer: Drawer): void {
     if (!this.#drawers.delete(drawer) || this.#drawers.size > 0) return;
-    clearTimeout(this.#retry);
-    if (!this.#asking) this.#settle();
+    this.#settle();
     this.#options.onEmpty();
   }
 

@@ -82,5 +82,5 @@ function takenOf(answer: unknown, most: number): Taken {
   if (Number.isSafeInteger(granted) && granted <= Math.max(0, most) && Number.isFinite(amount)) {
     return { granted, left: amount };
   }
-  throw new StoreSpeaksNonsense(`it answers ${JSON.stringify(answer)?.slice(0, 40)}`);
+  throw new StoreSpeaksNonsense(`it answers ${JSON.stringify(answer).slice(0, 40)}`);
 }

@@ -2,7 +2,7 @@
 // a test goes red. What no test sees is listed; the score is the share of what
 // one sees. CONTRIBUTING.md says how it is used.
 import { globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, matchesGlob, resolve } from "node:path";
 import { changedFiles } from "./changed-files.ts";
 import { isEquivalent, staleEntries } from "./equivalent.ts";
 import { folders, notMutated, slowTests } from "./folders.ts";
@@ -120,8 +120,8 @@ function testsByFile(tests: readonly string[]): ReadonlyMap<string, readonly str
 /** Prints what came out. The exit code is 1 when a folder that was tried to the end is below its goal. */
 function report(judged: readonly Judged[], { threshold, changed }: Options): number {
   const rows = [];
-  for (const { path, goal } of folders) {
-    const own = judged.filter(({ mutant }) => isWithin(mutant.path, path));
+  for (const { path, files, goal } of folders) {
+    const own = judged.filter(({ mutant }) => matchesGlob(mutant.path, files));
     if (own.length === 0) continue;
     for (const survivor of survivorsOf(own)) console.log(survivorLine(survivor));
     rows.push(rowOf(path, threshold ?? goal, own));

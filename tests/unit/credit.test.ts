@@ -283,8 +283,96 @@ describe("a client with quotas of its own", () => {
   });
 });
 
+describe("a client's credit", () => {
+  test("has what this server holds of it for searches that run", async (t) => {
+    const { quotas, begun } = setting(t);
+    await begun(6_000n);
+    // One slice is under way, and the rest of what the search needs is here.
+    assert.equal(quotas.credit(a)?.left, 10_000 - 4_000);
+  });
+
+  test("is one account as long as a search of it is there, and a new one afterwards", async (t) => {
+    const { quotas, store } = setting(t, { credit: 2 ** 28 });
+    const wanted = async (): Promise<number | undefined> => {
+      const { release } = await quotas.admit(a, 2 ** 27, signal);
+      const most = store.wishes.at(-1)?.most;
+      release();
+      return most;
+    };
+    // An account that goes on asks for more each time.
+    const [first, second] = [await wanted(), await wanted()];
+    assert.ok(first);
+    assert.equal(second, first);
+  });
+
+  test("may be a single hash", async () => {
+    const quotas = quotasOf({ hashCredit: 1, hashCreditPerSecond: 1 }, new MemoryStore({ nowMs: () => 0 }));
+    const { credit } = await quotas.admit(a, 10, signal);
+    assert.equal(credit?.within(10), 1);
+    credit.take(1);
+    await assert.rejects(quotas.admit(a, 10, signal), (error) => {
+      assert.ok(error instanceof Refused);
+      assert.deepEqual(error.refusal, {
+        why: "credit spent",
+        limit: 1,
+        left: 0,
+        least: 1,
+        retryAfterMs: 1000,
+      });
+      return true;
+    });
+  });
+});
+
+describe("quotas", () => {
+  test("are none where nothing is limited", async () => {
+    const quotas = quotasOf();
+    for (let i = 0; i < 100; i++) {
+      const permit = await quotas.admit(a, Number.MAX_SAFE_INTEGER, signal);
+      assert.equal(permit.credit, undefined);
+      permit.release();
+    }
+    assert.equal(quotas.credit(a)?.left, undefined);
+  });
+
+  test("are asked of the store by what is counted and who, and close it", async () => {
+    const asked: string[] = [];
+    let isClosed = false;
+    const store = new (class extends MemoryStore {
+      override async take(quota: Quota, client: string, wish: Wish): Promise<Taken> {
+        asked.push(`${quota.of} of ${client}`);
+        return await super.take(quota, client, wish);
+      }
+      override close(): void {
+        isClosed = true;
+      }
+    })();
+    const quotas = quotasOf({ searchesPerMinute: 1, hashCredit: 10, hashCreditPerSecond: 1 }, store);
+    await quotas.admit(a, 5, signal);
+    assert.deepEqual(asked, ["searches of a", "hashes of a"]);
+    quotas.close();
+    assert.ok(isClosed);
+  });
+});
+
 describe("searches a minute", () => {
   const minute = { searchesPerMinute: 3 };
+
+  test("may be a single one, and no retry is asked for sooner than in a second", async () => {
+    for (const [searchesPerMinute, retryAfterMs] of [
+      [1, 60_000],
+      [30, 2_000],
+      [600, 1_000],
+    ] as const) {
+      const quotas = quotasOf({ searchesPerMinute }, new MemoryStore({ nowMs: () => 0 }));
+      for (let i = 0; i < searchesPerMinute; i++) await quotas.admit(a, 1, signal);
+      await assert.rejects(quotas.admit(a, 1, signal), (error) => {
+        assert.ok(error instanceof Refused);
+        assert.deepEqual(error.refusal, { why: "too often", limit: searchesPerMinute, retryAfterMs });
+        return true;
+      });
+    }
+  });
 
   test("are counted for each client, and come back one by one", async () => {
     const clock = { nowMs: 0 };

@@ -71,6 +71,14 @@ describe("a bucket", () => {
     );
   });
 
+  test("is kept for 50,000 clients, and for none once the store is closed", async () => {
+    const { store } = storeAt();
+    for (let i = 0; i <= 50_000; i++) await store.take(quota, `${i}`, { least: 1, most: 1 });
+    assert.equal(store.size, 50_000);
+    store.close();
+    assert.equal(store.size, 0);
+  });
+
   test("never holds less than nothing nor more than its capacity, whatever is taken and put back", async () => {
     const most = fc.integer({ min: -1500, max: 1500 });
     const step = fc.record({ afterMs: fc.nat(5000), least: fc.integer({ min: 0, max: 1500 }), most });

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { IncomingMessage } from "node:http";
-import { Socket } from "node:net";
+import { once } from "node:events";
+import { createServer, IncomingMessage } from "node:http";
+import { type AddressInfo, Socket } from "node:net";
 import { describe, test } from "node:test";
 import fc from "fast-check";
+import { Health } from "../../proto/gen/grpc/health/v1/health_pb.ts";
+import { ServerReflection } from "../../proto/gen/grpc/reflection/v1/reflection_pb.ts";
+import { HashFinder } from "../../proto/gen/hash_name/hash_name_pb.ts";
+import { SearchReportService } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { networksIn } from "../../server/edge/client.ts";
+import { askForToken, mayCall } from "../../server/edge/who/admitted.ts";
 import { identifyBy } from "../../server/edge/who/identity.ts";
 import { newToken } from "../../server/edge/who/new-token.ts";
 import { TokenFileError, tokenEntriesIn } from "../../server/edge/who/token-file.ts";
@@ -15,7 +21,7 @@ const hash = (i: number): string => `sha256:${createHash("sha256").update(String
 describe("a token file", () => {
   test("has a name, a hash and limits on each line; comments and empty lines are left out", () => {
     const entries = tokenEntriesIn(
-      `# people\n\nann ${hash(1)} searches=2 hashes=1_000_000 seconds=30\r\n  ben.b@example.org\t${hash(2)}\n` +
+      `# people\n \t\r\nann ${hash(1)} searches=2 hashes=1_000_000 seconds=30\r\n  ben.b@example.org\t \t${hash(2)}\n` +
         `cy ${hash(3)} searches-per-minute=6 hash-credit=9_007_199_254_740_991 hash-credit-per-second=5\n` +
         `di ${hash(4)} searches-per-minute=0 hash-credit=0`,
     );
@@ -37,11 +43,15 @@ describe("a token file", () => {
     ["no hash", "\nann", /^line 2 has no hash after its name/],
     ["a hash of another kind", `ann ${hash(1).replace("sha256", "md5")}`, /^line 1 has no hash/],
     ["a hash that is too short", `ann ${hash(1).slice(0, -1)}`, /^line 1 has no hash/],
+    ["a hash that is too long", `ann ${hash(1)}0`, /^line 1 has no hash/],
+    ["something before a hash", `ann x${hash(1)}`, /^line 1 has no hash/],
     [
       "a limit that is not known",
       `ann ${hash(1)} search=2`,
-      /^line 1 has a limit that is none. Use searches=/,
+      /^line 1 has a limit that is none\. Use searches=NUMBER, .*hash-credit-per-second=NUMBER\.$/,
     ],
+    ["something before a limit", `ann ${hash(1)} 0searches=2`, /^line 1 has a limit that is none/],
+    ["something after a limit", `ann ${hash(1)} searches=2.5`, /^line 1 has a limit that is none/],
     ["a limit of an object", `ann ${hash(1)} constructor=2`, /^line 1 has a limit that is none/],
     ["a limit that is no number", `ann ${hash(1)} searches=_`, /^line 1 has a limit that is none/],
     [
@@ -108,7 +118,18 @@ describe("tokens", () => {
     const tokens = new Tokens(entries);
     assert.equal(tokens.find(`Bearer ${ann.token}`)?.name, "ann");
     assert.deepEqual(tokens.find(`bearer  ${ben.token} `)?.limits, { maximumSearches: 1 });
-    for (const wrong of ["", "Bearer", "Bearer ", ann.token, `Basic ${ann.token}`, `Bearer ${ann.token} x`]) {
+    for (const wrong of [
+      "",
+      "Bearer",
+      "Bearer ",
+      ann.token,
+      `Basic ${ann.token}`,
+      `xBearer ${ann.token}`,
+      `Basic Bearer ${ann.token}`,
+      `Bearer ${ann.token} x`,
+      `Bearer ${ann.token.slice(0, -1)}`,
+      `Bearer ${ann.token.toUpperCase()}`,
+    ]) {
       assert.equal(tokens.find(wrong), undefined, wrong);
     }
     // A hash is no token: who has read the file knows none.
@@ -119,6 +140,13 @@ describe("tokens", () => {
         (other) => tokens.find(`Bearer ${other}`) === undefined || other === ann.token,
       ),
     );
+  });
+
+  test("are never nothing, not even where the file has the hash of nothing", () => {
+    const nothing = createHash("sha256").update("").digest("hex");
+    const tokens = new Tokens(tokenEntriesIn(`ann sha256:${nothing}`));
+    for (const header of ["", "Bearer", "Bearer ", "Basic YTpi"])
+      assert.equal(tokens.find(header), undefined);
   });
 
   test("that are taken away are told to who listens, and others are not", () => {
@@ -138,6 +166,25 @@ describe("tokens", () => {
     assert.deepEqual(told, ["ann"]);
     assert.equal(tokens.find(`Bearer ${ann.token}`), undefined);
     assert.equal(tokens.count, 2);
+    // Nor is the same token of another name, whose calls are not the first one's.
+    const eve = tokenEntriesIn(`ann ${hash(1)}\neve ${ben.line.split(" ")[1]}`);
+    assert.deepEqual(tokens.replace(eve), ["ann", "ben"]);
+    assert.deepEqual(told, ["ann", "ben"]);
+    assert.equal(tokens.find(`Bearer ${ben.token}`)?.name, "eve");
+    // With nobody who listens.
+    assert.deepEqual(tokens.replace([]), ["ann", "eve"]);
+  });
+
+  test("are listened to until that is stopped, however often that is", () => {
+    const tokens = new Tokens(entries);
+    const token = tokens.find(`Bearer ${ann.token}`);
+    const told: string[] = [];
+    const stop = token?.onRemoved(() => told.push("one that has stopped"));
+    stop?.();
+    token?.onRemoved(() => told.push("one that came later"));
+    stop?.();
+    tokens.replace(tokenEntriesIn(ben.line));
+    assert.deepEqual(told, ["one that came later"]);
   });
 });
 
@@ -172,9 +219,10 @@ describe("who calls", () => {
     assert.deepEqual([plain.client, plain.owner, plain.isAdmitted], ["192.0.2.1", "192.0.2.1", true]);
     const chosen = who(request("192.0.2.1", { "search-owner": uuid }));
     assert.deepEqual([chosen.client, chosen.owner], ["192.0.2.1", `chosen:${uuid.toLowerCase()}`]);
-    for (const none of ["", "192.0.2.2", "token:ann"]) {
+    for (const none of ["", "192.0.2.2", "token:ann", `${uuid}, ${uuid}`]) {
       assert.equal(who(request("192.0.2.1", { "search-owner": none })).owner, "192.0.2.1");
     }
+    assert.equal(who(request("192.0.2.1", { "search-owner": [uuid] })).owner, "192.0.2.1");
   });
 
   test("is the subject of a certificate, but a proxy's says nothing of who calls it", () => {
@@ -185,6 +233,13 @@ describe("who calls", () => {
     };
     assert.deepEqual(of("192.0.2.1", { subject: { CN: "ben" } }), ["certificate:ben", true]);
     assert.deepEqual(of("192.0.2.1", { subject: {}, fingerprint256: "AB:CD" }), ["certificate:AB:CD", true]);
+    // Which other certificates may have as well.
+    for (const CN of ["", ["ben", "ann"]]) {
+      assert.deepEqual(of("192.0.2.1", { subject: { CN }, fingerprint256: "AB:CD" }), [
+        "certificate:AB:CD",
+        true,
+      ]);
+    }
     // Of a connection that is closed nothing is known.
     assert.deepEqual(of("192.0.2.1", {}), ["192.0.2.1", false]);
     assert.deepEqual(of("10.0.0.1", { subject: { CN: "proxy" } }, { "x-forwarded-for": "192.0.2.9" }), [
@@ -196,6 +251,40 @@ describe("who calls", () => {
     assert.deepEqual(of("192.0.2.1", { subject: { CN: "ben" } }, wrong), ["192.0.2.1", false]);
     const right = { authorization: `Bearer ${token}` };
     assert.deepEqual(of("192.0.2.1", { subject: { CN: "ben" } }, right), ["token:ann", true]);
+  });
+});
+
+describe("who is not admitted", () => {
+  const nobody = identifyBy({ trustedProxies: [], tokens: new Tokens([]) })(request("192.0.2.1", {}));
+  const anybody = identifyBy({ trustedProxies: [] })(request("192.0.2.1", {}));
+
+  test("may ask for the server's health, as balancers do, and for nothing else", () => {
+    assert.ok(mayCall(nobody, Health.typeName));
+    for (const { typeName } of [HashFinder, SearchReportService, ServerReflection]) {
+      assert.ok(!mayCall(nobody, typeName), typeName);
+      assert.ok(mayCall(anybody, typeName), typeName);
+    }
+    for (const near of ["", "grpc.health.v1", `${Health.typeName}x`]) assert.ok(!mayCall(nobody, near), near);
+  });
+
+  test("is told so in the protocol that was spoken, and what to send", async () => {
+    const asking = createServer(askForToken).listen(0, "127.0.0.1");
+    await once(asking, "listening");
+    const url = `http://127.0.0.1:${(asking.address() as AddressInfo).port}`;
+    const words =
+      "Cannot answer without a valid token. Send it in the header authorization, as Bearer and the token.";
+    try {
+      const plain = await fetch(url, { method: "POST" });
+      assert.equal(plain.status, 401);
+      assert.deepEqual(await plain.json(), { code: "unauthenticated", message: words });
+      const grpc = await fetch(url, { method: "POST", headers: { "content-type": "application/grpc-web" } });
+      assert.equal(await grpc.text(), "");
+      const { "grpc-status": status, "grpc-message": message = "" } = Object.fromEntries(grpc.headers);
+      assert.deepEqual([grpc.status, status, decodeURIComponent(message)], [200, "16", words]);
+    } finally {
+      asking.closeAllConnections();
+      asking.close();
+    }
   });
 });
 
