@@ -6,6 +6,7 @@ import type { Handler } from "./edge/handler.ts";
 
 /** A file as it travels in one coding. */
 interface Coded {
+  readonly etag: string;
   readonly headers: OutgoingHttpHeaders;
   readonly bytes: Buffer;
 }
@@ -54,13 +55,23 @@ function answer({ method, headers }: IncomingMessage, response: ServerResponse, 
     response.end("Ask with GET or HEAD.\n");
     return;
   }
-  const accepted = String(headers["accept-encoding"] ?? "").split(/[,;\s]+/);
+  const accepted = codingsIn(String(headers["accept-encoding"] ?? ""));
   const coding = Object.keys(suffixes).find((name) => accepted.includes(name) && file.has(name));
   const coded = file.get(coding ?? "identity");
   if (!coded) return;
-  const isKnown = headers["if-none-match"] === coded.headers.etag;
+  // A proxy that packs an answer anew says so by W/ before its tag (RFC 9110, 13.1.2).
+  const known = (headers["if-none-match"] ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  const isKnown = known.includes(coded.etag);
   response.writeHead(isKnown ? 304 : 200, coded.headers);
   response.end(isKnown || method === "HEAD" ? undefined : coded.bytes);
+}
+
+/** Those that a client takes: one of weight 0 it does not (RFC 9110, 12.5.3). */
+function codingsIn(acceptEncoding: string): readonly string[] {
+  const members = acceptEncoding.toLowerCase().split(",");
+  return members
+    .filter((member) => !/;\s*q=0(\.0*)?\s*$/.test(member))
+    .map((member) => member.split(";", 1)[0]?.trim() ?? "");
 }
 
 function filesIn(folder: string, cacheControl: (path: string) => string): ReadonlyMap<string, File> {
@@ -77,17 +88,18 @@ function filesIn(folder: string, cacheControl: (path: string) => string): Readon
   for (const [path, bytes] of contents) {
     const type = types[extname(path)];
     if (type === undefined) continue;
-    const coded = (content: Buffer, coding?: string): Coded => ({
-      bytes: content,
-      headers: {
+    const coded = (content: Buffer, coding?: string): Coded => {
+      const etag = `"${createHash("sha256").update(content).digest("base64url")}"`;
+      const headers = {
         "content-type": type,
         "content-length": content.length,
         "cache-control": cacheControl(path),
-        etag: `"${createHash("sha256").update(content).digest("base64url")}"`,
+        etag,
         vary: "Accept-Encoding",
         ...(coding !== undefined && { "content-encoding": coding }),
-      },
-    });
+      };
+      return { etag, headers, bytes: content };
+    };
     const file = new Map([["identity", coded(bytes)]]);
     for (const [coding, suffix] of Object.entries(suffixes)) {
       const content = contents.get(path + suffix);

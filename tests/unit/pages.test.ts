@@ -72,12 +72,26 @@ test("what a browser has already is not sent again, in whichever coding it has i
       const tag = headers.get("etag") ?? "";
       assert.deepEqual([status, headers.get("vary")], [200, "Accept-Encoding"]);
       assert.equal(headers.get("content-encoding") ?? "identity", coding);
-      assert.equal((await asked(coding, tag)).status, 304);
+      for (const etag of [tag, `W/${tag}`, `"other", ${tag}`])
+        assert.equal((await asked(coding, etag)).status, 304, etag);
       return tag;
     }),
   );
   assert.equal(new Set(tags).size, 3);
   assert.equal((await asked("br", tags[1])).status, 200);
+});
+
+test("a coding of weight 0 is not taken, and a better one is", async () => {
+  for (const [accepted, coding] of [
+    ["br;q=0, gzip", "gzip"],
+    ["gzip;q=1.0, BR; q=0.5", "br"],
+    ["br; q=0.0, gzip;q=0", null],
+    ["*;q=0", null],
+  ] as const) {
+    const response = await fetch(server.url, { headers: { "accept-encoding": accepted } });
+    await response.body?.cancel();
+    assert.equal(response.headers.get("content-encoding"), coding, accepted);
+  }
 });
 
 test("only GET and HEAD of a file are answered with it", async () => {
