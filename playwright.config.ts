@@ -6,9 +6,9 @@ import { patient } from "./scripts/test-limits.ts";
 // For the servers that tests start.
 keepCompiled();
 
-// What measures time, or counts on a word each half second from machines: a test
-// beside it would take the cores that it needs.
-const alone = ["flood.spec.ts", "machines.spec.ts", "odds.spec.ts"];
+// What measures time, sees which of two comes first, or counts on a word each half
+// second from machines: a test beside it would take the cores that it needs.
+const alone = ["flood.spec.ts", "machines.spec.ts", "odds.spec.ts", "platforms.spec.ts"];
 
 export default defineConfig({
   testDir: "tests/ui",

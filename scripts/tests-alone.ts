@@ -5,7 +5,7 @@
  */
 export const testsAlone: Readonly<Record<string, string>> = {
   "tests/unit/remote-workers.test.ts": "ranges sized by the speed at which they come back",
-  "tests/unit/searches.test.ts": "time limits, and shares of the workers' time",
+  "tests/unit/searches.test.ts": "time limits",
   "tests/rpc/balancer.test.ts": "interrupts that servers answer within 500 ms",
   "tests/rpc/cancelling.test.ts": "hashes that are computed after a Stop",
   "tests/rpc/continuing.test.ts": "breaks that must come before a search has ended",

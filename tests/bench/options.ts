@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { wholeNumber } from "../support/flags.ts";
 
 /** What a run is asked to do. */
 export interface Options {
@@ -27,8 +28,7 @@ export function optionsFrom(args: readonly string[], known: readonly string[]): 
   if (chart !== undefined && sections.filter((name) => drawn.includes(name)).length !== 1) {
     throw new Error(`--chart draws one section: run one of ${drawn.join(" and ")} with it, by --only.`);
   }
-  if (!/^\d+$/.test(seed)) throw new Error(`--seed must be a whole number, not "${seed}".`);
-  return { sections, json, compare, chart, seed: Number(seed) };
+  return { sections, json, compare, chart, seed: wholeNumber("seed", seed) };
 }
 
 function parse(args: readonly string[], known: readonly string[]) {

@@ -1,4 +1,5 @@
 import { type DescMessage, type Message, toBinary, toJson } from "@bufbuild/protobuf";
+import { Random } from "../support/random.ts";
 import type { Protocol } from "./answer.ts";
 import { answersTo, isRefusal } from "./expected.ts";
 import { change } from "./fields.ts";
@@ -6,7 +7,6 @@ import { framing, unframed } from "./framing.ts";
 import type { Served } from "./methods.ts";
 import { mutatedBytes, mutatedJson } from "./mutate.ts";
 import { noise } from "./noise.ts";
-import { Random } from "./random.ts";
 import { messageOf } from "./values.ts";
 
 /** How a request is brought: whole, or left in the middle, or with its answer not waited for. */

@@ -1,5 +1,5 @@
+import type { Random } from "../support/random.ts";
 import type { Protocol } from "./answer.ts";
-import type { Random } from "./random.ts";
 
 /** What is changed in a request's head. */
 export interface Change {

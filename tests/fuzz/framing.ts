@@ -1,6 +1,6 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { framed, frameFlags } from "../support/frames.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../support/random.ts";
 
 /** How a message is put into a request's body. */
 export interface Framing {

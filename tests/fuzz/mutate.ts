@@ -1,4 +1,4 @@
-import type { Random } from "./random.ts";
+import type { Random } from "../support/random.ts";
 
 /** The bytes of a protobuf message with something wrong, or unusual, in them. */
 export function mutatedBytes(bytes: Buffer, random: Random): Buffer {

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Random } from "../support/random.ts";
 import { post, settingsAck } from "../support/raw-http2.ts";
-import type { Random } from "./random.ts";
 
 const preface = Buffer.concat([
   Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { seedFrom, wholeNumber } from "../support/flags.ts";
 
 /** What a run tries. */
 export interface Options {
@@ -17,15 +18,11 @@ export function optionsFrom(args: readonly string[]): Options {
     args: [...args],
     options: { cases: text, seed: text, case: text, jobs: text },
   });
-  const whole = (name: "cases" | "seed" | "case" | "jobs", fallback: number): number => {
-    const value = values[name] ?? String(fallback);
-    if (!/^\d+$/.test(value)) throw new Error(`--${name} must be a whole number, not "${value}".`);
-    return Number(value);
-  };
+  const { cases = "10000", seed, case: only, jobs = "16" } = values;
   return {
-    cases: whole("cases", 10_000),
-    seed: whole("seed", Math.floor(Math.random() * 2 ** 32)),
-    only: values.case === undefined ? undefined : whole("case", 0),
-    atATime: whole("jobs", 16),
+    cases: wholeNumber("cases", cases),
+    seed: seedFrom(seed),
+    only: only === undefined ? undefined : wholeNumber("case", only),
+    atATime: wholeNumber("jobs", jobs),
   };
 }

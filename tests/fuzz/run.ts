@@ -6,8 +6,9 @@ import { LabService } from "../../proto/gen/hash_name/v1/lab_pb.ts";
 import { untilActivity } from "../support/activity.ts";
 import { withHeaders } from "../support/callers.ts";
 import { webClients } from "../support/clients.ts";
+import { Counts } from "../support/counts.ts";
 import { type LabClient, watch } from "../support/lab.ts";
-import type { TestServer } from "../support/server.ts";
+import { complaintsOf, type TestServer } from "../support/server.ts";
 import { type Case, caseOf } from "./case.ts";
 import { servedMethods } from "./methods.ts";
 import { sendNoise } from "./noise.ts";
@@ -24,8 +25,8 @@ export interface Failure {
 export interface Fuzzed {
   readonly failures: readonly Failure[];
   /** How often each method was asked over each protocol, and each answer given. */
-  readonly asked: ReadonlyMap<string, number>;
-  readonly answered: ReadonlyMap<string, number>;
+  readonly asked: Counts;
+  readonly answered: Counts;
 }
 
 // With these the rest would say the same.
@@ -35,7 +36,7 @@ const mostFailures = 25;
 export async function fuzz(server: TestServer, { cases, seed, only, atATime }: Options): Promise<Fuzzed> {
   const methods = await servedMethods(server);
   const failures: Failure[] = [];
-  const [asked, answered] = [new Map<string, number>(), new Map<string, number>()];
+  const [asked, answered] = [new Counts(), new Counts()];
   const underWay = new Set<number>();
   let complaints = 0;
   let hasEnded = false;
@@ -65,8 +66,8 @@ export async function fuzz(server: TestServer, { cases, seed, only, atATime }: O
     if (hasEnded) failures.push({ cases: [...underWay], words: "the server's process has ended" });
     look();
     underWay.delete(index);
-    count(asked, one.noise ? "noise" : `${one.protocol} ${one.path.split("?")[0]}`);
-    if (said !== undefined) count(answered, said);
+    asked.add(one.noise ? "noise" : `${one.protocol} ${one.path.split("?")[0]}`);
+    if (said !== undefined) answered.add(said);
   };
 
   if (only === undefined) {
@@ -134,13 +135,4 @@ async function whatIsLeft(server: TestServer): Promise<readonly string[]> {
   clearTimeout(limit);
   if (how !== 0) wrong.push(`afterwards: the process does not end by itself with exit code 0: ${how}`);
   return wrong;
-}
-
-/** What is more than a warning, or no log entry at all. */
-function complaintsOf({ words }: TestServer): readonly string[] {
-  return words.filter((line) => !/^\{"level":[1234]0,/.test(line));
-}
-
-function count(counts: Map<string, number>, of: string): void {
-  counts.set(of, (counts.get(of) ?? 0) + 1);
 }

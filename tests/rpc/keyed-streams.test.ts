@@ -9,7 +9,7 @@ import { LimitedCalls, LimitScope, RefusalSchema } from "../../proto/gen/hash_na
 import { untilActivity } from "../support/activity.ts";
 import { type Clients, nativeClients, webClients } from "../support/clients.ts";
 import { framed } from "../support/frames.ts";
-import { seeded } from "../support/seeded.ts";
+import { Random } from "../support/random.ts";
 import { startServer, stopCleanly, type TestServer } from "../support/server.ts";
 import { keys } from "../support/vectors.ts";
 
@@ -68,13 +68,13 @@ for (const [protocol, clientsOf] of protocols) {
     });
 
     test("200 streams aborted at random times leave none", async () => {
-      const random = seeded(1);
+      const random = new Random(1);
       const codes = await Promise.all(
         Array.from({ length: 200 }, async (_, i) => {
-          await pause(random() * 1000);
+          await pause(random.int(0, 1000));
           const controller = new AbortController();
           const ended = read(clients, `random ${i}`, { signal: controller.signal });
-          await pause(random() * 100);
+          await pause(random.int(0, 100));
           controller.abort();
           return (await ended).error?.code;
         }),

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { EventKind as Kind, type LabEvent, Labour, Manners } from "../../proto/gen/hash_name/v1/lab_pb.ts";
+import { longestWorkMs } from "../../proto/lab-rules.ts";
+import { patient } from "../../scripts/test-limits.ts";
 import { readActivity, untilActivity, untilIdle } from "../support/activity.ts";
 import { atMs, type LabClient, nativeLab, story, type Watched, watch, webLab } from "../support/lab.ts";
 import { startServer, stopCleanly, type TestServer } from "../support/server.ts";
@@ -117,7 +119,7 @@ for (const [protocol, labOf] of [
             "server 1 CODE_SENT",
           ]);
           const afterMs = atMs(last(watched, Kind.WORK_ENDED)) - atMs(last(watched, Kind.CANCEL_SEEN));
-          assert.ok(afterMs < 500, `it ended ${afterMs} ms after its cancel`);
+          assert.ok(afterMs < patient(500), `it ended ${afterMs} ms after its cancel`);
           assert.equal(last(watched, Kind.CANCEL_SEEN).code, Code.Canceled);
           assert.equal(last(watched, Kind.CODE_SENT).code, Code.Canceled);
           assert.ok(last(watched, Kind.WORK_ENDED).done > 0n);
@@ -127,19 +129,21 @@ for (const [protocol, labOf] of [
       test(`lets a handler go on that ignores its cancel while it ${about}, until its time is over`, async () => {
         await rehearsing(async () => {
           const controller = new AbortController();
-          // Enough to be told twice of, also where a busy machine aborts half a second late.
-          const answer = working({ time: seconds(2), labour, manners: IGNORES }, controller);
+          // Enough to be told twice of, also where a busy machine aborts late.
+          const workMs = Math.min(patient(2000), longestWorkMs);
+          const answer = working({ time: seconds(workMs / 1000), labour, manners: IGNORES }, controller);
           await watched.until({ kind: Kind.WORK_BEGUN });
           controller.abort();
           assert.equal((await answer).error?.code, Code.Canceled);
           const { code } = await watched.until({ kind: Kind.CODE_SENT });
           assert.equal(code, 0);
           const tookMs = atMs(last(watched, Kind.WORK_ENDED)) - atMs(last(watched, Kind.WORK_BEGUN));
-          assert.ok(tookMs >= 1999, `it worked ${tookMs} ms`);
+          assert.ok(tookMs >= workMs - 1, `it worked ${tookMs} ms`);
           const done = watched.all({ kind: Kind.WORK_GOES_ON }).map((event) => event.done);
           assert.ok(done.length >= 2, "it goes on to be seen");
-          assert.ok(done.every((some, i) => some > (done[i - 1] ?? 0n)));
-          assert.ok(last(watched, Kind.WORK_ENDED).done > (done.at(-1) ?? 0n));
+          // A busy machine may give it nothing between two of them.
+          assert.ok(done.every((some, i) => some >= (done[i - 1] ?? 0n)));
+          assert.ok(last(watched, Kind.WORK_ENDED).done > (done[0] ?? 0n));
           const order = story(watched.events).filter((event) => !event.endsWith("WORK_GOES_ON"));
           assert.deepEqual(order, [
             "server 1 CALL_IN",

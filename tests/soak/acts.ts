@@ -6,7 +6,7 @@ import { denseBody, endlessBody, paths, post } from "../bench/neighbours/request
 import { resetBurst } from "../bench/neighbours/reset-burst.ts";
 import { GrpcJsClient } from "../support/grpc-js.ts";
 import { flood, stalls } from "../support/raw-calls.ts";
-import { between, type Caller, connected, oneOf, reportAfter } from "./caller.ts";
+import { type Caller, connected, reportAfter } from "./caller.ts";
 
 /** One thing that a caller does, by its name in the table. */
 export type Act = (caller: Caller) => Promise<void>;
@@ -19,7 +19,7 @@ const names = ["aa", "go", "abc", "grpc", "zz"];
 const search: Act = async (caller) => {
   const { random, journal, web, signal } = caller;
   const { clients, protocol } = connected(caller, web.now);
-  const desiredName = oneOf(names, random);
+  const desiredName = random.pick(names);
   const { secret, hashedName } = await clients.finder.find({ desiredName }, { signal });
   const hash = createHash("sha1").update(Buffer.from(secret, "base64")).digest("base64");
   if (hash !== hashedName || !hash.toLowerCase().includes(desiredName)) {
@@ -32,8 +32,8 @@ const stop: Act = async (caller) => {
   const { clients } = connected(caller, web.now);
   const searchId = randomUUID();
   const request = { desiredName: "zzzzzzzzzzzz", searchId };
-  const stopped = AbortSignal.timeout(between(5, 500, random));
-  const call = oneOf(["find", "findRange"] as const, random);
+  const stopped = AbortSignal.timeout(random.int(5, 500));
+  const call = random.pick(["find", "findRange"] as const);
   try {
     if (call === "find") await clients.finder.find(request, { signal: stopped });
     else for await (const _ of clients.finder.findRange(request, { signal: stopped }));
@@ -48,10 +48,10 @@ const vanish: Act = async (caller) => {
   const { random, from, web } = caller;
   const searchId = randomUUID();
   const port = Number(new URL(web.now.url).port);
-  const request = post(oneOf([paths.find, paths.findRange], random), endlessBody(searchId));
+  const request = post(random.pick([paths.find, paths.findRange]), endlessBody(searchId));
   const call = new RawCall({ port, from, request });
-  await pause(between(0, 200, random));
-  if (random() < 0.5) call.hangUp();
+  await pause(random.int(0, 200));
+  if (random.chance(0.5)) call.hangUp();
   else call.reset();
   await reportAfter(caller, searchId);
 };
@@ -59,10 +59,10 @@ const vanish: Act = async (caller) => {
 const freeze: Act = async (caller) => {
   const { random, web, signal } = caller;
   const searchId = randomUUID();
-  const [, stall] = oneOf(stalls, random);
+  const [, stall] = random.pick(stalls);
   const reader = stall(web.now, searchId);
   // Some stay until the server ends them, after 15 s.
-  const ms = random() < 0.1 ? 17_000 : between(100, 3000, random);
+  const ms = random.chance(0.1) ? 17_000 : random.int(100, 3000);
   await pause(ms, undefined, { signal }).catch(() => {});
   reader.cut();
   await reportAfter({ ...caller, from: usualAddress }, searchId);
@@ -72,9 +72,9 @@ const readDensely: Act = async (caller) => {
   const { random, from, web, signal } = caller;
   const searchId = randomUUID();
   const port = Number(new URL(web.now.url).port);
-  const pace = oneOf(["fast", "slow"] as const, random);
+  const pace = random.pick(["fast", "slow"] as const);
   const call = new RawCall({ port, from, request: post(paths.findRange, flood(searchId)), pace });
-  await pause(between(300, 2000, random), undefined, { signal }).catch(() => {});
+  await pause(random.int(300, 2000), undefined, { signal }).catch(() => {});
   call.hangUp();
   await reportAfter(caller, searchId);
 };
@@ -88,9 +88,9 @@ const resetRapidly: Act = async ({ from, web, signal }) => {
 const toggleStreams: Act = async (caller) => {
   const { random, journal, web, signal } = caller;
   const { clients } = connected(caller, web.now);
-  const key = `key ${Math.floor(random() * 5)}`;
+  const key = `key ${random.int(0, 4)}`;
   for (let times = 0; times < 3 && !signal.aborted; times++) {
-    const off = AbortSignal.any([signal, AbortSignal.timeout(between(0, 2500, random))]);
+    const off = AbortSignal.any([signal, AbortSignal.timeout(random.int(0, 2500))]);
     let progress = "";
     try {
       for await (const { message } of clients.streams.stream({ key }, { signal: off })) {
@@ -106,7 +106,7 @@ const toggleStreams: Act = async (caller) => {
 const watch: Act = async (caller) => {
   const { random, web, signal, journal } = caller;
   const { clients } = connected(caller, web.now);
-  const left = AbortSignal.any([signal, AbortSignal.timeout(between(500, 4000, random))]);
+  const left = AbortSignal.any([signal, AbortSignal.timeout(random.int(500, 4000))]);
   try {
     for await (const { workersBusy, workers } of clients.activity.watchActivity({}, { signal: left })) {
       if (workersBusy > workers) journal.fail(`${workersBusy} of ${workers} workers are busy`);
@@ -123,7 +123,7 @@ const searchFromOutside: Act = async (caller) => {
   try {
     const call = client.findRange({ desiredName: "foo", interestingHammingDistance: 1, searchId });
     call.on("error", () => {}).on("data", () => {});
-    await pause(between(50, 1000, random), undefined, { signal }).catch(() => {});
+    await pause(random.int(50, 1000), undefined, { signal }).catch(() => {});
     call.cancel();
     await reportAfter({ ...caller, from: usualAddress }, searchId);
   } finally {

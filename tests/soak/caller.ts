@@ -7,6 +7,7 @@ import {
 } from "@connectrpc/connect-node";
 import { ActivityService } from "../../proto/gen/hash_name/v1/activity_pb.ts";
 import { type Clients, clientsOver } from "../support/clients.ts";
+import type { Random } from "../support/random.ts";
 import type { TestServer } from "../support/server.ts";
 import type { Journal } from "./journal.ts";
 import type { Lives } from "./lives.ts";
@@ -15,7 +16,7 @@ import type { Lives } from "./lives.ts";
 export interface Caller {
   readonly web: Lives;
   readonly from: string;
-  readonly random: () => number;
+  readonly random: Random;
   /** Aborts when there is to be silence. */
   readonly signal: AbortSignal;
   readonly journal: Journal;
@@ -32,7 +33,7 @@ export function connected(
   { from, random }: Caller,
   server: TestServer,
 ): { readonly protocol: string; readonly clients: AllClients } {
-  const protocol = oneOf(protocols, random);
+  const protocol = random.pick(protocols);
   const transport = transportOf(protocol, server, from);
   return {
     protocol,
@@ -99,15 +100,4 @@ export async function reportAfter(caller: Caller, searchId: string) {
     if (ConnectError.from(error).code !== Code.NotFound) heard(journal, "requests for a report", error);
     return undefined;
   }
-}
-
-export function oneOf<T>(choices: readonly T[], random: () => number): T {
-  const chosen = choices[Math.floor(random() * choices.length)];
-  if (chosen === undefined) throw new Error("cannot choose from nothing");
-  return chosen;
-}
-
-/** A whole number. */
-export function between(least: number, most: number, random: () => number): number {
-  return Math.floor(least + random() * (most - least));
 }

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Code } from "@connectrpc/connect";
 import { SearchReportSchema } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import { type ListedQuery, plainly } from "../support/listed.ts";
-import { between, type Caller, connected, heard, oneOf, reportAfter } from "./caller.ts";
+import { type Caller, connected, heard, reportAfter } from "./caller.ts";
 
 // From where the reader is the limit to where the workers are; without an ideal match,
 // which would end them.
@@ -28,7 +28,7 @@ export function references(): readonly {
  */
 export async function continuedSearch(caller: Caller, wanted: ReturnType<typeof references>): Promise<void> {
   const { random, signal, journal } = caller;
-  const { query, indexes } = oneOf(wanted, random);
+  const { query, indexes } = random.pick(wanted);
   const found: number[] = [];
   let next = 0;
   let pieces = 0;
@@ -44,7 +44,7 @@ export async function continuedSearch(caller: Caller, wanted: ReturnType<typeof 
     if (piece.nextIndex !== undefined) next = piece.nextIndex;
     else if (report && report.matchesSent <= piece.received) next = Math.max(next, Number(report.nextIndex));
     else if (piece.received > 0 && last !== undefined) next = last + 1;
-    if (!report) await pause(between(20, 200, random));
+    if (!report) await pause(random.int(20, 200));
   }
   journal.count("continued searches that were complete");
   journal.count("pieces of continued searches", pieces);
@@ -69,7 +69,7 @@ async function searchPiece(
 ): Promise<Piece> {
   const { random, journal, web } = caller;
   const stop = new AbortController();
-  const stopsAfter = random() < 0.7 ? between(1, 20_000, random) : Number.POSITIVE_INFINITY;
+  const stopsAfter = random.chance(0.7) ? random.int(1, 20_000) : Number.POSITIVE_INFINITY;
   let received = 0;
   try {
     const { clients } = connected(caller, web.now);

@@ -1,8 +1,8 @@
 import { ConnectError } from "@connectrpc/connect";
 import { hasOneAddress } from "../support/callers.ts";
-import { seeded } from "../support/seeded.ts";
+import { Random } from "../support/random.ts";
 import { acts } from "./acts.ts";
-import { type Caller, heard, oneOf } from "./caller.ts";
+import { type Caller, heard } from "./caller.ts";
 import { continuedSearch, type references } from "./continued.ts";
 import type { Journal } from "./journal.ts";
 import type { Lives } from "./lives.ts";
@@ -30,7 +30,7 @@ export class Crowd {
     const round = this.#rounds++;
     await Promise.all(
       Array.from({ length: acting + continuing }, async (_, lane) => {
-        const random = seeded(this.#seed + 1000 * round + lane);
+        const random = new Random(this.#seed, 1000 * round + lane);
         const from = hasOneAddress ? "127.0.0.1" : `127.0.0.${2 + lane}`;
         const caller = { web: this.#web, from, random, signal, journal: this.#journal };
         while (!signal.aborted) await this.#actOnce(caller, lane < continuing);
@@ -41,7 +41,7 @@ export class Crowd {
   async #actOnce(caller: Caller, continues: boolean): Promise<void> {
     const [name, act] = continues
       ? (["continue a search", (one: Caller) => continuedSearch(one, this.#wanted)] as const)
-      : oneOf(acts, caller.random);
+      : caller.random.pick(acts);
     try {
       await act(caller);
       this.#journal.count(name);

@@ -1,4 +1,5 @@
 import { Ending } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
+import { Counts } from "../support/counts.ts";
 import type { TestServer } from "../support/server.ts";
 
 /** What the log calls each ending of a report. */
@@ -15,11 +16,11 @@ const causes: Readonly<Partial<Record<Ending, string>>> = {
 /** What callers know of their searches, to be held against the log. */
 export class Journal {
   readonly #ended = new Map<string, Ending>();
-  readonly #counts = new Map<string, number>();
+  readonly #counts = new Counts();
   readonly #failures: string[] = [];
 
   count(what: string, times = 1): void {
-    this.#counts.set(what, (this.#counts.get(what) ?? 0) + times);
+    this.#counts.add(what, times);
   }
 
   /** The server's own word on how a search ended. */
@@ -35,7 +36,7 @@ export class Journal {
     this.#failures.push(words);
   }
 
-  get counts(): ReadonlyMap<string, number> {
+  get counts(): Counts {
     return this.#counts;
   }
 
@@ -49,15 +50,15 @@ export class Journal {
 
   /** Holds all reports against the logs of all lives: one ending a search, and the same one. */
   compared(lives: readonly TestServer[]): {
-    readonly logged: ReadonlyMap<string, number>;
+    readonly logged: Counts;
     readonly wrong: readonly string[];
   } {
     const causeOf = new Map<string, string>();
-    const logged = new Map<string, number>();
+    const logged = new Counts();
     const wrong: string[] = [];
     for (const { searchId, cause } of lives.flatMap((life) => life.logged({ msg: "search ended" }))) {
       const id = String(searchId);
-      logged.set(String(cause), (logged.get(String(cause)) ?? 0) + 1);
+      logged.add(String(cause));
       if (causeOf.has(id)) wrong.push(`search ${id} has ended twice in the log`);
       causeOf.set(id, String(cause));
     }

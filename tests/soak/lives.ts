@@ -111,8 +111,3 @@ function snapshotsIn(life: TestServer): readonly Snapshot[] {
 function toldBy({ words }: TestServer): readonly (Snapshot | Turns)[] {
   return words.filter((line) => line.startsWith('{"soak"')).map((line) => JSON.parse(line));
 }
-
-/** What a life said that is neither an entry of its log up to a warning nor told by what watches it. */
-export function complaintsOf({ words }: TestServer): readonly string[] {
-  return words.filter((line) => !/^\{("level":[1234]0,|"soak")/.test(line));
-}

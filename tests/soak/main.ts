@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "../support/ports.ts";
-import { seeded } from "../support/seeded.ts";
+import { Random } from "../support/random.ts";
 import { references } from "./continued.ts";
 import { Crowd } from "./crowd.ts";
 import { Journal } from "./journal.ts";
@@ -20,7 +20,7 @@ const warmUpMs = 0.35 * totalMs;
 const loadMs = totalMs - restartsMs - warmUpMs;
 
 console.log(`Soaking for ${minutes} minutes with --seed ${seed}`);
-const random = seeded(seed);
+const random = new Random(seed, -1);
 const wanted = references();
 const machines = await Promise.all(
   [1, 2].map(async (number) => {
@@ -66,13 +66,12 @@ async function load(ms: number, { restarts }: { restarts: boolean }): Promise<vo
   await Promise.all([
     crowd.call(over),
     nowAndThen(over, 2000, 6000, async () => {
-      const victim = machines[Math.floor(random() * machines.length)];
-      await victim?.lives.again("SIGKILL");
+      await random.pick(machines).lives.again("SIGKILL");
       journal.count("machines killed");
     }),
     nowAndThen(over, 1000, 5000, async () => {
-      const victim = random() < 0.5 ? web : machines[Math.floor(random() * machines.length)]?.lives;
-      victim?.killThread();
+      const victim = random.chance(0.5) ? web : random.pick(machines).lives;
+      victim.killThread();
       journal.count("worker threads killed");
     }),
     nowAndThen(restarts ? over : AbortSignal.abort(), 3000, 9000, async () => {
@@ -89,7 +88,7 @@ async function nowAndThen(
   action: () => Promise<void>,
 ): Promise<void> {
   while (!over.aborted) {
-    await pause(least + random() * (most - least), undefined, { signal: over }).catch(() => {});
+    await pause(random.int(least, most), undefined, { signal: over }).catch(() => {});
     if (!over.aborted) await action();
   }
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { seedFrom } from "../support/flags.ts";
 
 export interface Options {
   readonly minutes: number;
@@ -9,8 +10,7 @@ export interface Options {
 export function optionsFrom(args: readonly string[]): Options {
   const text = { type: "string" } as const;
   const { values } = parseArgs({ args: [...args], options: { minutes: text, seed: text } });
-  const { minutes = "2", seed = String(Math.floor(Math.random() * 2 ** 32)) } = values;
+  const { minutes = "2", seed } = values;
   if (!(Number(minutes) > 0)) throw new Error(`--minutes must be a number above 0, not "${minutes}".`);
-  if (!/^\d+$/.test(seed)) throw new Error(`--seed must be a whole number, not "${seed}".`);
-  return { minutes: Number(minutes), seed: Number(seed) };
+  return { minutes: Number(minutes), seed: seedFrom(seed) };
 }

@@ -1,8 +1,9 @@
 import { cpus } from "node:os";
 import type { WatchActivityResponse } from "../../proto/gen/hash_name/v1/activity_pb.ts";
-import type { TestServer } from "../support/server.ts";
+import type { Counts } from "../support/counts.ts";
+import { complaintsOf, type TestServer } from "../support/server.ts";
 import type { Journal } from "./journal.ts";
-import { complaintsOf, type Lives } from "./lives.ts";
+import type { Lives } from "./lives.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** The server in silence. */
@@ -99,8 +100,8 @@ export function rowsOf({ journal, web, machines, before, after, warmUpMs, ending
     ),
     row(
       "each continued search is complete, and what is received is right",
-      `${journal.counts.get("continued searches that were complete") ?? 0} searches in ${journal.counts.get("pieces of continued searches") ?? 0} pieces, ${journal.failures.length} wrong`,
-      journal.failures.length === 0 && (journal.counts.get("continued searches that were complete") ?? 0) > 0,
+      `${journal.counts.of("continued searches that were complete")} searches in ${journal.counts.of("pieces of continued searches")} pieces, ${journal.failures.length} wrong`,
+      journal.failures.length === 0 && journal.counts.of("continued searches that were complete") > 0,
       journal.failures,
     ),
     row(
@@ -116,7 +117,7 @@ export function rowsOf({ journal, web, machines, before, after, warmUpMs, ending
 export function table(rows: readonly Row[], journal: Journal, lives: readonly TestServer[]): string {
   const [cpu] = cpus();
   const { logged } = journal.compared(lives);
-  const list = (counts: ReadonlyMap<string, number>) =>
+  const list = (counts: Counts) =>
     [...counts]
       .sort(([a], [b]) => a.localeCompare(b))
       .map(([what, count]) => `${what} ${count}`)

@@ -22,7 +22,7 @@ export interface QuickClock {
  */
 export function quickClock(
   { mock }: Mocking,
-  { timesAsFast, longestStepMs } = { timesAsFast: 20, longestStepMs: 10 },
+  { timesAsFast, longestStepMs }: { readonly timesAsFast: number; readonly longestStepMs: number },
 ): QuickClock {
   let nowMs = 1_000;
   mock.timers.enable({ apis: ["setTimeout", "setInterval"] });

@@ -99,6 +99,11 @@ export async function stopCleanly(server: TestServer): Promise<void> {
   assert.deepEqual({ complaints, ended: await server.ended() }, { complaints: [], ended: 0 });
 }
 
+/** What it said that is neither an entry of its log up to a warning nor told by what watches its process. */
+export function complaintsOf({ words }: Pick<TestServer, "words">): readonly string[] {
+  return words.filter((line) => !/^\{("level":[1234]0,|"soak")/.test(line));
+}
+
 function entryOf(line: string, wanted: Record<string, unknown>): Record<string, unknown> | undefined {
   if (!line.startsWith("{")) return undefined;
   const entry: Record<string, unknown> = JSON.parse(line);

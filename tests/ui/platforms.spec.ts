@@ -68,7 +68,7 @@ test("an abort waits for the drawing that its click brings, and a call made afte
       await expect.poll(() => arrived.length).toBe(2 * tries);
       if (arrived.at(-1) === "abort") overtaken++;
     }
-    expect(overtaken, "in none of nine").toBeGreaterThan(0);
+    expect(overtaken).toBeGreaterThan(4);
   } finally {
     await tab.close();
     server.closeAllConnections();

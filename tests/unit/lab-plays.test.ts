@@ -28,7 +28,7 @@ interface Run {
 
 /** What is told of what runs in a rehearsal of this process, of which nothing is left. */
 async function told(t: TestContext, run: (run: Run) => Promise<unknown>): Promise<readonly LabEvent[]> {
-  const clock = quickClock(t);
+  const clock = quickClock(t, { timesAsFast: 20, longestStepMs: 10 });
   const engine = new Engine(new FakeWorkers(1));
   const lab = labOf({ engine, serverInstance: "a", log });
   const rehearsal = lab.rehearsals.open(id, "client");

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
-import { seeded } from "../../support/seeded.ts";
+import { Random } from "../../support/random.ts";
 import type { Crowd, LoadOrder, LoadReport } from "./load.ts";
 import { MessageCounter } from "./message-counter.ts";
 import { actAtRandom } from "./random-client.ts";
@@ -67,7 +67,7 @@ async function resetAgainAndAgain(): Promise<void> {
 }
 
 async function randomClient(index: number): Promise<void> {
-  const random = seeded(seed * 1000 + index);
+  const random = new Random(seed, index);
   await actAtRandom({ port, from: `127.0.1.${index + 1}`, random, signal, onCall: noted });
 }
 

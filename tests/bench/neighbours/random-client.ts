@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Random } from "../../support/random.ts";
 import { envelope } from "../../support/raw-calls.ts";
 import { RawCall, type RawCallOptions } from "./raw-call.ts";
 import { activityBody, denseBody, endlessBody, paths, post, reportBody } from "./requests.ts";
@@ -8,7 +9,7 @@ import { resetBurst } from "./reset-burst.ts";
 export interface RandomClient {
   readonly port: number;
   readonly from: string;
-  readonly random: () => number;
+  readonly random: Random;
   readonly signal: AbortSignal;
   /** Hears of every call that it makes. */
   readonly onCall: (call: RawCall) => void;
@@ -28,11 +29,11 @@ export async function actAtRandom(client: RandomClient): Promise<void> {
     onCall(made);
     return made;
   };
-  while (!signal.aborted) await oneOf(acts, random)(call, client).catch(ignoreAborted);
+  while (!signal.aborted) await random.pick(acts)(call, client).catch(ignoreAborted);
 }
 
 const search: Act = async (call, { random, signal }) => {
-  const find = call(post(paths.find, envelope({ desiredName: oneOf(names, random) })));
+  const find = call(post(paths.find, envelope({ desiredName: random.pick(names) })));
   await Promise.race([find.closed, pause(patienceMs, undefined, { signal })]);
   find.reset();
 };
@@ -40,7 +41,7 @@ const search: Act = async (call, { random, signal }) => {
 const stop: Act = async (call, { random, signal }) => {
   const searchId = randomUUID();
   const find = call(post(paths.find, endlessBody(searchId)));
-  await pause(between(10, 500, random), undefined, { signal });
+  await pause(random.int(10, 500), undefined, { signal });
   find.hangUp();
   const report = call(post(paths.report, reportBody(searchId)));
   await Promise.race([report.closed, pause(patienceMs, undefined, { signal })]);
@@ -48,48 +49,45 @@ const stop: Act = async (call, { random, signal }) => {
 };
 
 const vanish: Act = async (call, { random, signal }) => {
-  const range = call(post(paths.findRange, random() < 0.5 ? denseBody : endlessBody(randomUUID())));
-  await pause(between(0, 200, random), undefined, { signal });
+  const range = call(post(paths.findRange, random.chance(0.5) ? denseBody : endlessBody(randomUUID())));
+  await pause(random.int(0, 200), undefined, { signal });
   range.reset();
 };
 
 const readDensely: Act = async (call, { random, signal }) => {
   const range = call(post(paths.findRange, denseBody));
-  await pause(between(500, 3000, random), undefined, { signal });
+  await pause(random.int(500, 3000), undefined, { signal });
   range.hangUp();
 };
 
 const readSlowly: Act = async (call, { random, signal }) => {
   const range = call(post(paths.findRange, denseBody), { pace: "slow" });
-  await pause(between(1000, 5000, random), undefined, { signal });
+  await pause(random.int(1000, 5000), undefined, { signal });
   range.reset();
 };
 
 const watch: Act = async (call, { random, signal }) => {
-  const ids = Array.from({ length: Math.floor(random() * 65) }, () => randomUUID());
+  const ids = Array.from({ length: random.int(0, 64) }, () => randomUUID());
   const activity = call(post(paths.activity, activityBody(ids)));
-  await pause(between(1000, 5000, random), undefined, { signal });
+  await pause(random.int(1000, 5000), undefined, { signal });
   activity.hangUp();
 };
 
 const sendGarbage: Act = async (call, { random, signal }) => {
-  const noise = Buffer.from(Array.from({ length: 200 }, () => Math.floor(random() * 256)));
+  const noise = random.bytes(200);
   const sent = call(
-    oneOf(
-      [
-        noise,
-        post(paths.find, noise),
-        post(paths.findRange, noise, "application/json"),
-        post("/no.such.Service/Method", denseBody),
-        post(paths.report, reportBody("no search")),
-        // The rest never comes.
-        post(paths.find, denseBody).subarray(0, 100),
-        Buffer.from(`GET / HTTP/1.1\r\nhost: localhost\r\nx-long: ${"x".repeat(70_000)}\r\n\r\n`),
-      ],
-      random,
-    ),
+    random.pick([
+      noise,
+      post(paths.find, noise),
+      post(paths.findRange, noise, "application/json"),
+      post("/no.such.Service/Method", denseBody),
+      post(paths.report, reportBody("no search")),
+      // The rest never comes.
+      post(paths.find, denseBody).subarray(0, 100),
+      Buffer.from(`GET / HTTP/1.1\r\nhost: localhost\r\nx-long: ${"x".repeat(70_000)}\r\n\r\n`),
+    ]),
   );
-  await Promise.race([sent.closed, pause(between(200, 1000, random), undefined, { signal })]);
+  await Promise.race([sent.closed, pause(random.int(200, 1000), undefined, { signal })]);
   sent.reset();
 };
 
@@ -101,16 +99,6 @@ const acts = [
   ...[search, search, stop, stop, vanish, readDensely, readSlowly, watch],
   ...[search, stop, vanish, readDensely, readSlowly, watch, sendGarbage, resets],
 ];
-
-function oneOf<T>(choices: readonly T[], random: () => number): T {
-  const chosen = choices[Math.floor(random() * choices.length)];
-  if (chosen === undefined) throw new Error("cannot choose from nothing");
-  return chosen;
-}
-
-function between(least: number, most: number, random: () => number): number {
-  return least + random() * (most - least);
-}
 
 function ignoreAborted(error: unknown): void {
   if ((error as Error).name !== "AbortError") throw error;

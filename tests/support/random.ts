@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
-import { seeded } from "../support/seeded.ts";
 
-/** Choices that are the same for the same seed and case. */
+/** Choices that are the same for the same seed and number: of a case, of a caller. */
 export class Random {
   readonly #next: () => number;
 
-  constructor(seed: number, case_: number) {
-    const digest = createHash("sha256").update(`${seed} ${case_}`).digest();
+  constructor(seed: number, number = 0) {
+    const digest = createHash("sha256").update(`${seed} ${number}`).digest();
     this.#next = seeded(digest.readUInt32BE(0));
   }
 
@@ -35,4 +34,15 @@ export class Random {
     const hex = this.bytes(16).toString("hex");
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
   }
+}
+
+/** Numbers from 0 to below 1, the same ones for the same seed (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 }
