@@ -50,10 +50,11 @@ export function publicPorts(config: Config, options: PublicPortsOptions): Public
     observer: telemetry,
   });
   const forWeb = { ...transport, handler: probes(addressed, probed) };
-  // Browsers speak no HTTP/2 without TLS, so none of their pages reaches the other port.
+  // Browsers speak no HTTP/2 without TLS: none of their pages reaches the other port, which has
+  // whatever name its callers use.
   if (!tls) return { web: http1Transport(forWeb), grpc: http2Transport({ ...transport, handler }) };
   const web = tlsTransport(forWeb, tls.value);
-  const grpc = http2TlsTransport({ ...transport, handler }, tls.value);
+  const grpc = http2TlsTransport({ ...transport, handler: addressed }, tls.value);
   reloads.addCertificate({
     what: "certificate",
     from: tls,

@@ -44,6 +44,17 @@ describe("the certificate of a running server", () => {
     await assert.rejects(grpcRaw(server.grpcUrl.replace("https:", "http:"), find, cat));
   });
 
+  test("brings browsers to both ports: neither answers pages of other origins, and both their own", async () => {
+    const ca = readFileSync(vector("localhost.cert.pem"));
+    for (const url of [server.url, server.grpcUrl]) {
+      const session = connectHttp2(url, { ca });
+      assert.equal(await statusOver(session, { origin: "https://evil.example" }), 403);
+      assert.equal(await statusOver(session, { origin: new URL(url).origin }), 200);
+      assert.equal(await statusOver(session), 200);
+      session.close();
+    }
+  });
+
   test("answers gRPC's own client over TLS", async () => {
     const ssl = credentials.createSsl(readFileSync(vector("localhost.cert.pem")));
     const client = new GrpcClient(new URL(server.grpcUrl).host, ssl);
@@ -182,7 +193,7 @@ function derOf(name: string): Buffer {
   return Buffer.from(pem.replace(/-----[A-Z ]+-----|\s/g, ""), "base64");
 }
 
-async function statusOver(session: ReturnType<typeof connectHttp2>): Promise<number> {
+async function statusOver(session: ReturnType<typeof connectHttp2>, headers = {}): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   session.once("error", reject);
   const stream = session.request({
@@ -190,6 +201,7 @@ async function statusOver(session: ReturnType<typeof connectHttp2>): Promise<num
     ":path": find,
     "content-type": "application/grpc",
     te: "trailers",
+    ...headers,
   });
   stream.on("response", (headers) => resolve(Number(headers[":status"])));
   stream.on("error", reject);
