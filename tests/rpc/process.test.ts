@@ -70,13 +70,16 @@ describe("the server's process", () => {
     const holder = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => holder.once("listening", resolve));
     const { port } = holder.address() as { port: number };
-    for (const args of [
-      ["--port", String(port), "--grpc-port", "0"],
-      ["--port", "0", "--grpc-port", String(port)],
-    ]) {
-      const { status, stderr } = run(args);
+    const free = ["--port", "0", "--grpc-port", "0"];
+    for (const [flag, words] of [
+      ["--port", "--port or --grpc-port"],
+      ["--grpc-port", "--port or --grpc-port"],
+      ["--scan-port", "--scan-port"],
+      ["--metrics-port", "--metrics-port"],
+    ] as const) {
+      const { status, stderr } = run([...free, flag, String(port)]);
       assert.equal(status, 1);
-      assert.equal(stderr, `Port ${port} is in use. Choose another with --port or --grpc-port.\n`);
+      assert.equal(stderr, `Port ${port} is in use. Choose another with ${words}.\n`);
     }
     holder.close();
   });
