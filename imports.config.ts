@@ -37,7 +37,10 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "server/edge/who": ["server/edge server/calls proto proto/gen/**", "@connectrpc/connect pino node:*"],
   "server/edge/transport": ["server/edge", "pino node:*"],
   // The server's numbers for Prometheus.
-  "server/metrics": ["server/edge server/search server/streams server/calls", "prom-client"],
+  "server/metrics": [
+    "server/edge server/engine server/search server/streams server/calls",
+    "pino prom-client node:http",
+  ],
   // Spans for whatever tracing SDK the operator loads.
   "server/tracing": ["server/calls server/search server/engine", "@opentelemetry/api"],
   "server/rpc": [

@@ -1,51 +1,28 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, Server } from "node:http";
-import { availableParallelism } from "node:os";
 import { setImmediate, setTimeout } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
 import type { Logger } from "pino";
-import { Refused } from "./calls/refusal.ts";
+import { type ChosenKernel, computing } from "./computing.ts";
 import type { Config } from "./config.ts";
-import { ActiveCalls } from "./edge/active-calls.ts";
-import { onlyAddressed } from "./edge/authority.ts";
 import { clientOf, connectionClientOf } from "./edge/client.ts";
-import { callHandler, type Handler } from "./edge/handler.ts";
-import { LoopWatch } from "./edge/loop-watch.ts";
-import { http1Transport } from "./edge/transport/http1.ts";
-import { http2Transport } from "./edge/transport/http2.ts";
-import { http2TlsTransport } from "./edge/transport/http2-tls.ts";
-import type { TransportOptions } from "./edge/transport/options.ts";
-import { handshakeOf, tlsTransport } from "./edge/transport/tls.ts";
-import type { Transport } from "./edge/transport/transport.ts";
-import { identifyBy } from "./edge/who/identity.ts";
-import type { TokenEntry } from "./edge/who/token-file.ts";
-import { Tokens } from "./edge/who/tokens.ts";
-import { Engine } from "./engine/engine.ts";
-import { ThreadPool } from "./engine/thread-pool.ts";
-import { chooseKernel } from "./kernel/choose.ts";
-import { type KernelName, revectorizeFlag } from "./kernel/kernels.ts";
+import type { Handler } from "./edge/handler.ts";
 import { labOf } from "./lab-servers.ts";
 import { leavingTimes } from "./leaving.ts";
 import { Metrics } from "./metrics/metrics.ts";
-import { metricsPort, sourcesOf } from "./metrics-port.ts";
-import { builtPage, livePage, secured } from "./pages.ts";
-import { probes } from "./probes.ts";
+import { metricsPort } from "./metrics-port.ts";
+import { builtPage, livePage } from "./pages.ts";
+import { unready } from "./probes.ts";
+import { publicPorts } from "./public-ports.ts";
 import { quotaStoreOf } from "./quota-store.ts";
 import { Quotas } from "./quotas/quotas.ts";
 import { Reloads } from "./reloads.ts";
-import { rpcError, shutdownError } from "./rpc/errors.ts";
+import { shutdownError } from "./rpc/errors.ts";
 import { reflectionPaths } from "./rpc/reflection.ts";
 import { services } from "./rpc/services.ts";
 import { scanPort } from "./scan-port.ts";
-import { endedLine } from "./search/ended-line.ts";
 import { Searches } from "./search/searches.ts";
 import { Streams } from "./streams/streams.ts";
-import { upstreamWorkers } from "./upstream-workers.ts";
-
-// In megabytes. V8's own 16 and more let the main thread and each worker keep tens
-// of megabytes of garbage: a process that answered 2,500 searches had 239 MB
-// instead of 211, at the same speed.
-const smallNurseriesFlag = "--max-semi-space-size=4";
+import { Telemetry } from "./telemetry.ts";
 
 const lastScrapeMs = 50;
 
@@ -57,8 +34,7 @@ export interface App {
   readonly scanPort: number | undefined;
   /** Of the metrics, if there are any. */
   readonly metricsPort: number | undefined;
-  /** What the workers compute with, and how fast each is where that was measured. */
-  readonly kernel: { readonly name: KernelName; readonly hashesPerSecond?: number };
+  readonly kernel: ChosenKernel;
   /** Reads tokens and certificates again; undefined where there are none. */
   readonly reload: (() => void) | undefined;
   /** Tells every caller, then ends. Safe to call twice. */
@@ -74,117 +50,76 @@ export interface App {
  */
 export async function startApp(config: Config, log: Logger): Promise<App> {
   const quotas = new Quotas(config.quotas.limits, await quotaStoreOf(config.quotas, log));
-  // Before any thread is made: both hold for the whole process.
-  setFlagsFromString(revectorizeFlag);
-  setFlagsFromString(smallNurseriesFlag);
-  const kernel = chosenKernel(config, log);
+  const telemetry = new Telemetry(log, config.metricsPort === undefined ? undefined : new Metrics());
   const serverInstance = randomUUID();
   const reloads = new Reloads(log);
-  const threads = new ThreadPool({
-    size: config.workers,
-    kernel: kernel.name,
-    onCrash: (error) => {
-      log.error({ err: error }, "a worker thread crashed");
-      metrics?.workerCrashed();
-    },
+  const [leaving, shutdown] = [new AbortController(), new AbortController()];
+
+  const { engine, kernel, expectedHashesPerSecond, upstreamInstances } = computing(config, {
+    serverInstance,
+    reloads,
+    telemetry,
   });
-  const remote = upstreamWorkers(config, { serverInstance, reloads, log });
-  const engine = new Engine(threads, remote);
-  const searches = new Searches(engine, config.limits, (report, end) => {
-    metrics?.searchEnded(report);
-    log.info(endedLine(report, end), "search ended");
-  });
-  const streams = new Streams(config.limits, ({ key, ...report }) => {
-    metrics?.streamEnded(report.cause);
-    // What people type, names and keys alike, is theirs: only a debug log has it.
-    log.info(log.isLevelEnabled("debug") ? { key, ...report } : report, "stream ended");
-  });
-  const lab = config.lab ? labOf({ engine, serverInstance, log }) : undefined;
-  const tokens = config.tokens && new Tokens(config.tokens.value);
-  const leaving = new AbortController();
-  const shutdown = new AbortController();
+  const searches = new Searches(engine, config.limits, (report, end) => telemetry.searchEnded(report, end));
+  const streams = new Streams(config.limits, (report) => telemetry.streamEnded(report));
+  const lab = config.lab ? labOf({ engine, serverInstance, telemetry }) : undefined;
+
   const probed = { leaving: leaving.signal, workers: () => engine.workers };
-  const active = new ActiveCalls();
-  const loop = new LoopWatch();
-  // The page's handler is there only once the server is: Vite's updates need it.
-  let page: Handler = (_request, response) => response.writeHead(503).end();
-  const handler = secured(
-    callHandler({
-      routes: services({
-        searches,
-        streams,
-        quotas,
-        watchLimits: config.limits,
-        serverInstance,
-        expectedHashesPerSecond: expectedTogether(kernel, config.workers),
-        leaving: leaving.signal,
-        lab,
-        log,
-      }),
-      toRpcError: (error) => {
-        if (error instanceof Refused) metrics?.refused(error.refusal);
-        return rpcError(error, serverInstance);
-      },
-      active,
-      shutdownSignal: shutdown.signal,
-      identify: identifyBy({
-        trustedProxies: config.trustedProxies,
-        tokens,
-        isCertified: config.tls?.value.ca !== undefined,
-      }),
-      log,
-      fallback: (request, response) => page(request, response),
-    }),
-    { dev: config.dev, hsts: config.hsts },
-  );
-  const ports = {
+  const transport = {
     log,
     streamed: reflectionPaths,
     maximumConnectionsPerClient: config.maximumConnectionsPerClient,
     clientOf: (address: string) => connectionClientOf(address, config.trustedProxies),
     callerOf: (request: IncomingMessage) => clientOf(request, config.trustedProxies),
   };
-  const addressing = { allowedHosts: config.allowedHosts, isOverTls: config.tls !== undefined, log };
-  // Browsers speak no HTTP/2 without TLS, so none of their pages reaches the other ports.
-  const fromBrowsers = {
-    ...ports,
-    handler: probes(onlyAddressed(handler, addressing), probed),
-  };
-  const { web, grpc } = publicPorts(config, { fromBrowsers, fromOthers: { ...ports, handler }, reloads });
-  if (config.tokens && tokens) {
-    const use = (entries: readonly TokenEntry[]) => ({
-      removed: tokens.replace(entries),
-      tokens: tokens.count,
-    });
-    reloads.add({ what: "tokens", from: config.tokens, use });
-  }
+  // The page's handler is there only once the server is: Vite's updates need it.
+  let page: Handler = (_request, response) => response.writeHead(503).end();
+  const { web, grpc } = publicPorts(config, {
+    routes: services({
+      searches,
+      streams,
+      quotas,
+      watchLimits: config.limits,
+      serverInstance,
+      expectedHashesPerSecond,
+      leaving: leaving.signal,
+      lab,
+      log,
+    }),
+    page: (request, response) => page(request, response),
+    probed,
+    serverInstance,
+    shutdown: shutdown.signal,
+    reloads,
+    telemetry,
+    transport,
+  });
   const scan = scanPort(config, {
     engine,
     serverInstance,
-    expectedHashesPerSecond: expectedTogether(kernel, config.workers),
-    upstreamInstances: () => remote.instances,
+    expectedHashesPerSecond,
+    upstreamInstances,
     leaving: leaving.signal,
     shutdown: shutdown.signal,
-    active,
+    observer: telemetry,
     reloads,
-    transport: ports,
+    transport,
   });
-  const metrics =
-    config.metricsPort === undefined
-      ? undefined
-      : new Metrics(
-          sourcesOf({
-            kernel: kernel.name,
-            probed,
-            engine,
-            searches,
-            streams,
-            active,
-            loop,
-            ports: { page: web, grpc, scan },
-          }),
-        );
-  const figures = metrics && metricsPort({ metrics, allowedHosts: config.allowedHosts, log });
+  const figures =
+    telemetry.metrics &&
+    metricsPort(telemetry.metrics, {
+      sources: {
+        kernel: kernel.name,
+        isReady: () => unready(probed) === undefined,
+        engine,
+        searches,
+        streams,
+        loop: telemetry.loop,
+        ports: { page: web, grpc, scan },
+      },
+      allowedHosts: config.allowedHosts,
+      log,
+    });
   const live = config.dev ? await livePage(web.server as Server) : undefined;
   page = live?.handler ?? builtPage();
 
@@ -198,7 +133,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     lab?.rehearsals.refuseNew();
     if (servedMs > 0) await setTimeout(servedMs);
   };
-  const close = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     reloads.close();
     // First searches and streams, so that shutdown is their cause, and those who wait
     // for a report have it; then all other calls.
@@ -216,6 +151,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     // Read until the end; a scrape takes some milliseconds.
     await figures?.close(lastScrapeMs);
     await engine.close();
+    telemetry.close();
   };
   try {
     await web.listen(config.host, config.port);
@@ -223,7 +159,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     if (config.scanPort !== undefined) await scan.listen(config.scanHost, config.scanPort);
     if (config.metricsPort !== undefined) await figures?.listen(config.metricsHost, config.metricsPort);
   } catch (error) {
-    await close();
+    await end();
     throw error;
   }
   let closed: Promise<void> | undefined;
@@ -236,51 +172,9 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     reload: reloads.isEmpty ? undefined : () => reloads.now(),
     close: () => {
       closed ??= leave()
-        .then(close)
-        .then(() => {
-          loop.close();
-          log.info({ longestTurnMs: loop.longestTurnMs }, "the server has stopped");
-        });
+        .then(end)
+        .then(() => telemetry.stopped());
       return closed;
     },
   };
-}
-
-interface PublicPorts {
-  readonly fromBrowsers: TransportOptions;
-  readonly fromOthers: TransportOptions;
-  readonly reloads: Reloads;
-}
-
-/** The page's port and that of native gRPC, over TLS where there is a certificate. */
-function publicPorts(
-  { tls }: Config,
-  { fromBrowsers, fromOthers, reloads }: PublicPorts,
-): { readonly web: Transport; readonly grpc: Transport } {
-  if (!tls) return { web: http1Transport(fromBrowsers), grpc: http2Transport(fromOthers) };
-  const web = tlsTransport(fromBrowsers, tls.value);
-  const grpc = http2TlsTransport(fromOthers, tls.value);
-  reloads.addCertificate({
-    what: "certificate",
-    from: tls,
-    use: (certificate) => {
-      for (const { server } of [web, grpc]) server.setSecureContext(handshakeOf(certificate));
-    },
-  });
-  return { web, grpc };
-}
-
-/** The kernel asked for, or the fastest that is right on this machine. */
-function chosenKernel({ kernel }: Config, log: Logger): App["kernel"] {
-  if (kernel !== "auto") return { name: kernel };
-  const { name, hashesPerSecond, rejected } = chooseKernel();
-  for (const { name: wrong, reason } of rejected) {
-    log.error({ kernel: wrong, reason }, "a kernel is not used: it does not agree with the reference");
-  }
-  return { name, hashesPerSecond };
-}
-
-/** Hashes a second of all workers; those beyond the cores add nothing. 0: not measured. */
-function expectedTogether({ hashesPerSecond = 0 }: App["kernel"], workers: number): number {
-  return hashesPerSecond * Math.min(workers, availableParallelism());
 }

@@ -1,7 +1,6 @@
 import { LabService } from "../proto/gen/hash_name/v1/lab_pb.ts";
 import { callHandler } from "./edge/handler.ts";
 import { http2Transport } from "./edge/transport/http2.ts";
-import type { TransportOptions } from "./edge/transport/options.ts";
 import { identifyBy } from "./edge/who/identity.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { Lab } from "./lab/lab.ts";
@@ -10,6 +9,7 @@ import { Rehearsals } from "./lab/rehearsals.ts";
 import { ServersBehind } from "./lab/servers-behind.ts";
 import { rpcError, shutdownError } from "./rpc/errors.ts";
 import { labCalls } from "./rpc/lab.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 // As good as never: a rehearsal is over long before.
 const noPingMs = 3_600_000;
@@ -20,14 +20,15 @@ const cutAfterMs = 100;
 const lastWordsMs = 1000;
 
 export interface LabOptions {
+  readonly telemetry: Pick<Telemetry, "log" | "rehearsalEnded">;
   readonly engine: Engine;
   readonly serverInstance: string;
-  readonly log: TransportOptions["log"];
 }
 
 /** The lab, with the servers that its rehearsals start in this process. */
-export function labOf({ engine, serverInstance, log }: LabOptions): Lab {
-  const rehearsals = new Rehearsals((report) => log.info(report, "rehearsal ended"));
+export function labOf({ engine, serverInstance, telemetry }: LabOptions): Lab {
+  const { log } = telemetry;
+  const rehearsals = new Rehearsals((report) => telemetry.rehearsalEnded(report));
   const serve: Serve = (place, { pingEveryMs = noPingMs, admit }) => {
     const shutdown = new AbortController();
     const transport = http2Transport({

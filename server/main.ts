@@ -40,8 +40,7 @@ async function started(config: Config): Promise<App> {
     if (error instanceof ConfigError) fail(error.message);
     const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
     if (code === "EADDRINUSE") {
-      const flag = port === config.metricsPort ? "--metrics-port" : "--port or --grpc-port";
-      fail(`Port ${port} is in use. Choose another with ${flag}.`);
+      fail(`Port ${port} is in use. Choose another with ${portFlag(config, port)}.`);
     }
     if (code === "EACCES") fail(`Port ${port} needs more rights. Choose one above 1023.`);
     if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
@@ -52,6 +51,12 @@ async function started(config: Config): Promise<App> {
     }
     throw error;
   }
+}
+
+/** The flag of a port that somebody else has. */
+function portFlag({ scanPort, metricsPort }: Config, taken = 0): string {
+  if (taken === scanPort) return "--scan-port";
+  return taken === metricsPort ? "--metrics-port" : "--port or --grpc-port";
 }
 
 /** The flag of an address that this machine does not have. */

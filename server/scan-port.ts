@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { Health } from "../proto/gen/grpc/health/v1/health_pb.ts";
 import { ScanService } from "../proto/gen/hash_name/v1/scan_pb.ts";
 import type { Config } from "./config.ts";
-import type { ActiveCalls } from "./edge/active-calls.ts";
+import type { CallObserver } from "./edge/call-observer.ts";
 import { callHandler } from "./edge/handler.ts";
 import { http2Transport } from "./edge/transport/http2.ts";
 import { http2TlsTransport } from "./edge/transport/http2-tls.ts";
@@ -27,7 +27,7 @@ export interface ScanPortOptions extends Omit<ScannerIdentity, "serverName" | "l
   readonly leaving: AbortSignal;
   /** Aborts when ranges under way are to be handed back. */
   readonly shutdown: AbortSignal;
-  readonly active?: ActiveCalls;
+  readonly observer?: CallObserver;
   readonly reloads: Reloads;
   /** What all ports have in common. */
   readonly transport: Omit<TransportOptions, "handler">;
@@ -36,7 +36,7 @@ export interface ScanPortOptions extends Omit<ScannerIdentity, "serverName" | "l
 /** Where this server computes for others: its own port, never the public one. */
 export function scanPort(
   { scanTls, limits }: Pick<Config, "scanTls" | "limits">,
-  { engine, leaving, shutdown, active, reloads, transport, ...identity }: ScanPortOptions,
+  { engine, leaving, shutdown, observer, reloads, transport, ...identity }: ScanPortOptions,
 ): Transport {
   const options = {
     ...transport,
@@ -58,7 +58,7 @@ export function scanPort(
       // Whom the authority has not certified was refused in the handshake.
       identify: identifyBy({ trustedProxies: [] }),
       log: transport.log,
-      active,
+      ...(observer && { observer }),
       fallback: (_request, response) => response.writeHead(404).end(),
     }),
     // Its callers are servers, which stream for as long as a range takes.

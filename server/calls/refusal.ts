@@ -22,6 +22,15 @@ export type Refusal =
   /** The id belongs to another search, or to one that was already stopped. */
   | { readonly why: "id taken" };
 
+/** Why a request is refused before it is known what it asks for. */
+export type EdgeRefusal =
+  /** It has no token that is known. */
+  | { readonly why: "unauthenticated" }
+  /** It is for a name that is not the server's. */
+  | { readonly why: "other host" }
+  /** A page of another origin sent it. */
+  | { readonly why: "other origin" };
+
 /** Thrown when a call is not begun. */
 export class Refused extends Error {
   readonly refusal: Refusal;

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import type { Logger } from "pino";
+import type { EdgeRefusal } from "../calls/refusal.ts";
+import type { CallObserver } from "./call-observer.ts";
 import type { Handler } from "./handler.ts";
 import { cutLateBody } from "./late-body.ts";
 
@@ -11,10 +13,12 @@ export interface Addressing {
   /** Whether a certificate has said whose the name is. */
   readonly isOverTls: boolean;
   readonly log: Logger;
+  readonly observer?: Pick<CallObserver, "refused">;
 }
 
 /** Why a request is not answered. */
 interface Refusal {
+  readonly why: EdgeRefusal["why"];
   readonly status: 403 | 421;
   readonly words: string;
 }
@@ -33,7 +37,8 @@ export function onlyAddressed(handler: Handler, addressing: Addressing): Handler
       handler(request, response);
       return;
     }
-    const { status, words } = refusal;
+    const { why, status, words } = refusal;
+    addressing.observer?.refused({ why });
     cutLateBody(request, response);
     addressing.log.warn(
       { host: authorityOf(request), origin: request.headers.origin, status },
@@ -50,6 +55,7 @@ function refusalOf(request: IncomingMessage, { allowedHosts, isOverTls }: Addres
   const name = authority === undefined ? undefined : hostIn(authority);
   if (name !== undefined && !isOverTls && !isOwn(name) && !isAllowed(name, allowedHosts)) {
     return {
+      why: "other host",
       status: 421,
       words:
         "This server does not go by the name in the Host header. If it should, start it with --allowed-hosts and the name.",
@@ -60,6 +66,7 @@ function refusalOf(request: IncomingMessage, { allowedHosts, isOverTls }: Addres
   const from = URL.canParse(origin) ? hostIn(new URL(origin).host) : "";
   if (from !== "" && isAllowed(from, allowedHosts)) return undefined;
   return {
+    why: "other origin",
     status: 403,
     words:
       "This server does not answer pages of other origins. If this one is its own behind a proxy, start it with --allowed-hosts and the page's host name.",

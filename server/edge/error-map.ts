@@ -1,18 +1,25 @@
 import { create, type DescMessage, type MessageShape, toBinary } from "@bufbuild/protobuf";
 import { ConnectError, type Interceptor, type StreamResponse } from "@connectrpc/connect";
 import type { Logger } from "pino";
+import { Refused } from "../calls/refusal.ts";
 import { abortedError, afterReleases, TokenRemoved } from "./call.ts";
+import type { CallObserver } from "./call-observer.ts";
 import { defect } from "./defects.ts";
 
 /** The error that callers are told; undefined when it is not known, which makes it a defect. */
 export type ToRpcError = (error: unknown) => ConnectError | undefined;
+
+export interface ErrorMapOptions {
+  readonly log: Logger;
+  readonly observer?: Pick<CallObserver, "refused"> | undefined;
+}
 
 /**
  * Turns whatever a method throws into what its caller is told, for all methods
  * in one place. A message that cannot be written is its method's defect as well:
  * Connect would tell the caller which field it was, and nobody else.
  */
-export function errorMap(toRpcError: ToRpcError, log: Logger): Interceptor {
+export function errorMap(toRpcError: ToRpcError, { log, observer }: ErrorMapOptions): Interceptor {
   return (next) => async (request) => {
     const { signal, method } = request;
     const at = `${method.parent.typeName}/${method.name}`;
@@ -21,6 +28,7 @@ export function errorMap(toRpcError: ToRpcError, log: Logger): Interceptor {
       if (signal.aborted && error === signal.reason) return abortedError(signal);
       // Also where a search says that it was cancelled: this is why.
       if (signal.reason instanceof TokenRemoved) return signal.reason;
+      if (error instanceof Refused) observer?.refused(error.refusal);
       try {
         const known = error instanceof ConnectError ? error : toRpcError(error);
         if (known) refuseUnwritableDetails(known);

@@ -16,8 +16,8 @@ import type { Logger } from "pino";
 import { frameHeadBytes } from "../../proto/bounds.ts";
 import { onAbort } from "../calls/abort.ts";
 import { messageOf } from "../calls/message-of.ts";
-import type { ActiveCalls } from "./active-calls.ts";
 import { Call, callKey, ReaderStalled, TokenRemoved } from "./call.ts";
+import type { CallObserver } from "./call-observer.ts";
 import { CallSignals } from "./call-signal.ts";
 import { shortenDeadlines } from "./deadline.ts";
 import { defect } from "./defects.ts";
@@ -55,8 +55,7 @@ export interface HandlerOptions {
   readonly shutdownSignal: AbortSignal;
   readonly identify: Identify;
   readonly log: Logger;
-  /** Counts the calls that are under way, where somebody wants to know. */
-  readonly active?: ActiveCalls | undefined;
+  readonly observer?: CallObserver;
   /** Answers what is no call. */
   readonly fallback: Handler;
   /** How long a request's body may take. */
@@ -73,14 +72,14 @@ export function callHandler(options: HandlerOptions): Handler {
     shutdownSignal,
     identify,
     log,
-    active,
+    observer,
     fallback,
     bodyTimeMs = slowestBodyMs,
     patienceMs = longestStallMs,
   } = options;
   const router = createConnectRouter({
     readMaxBytes,
-    interceptors: [errorMap(toRpcError, log)],
+    interceptors: [errorMap(toRpcError, { log, observer })],
     acceptCompression: compressions,
   });
   routes(router);
@@ -99,13 +98,14 @@ export function callHandler(options: HandlerOptions): Handler {
       if (!answerUnimplemented(request, response)) fallback(request, response);
       return;
     }
-    active?.add(method.requestPath.slice(1), response);
+    observer?.callBegun(method.requestPath.slice(1), response);
     const call = new Call(request, response, identify(request));
     if (!mayCall(call.identity, method.service.typeName)) {
       log.info(
         { client: call.client, path: method.requestPath },
         "a call is refused: it has no token that is known",
       );
+      observer?.refused({ why: "unauthenticated" });
       askForToken(request, response);
       return;
     }

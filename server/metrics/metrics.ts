@@ -1,7 +1,9 @@
+import type { ServerResponse } from "node:http";
 import { Counter, Histogram, Registry } from "prom-client";
-import type { Refusal } from "../calls/refusal.ts";
+import type { EdgeRefusal, Refusal } from "../calls/refusal.ts";
 import type { Cause, Report } from "../search/report.ts";
 import type { StreamCause } from "../streams/stream.ts";
+import { ActiveCalls } from "./active-calls.ts";
 import { readAtScrape } from "./read-at-scrape.ts";
 import type { Sources } from "./sources.ts";
 
@@ -18,13 +20,25 @@ const causes = {
 
 const streamCauses = ["done", "cancelled", "deadline", "shutdown"] as const satisfies readonly StreamCause[];
 
+const quotaRefusals: ReadonlySet<string> = new Set<Refusal["why"]>([
+  "too often",
+  "credit spent",
+  "store gone",
+]);
+
+const edgeRefusals = [
+  "unauthenticated",
+  "other host",
+  "other origin",
+] as const satisfies readonly EdgeRefusal["why"][];
+
 // A thread looks for its interrupt every ms or two; another server is waited for
 // half a second.
 const idleBucketsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
 /**
  * The server's numbers for Prometheus. Nothing is counted while workers compute:
- * numbers are read when they are asked for, or added where a search has ended.
+ * numbers are read when they are asked for, or added where something has ended.
  */
 export class Metrics {
   readonly #registry = new Registry();
@@ -46,7 +60,7 @@ export class Metrics {
   ]);
   readonly #refused = this.#counter(
     "calls_refused_total",
-    "Calls that were not begun, by what they were and why.",
+    "Calls and other requests that were not begun, by what they asked for and why.",
     ["calls", "why"],
   );
   readonly #crashes = this.#counter("worker_crashes_total", "Worker threads that crashed and were replaced.");
@@ -57,22 +71,31 @@ export class Metrics {
     registers: [this.#registry],
   });
 
-  constructor(sources: Sources) {
-    readAtScrape(this.#registry, sources);
+  readonly #active = new ActiveCalls();
+
+  constructor() {
     // Series that are there from the start: a rate needs the value before the first.
     for (const cause of Object.values(causes)) this.#ended.inc({ cause }, 0);
     for (const calls of ["searches", "streams"]) {
       for (const why of ["client_full", "server_full"]) this.#refused.inc({ calls, why }, 0);
     }
-    for (const why of ["too_often", "credit_spent", "store_gone"]) {
-      this.#refused.inc({ calls: "searches", why }, 0);
-    }
+    for (const why of quotaRefusals) this.#refused.inc({ calls: "searches", why: labelOf(why) }, 0);
+    for (const why of edgeRefusals) this.#refused.inc({ calls: "any", why: labelOf(why) }, 0);
     for (const cause of streamCauses) this.#streamsEnded.inc({ cause }, 0);
+  }
+
+  /** Takes what is read at each scrape from these. */
+  readFrom(sources: Sources): void {
+    readAtScrape(this.#registry, { ...sources, calls: this.#active });
   }
 
   /** What Prometheus reads, and the content type of it. */
   async text(): Promise<{ readonly text: string; readonly contentType: string }> {
     return { text: await this.#registry.metrics(), contentType: this.#registry.contentType };
+  }
+
+  callBegun(method: string, response: ServerResponse): void {
+    this.#active.add(method, response);
   }
 
   searchEnded(report: Report): void {
@@ -91,9 +114,9 @@ export class Metrics {
     this.#streamsEnded.inc({ cause });
   }
 
-  refused(refusal: Refusal): void {
+  refused(refusal: Refusal | EdgeRefusal): void {
     const calls = callsOf(refusal);
-    this.#refused.inc({ calls, why: refusal.why.replaceAll(" ", "_") });
+    this.#refused.inc({ calls, why: labelOf(refusal.why) });
   }
 
   workerCrashed(): void {
@@ -109,8 +132,12 @@ export class Metrics {
   }
 }
 
-/** What was asked for; any call where the server leaves. */
-function callsOf(refusal: Refusal): string {
+/** What was asked for; "any" where that was not looked at. */
+function callsOf(refusal: Refusal | EdgeRefusal): string {
   if ("of" in refusal) return refusal.of;
-  return refusal.why === "shutdown" || refusal.why === "id taken" ? "any" : "searches";
+  return quotaRefusals.has(refusal.why) ? "searches" : "any";
+}
+
+function labelOf(why: string): string {
+  return why.replaceAll(" ", "_");
 }

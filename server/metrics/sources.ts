@@ -1,23 +1,17 @@
-import type { LoopTurns } from "../edge/loop-watch.ts";
+import type { LoopWatch } from "../edge/loop-watch.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Searches } from "../search/searches.ts";
+import type { Streams } from "../streams/streams.ts";
 
-/** What is read when somebody asks for the metrics, and costs nothing before. */
+/** What is looked at when somebody asks for the metrics, and costs nothing before. */
 export interface Sources {
   readonly version: string;
   readonly kernel: string;
   readonly isReady: () => boolean;
-  /** Candidates tried by all workers since the start. */
-  readonly hashes: () => number;
-  readonly workers: () => number;
-  readonly workersBusy: () => number;
-  readonly searchesRunning: () => number;
-  readonly searchesWaiting: () => number;
-  readonly streams: () => number;
-  /** 0: any number. */
-  readonly mostRunning: number;
-  readonly mostWaiting: number;
-  /** Calls under way, by method. */
-  readonly calls: () => ReadonlyMap<string, number>;
-  /** Connections that are open, by what their port is for. */
-  readonly connections: () => Readonly<Record<string, number>>;
-  readonly loop: () => LoopTurns;
+  readonly engine: Pick<Engine, "hashes" | "workers" | "busy">;
+  readonly searches: Pick<Searches, "running" | "waiting" | "limits">;
+  readonly streams: Pick<Streams, "count">;
+  readonly loop: Pick<LoopWatch, "lastMinute">;
+  /** By what they are for. */
+  readonly ports: Readonly<Record<string, { readonly connections: number }>>;
 }

@@ -4,7 +4,9 @@ import { after, before, describe, test } from "node:test";
 import { untilActivity, untilIdle } from "../support/activity.ts";
 import { endless, errorOf, reportOf, webClients } from "../support/clients.ts";
 import { readMetrics } from "../support/metrics.ts";
+import { grpcWebRaw } from "../support/outside-callers.ts";
 import { startServer, stopCleanly, type TestServer } from "../support/server.ts";
+import { tokenFile } from "../support/token-file.ts";
 import { readYaml, withoutYaml } from "../support/yaml.ts";
 
 describe("the metrics of a server that has run a search and a cancel", () => {
@@ -78,6 +80,30 @@ describe("the metrics of a server that has run a search and a cancel", () => {
     controller.abort();
     await first;
     await stopCleanly(full);
+  });
+
+  test("count who is refused at the door: without a token, by another name, from another origin", async () => {
+    const tokens = tokenFile("ann");
+    const strict = await startServer({
+      args: ["--workers", "1", "--metrics-port", "0", "--token-file", tokens.path],
+    });
+    const count = async (why: string) =>
+      (await readMetrics(strict.metricsUrl)).value("hash_finder_calls_refused_total", { calls: "any", why });
+    const whys = ["unauthenticated", "other_host", "other_origin"];
+    assert.deepEqual(await Promise.all(whys.map(count)), [0, 0, 0]);
+    const find = "/hash_name.HashFinder/Find";
+    for (const headers of [
+      {},
+      { authorization: "Bearer hf_wrong" },
+      { host: "evil.example" },
+      { origin: "http://evil.example" },
+      tokens.header("ann"),
+    ]) {
+      await grpcWebRaw(strict.url, find, new Uint8Array(), { headers });
+    }
+    assert.deepEqual(await Promise.all(whys.map(count)), [2, 1, 1]);
+    tokens.remove();
+    await strict.stop();
   });
 
   test("are named as Prometheus asks for, each with help and type", async () => {

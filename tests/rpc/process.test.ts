@@ -67,9 +67,14 @@ describe("the server's process", () => {
     const holder = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => holder.once("listening", resolve));
     const { port } = holder.address() as { port: number };
-    for (const flag of ["--port", "--grpc-port"]) {
+    for (const [flag, words] of [
+      ["--port", "--port or --grpc-port"],
+      ["--grpc-port", "--port or --grpc-port"],
+      ["--scan-port", "--scan-port"],
+      ["--metrics-port", "--metrics-port"],
+    ] as const) {
       const said = await refusedStart(flag, String(port));
-      assert.equal(said, `Port ${port} is in use. Choose another with --port or --grpc-port.\n`);
+      assert.equal(said, `Port ${port} is in use. Choose another with ${words}.\n`);
     }
     holder.close();
   });

@@ -18,7 +18,8 @@ import { type QuickClock, quickClock } from "../support/quick-clock.ts";
 
 const id = "123e4567-e89b-42d3-a456-426614174000";
 const quiet = () => {};
-const log = { info: quiet, debug: quiet, warn: quiet, error: quiet } as unknown as LabOptions["log"];
+const log = { info: quiet, debug: quiet, warn: quiet, error: quiet } as unknown;
+const telemetry = { log, rehearsalEnded: quiet } as LabOptions["telemetry"];
 
 interface Run {
   readonly lab: Lab;
@@ -30,7 +31,7 @@ interface Run {
 async function told(t: TestContext, run: (run: Run) => Promise<unknown>): Promise<readonly LabEvent[]> {
   const clock = quickClock(t, { timesAsFast: 20, longestStepMs: 10 });
   const engine = new Engine(new FakeWorkers(1));
-  const lab = labOf({ engine, serverInstance: "a", log });
+  const lab = labOf({ engine, serverInstance: "a", telemetry });
   const rehearsal = lab.rehearsals.open(id, "client");
   const events = Array.fromAsync(rehearsal.events.read());
   await clock.during(run({ lab, rehearsal, clock }));
