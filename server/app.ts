@@ -144,13 +144,12 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     callerOf: (request: IncomingMessage) => clientOf(request, config.trustedProxies),
   };
   const addressing = { allowedHosts: config.allowedHosts, isOverTls: config.tls !== undefined, log };
-  // Browsers speak no HTTP/2 without TLS, so none of their pages reaches the other ports.
-  const fromBrowsers = {
-    ...ports,
-    handler: probes(onlyAddressed(handler, addressing), probed),
-  };
+  const addressed = onlyAddressed(handler, addressing);
+  const fromBrowsers = { ...ports, handler: probes(addressed, probed) };
+  // Browsers speak no HTTP/2 without TLS, so none of their pages reaches that port then.
+  const fromOthers = { ...ports, handler: config.tls ? addressed : handler };
   const reloads = new Reloads(log);
-  const { web, grpc } = publicPorts(config, { fromBrowsers, fromOthers: { ...ports, handler }, reloads });
+  const { web, grpc } = publicPorts(config, { fromBrowsers, fromOthers, reloads });
   if (config.tokens && tokens) {
     const use = (entries: readonly TokenEntry[]) => ({
       removed: tokens.replace(entries),
