@@ -79,9 +79,10 @@ function authorityOf({ headers }: IncomingMessage): string | undefined {
   return typeof authority === "string" && URL.canParse(`http://${authority}`) ? authority : undefined;
 }
 
-/** "Finder.Example.:8080" is of "finder.example". */
+/** "Finder.Example.:8080" is of "finder.example". What would be a path of a URL is no part of it. */
 function hostIn(authority: string): string {
-  return authority.replace(/:\d*$/, "").replace(/\.$/, "").toLowerCase();
+  const [host = ""] = authority.split(/[/\\?#]/, 1);
+  return host.replace(/:\d*$/, "").replace(/\.$/, "").toLowerCase();
 }
 
 function isOwn(host: string): boolean {

@@ -29,10 +29,10 @@ export function searchReports(
         throw invalid([{ field: "reason", description }]);
       }
       const id = searchId.toLowerCase();
-      // The line of its end has the reason, unless that has been written.
-      const level = searches.get(id)?.report ? "info" : "debug";
-      if (reason !== "") log[level]({ searchId: id, reason }, "the caller says why it stopped");
       const { client, owner } = callOf({ values }).identity;
+      // The line of its end has the reason, unless that has been written.
+      const level = searches.isOf(id, owner) && searches.get(id)?.report ? "info" : "debug";
+      if (reason !== "") log[level]({ searchId: id, reason }, "the caller says why it stopped");
       const known = await searches.report({ id, client, owner, reason }, signal);
       if (known) return { report: reportMessage(known.report, serverInstance, known.reason) };
       throw new ConnectError(

@@ -138,9 +138,9 @@ export class Searches {
     return this.#live.get(id)?.search;
   }
 
-  /** Whether a search that runs or waits is this owner's. */
+  /** Whether a search, live or ended, is this owner's. */
   isOf(id: string, owner: string): boolean {
-    return this.#live.get(id)?.owner === owner;
+    return this.#known(id)?.owner === owner;
   }
 
   /** How many searches will run before the one with the id, as things stand, if it waits. */

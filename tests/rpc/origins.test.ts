@@ -5,6 +5,7 @@ import { connect as connectHttp2 } from "node:http2";
 import { text } from "node:stream/consumers";
 import { after, before, describe, test } from "node:test";
 import { readActivity } from "../support/activity.ts";
+import { certificate, tlsFlags } from "../support/certificates.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
 const find = "/hash_name.HashFinder/Find";
@@ -81,6 +82,22 @@ test("native gRPC is answered whatever it calls the server, since browsers do no
     once(stream.resume(), "trailers"),
   ]);
   assert.deepEqual([headers[":status"], trailers["grpc-status"]], [200, "0"]);
+  session.close();
+  await server.stop();
+  assert.equal(await server.ended(), 0);
+});
+
+test("a page from elsewhere is refused on the gRPC port over TLS, which browsers speak there", async () => {
+  const server = await startServer({ args: tlsFlags("localhost") });
+  const session = connectHttp2(server.grpcUrl, { ca: certificate.cert });
+  const status = async (origin: OutgoingHttpHeaders) => {
+    const stream = session.request({ ":method": "POST", ":path": find, ...json, ...origin });
+    stream.end(JSON.stringify({ desiredName: "cat" }));
+    const [headers] = await once(stream, "response");
+    stream.resume();
+    return headers[":status"];
+  };
+  assert.deepEqual([await status({ origin: "https://evil.example" }), await status({})], [403, 200]);
   session.close();
   await server.stop();
   assert.equal(await server.ended(), 0);

@@ -109,6 +109,21 @@ for (const [kind, begin] of kinds) {
       assert.deepEqual(await unknownTo(other, request.searchId), unknown);
     });
 
+    test("is stopped for no reason that others give, in the log neither", async () => {
+      const { reports, finder } = clientsOver(callers.owner);
+      const request = { ...endless(), desiredName: "cat" };
+      await finder.find(request);
+      await unknownTo(clientsOver(callers.other), request.searchId, "somebody else's");
+      await reports.getSearchReport({ searchId: request.searchId, reason: "my own" });
+      const { server } = callers;
+      const told = { msg: "the caller says why it stopped", searchId: request.searchId, level: 30 };
+      await server.untilLogged(told);
+      assert.deepEqual(
+        server.logged(told).map(({ reason }) => reason),
+        ["my own"],
+      );
+    });
+
     test("is joined by its owner alone", async () => {
       const [owner, again] = [clientsOver(callers.owner), clientsOver(callers.again)];
       const request = { ...endless(), desiredName: "cat" };
@@ -138,8 +153,8 @@ test("a client from outside is told NOT_FOUND of somebody else's search", async 
 });
 
 /** What a caller hears of a search that it does not know. */
-async function unknownTo({ reports }: Clients, searchId: string): Promise<unknown> {
-  const error = await reports.getSearchReport({ searchId }, { timeoutMs: 5000 }).then(
+async function unknownTo({ reports }: Clients, searchId: string, reason = ""): Promise<unknown> {
+  const error = await reports.getSearchReport({ searchId, reason }, { timeoutMs: 5000 }).then(
     () => assert.fail("it is known"),
     (thrown) => ConnectError.from(thrown),
   );

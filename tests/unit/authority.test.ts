@@ -62,6 +62,10 @@ describe("a request is answered", () => {
     "example.org",
     "evilexample.org",
     "2130706433",
+    "evil.example/.localhost",
+    "evil.example?.localhost",
+    "evil.example#.localhost",
+    "evil.example\\.localhost",
   ]) {
     test(`not for ${host}, a name that may have been made to lead here`, async () =>
       assert.equal(await statusOf("cleartext", { host }), 421));
