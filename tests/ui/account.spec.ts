@@ -58,15 +58,47 @@ test("a search that was begun without a token goes on when it is given", async (
   await page.keyboard.press("Escape");
   await expect(dialog(page)).toBeHidden();
   await expect(panel(page)).toContainText("This server asks for a token.");
+  await expect(page.getByText("Server: asks for a token").first()).toBeVisible();
+  await expect(page.getByText("Server: connecting…")).toBeHidden();
   await page.getByLabel("Name").fill(endlessName);
   await page.keyboard.press("Enter");
   // What a person starts asks again.
-  await give(page, "ben");
+  await expect(dialog(page)).toBeVisible();
   const card = page.getByRole("article", { name: endlessName });
+  await expect(card).toContainText("Waiting for your token. Nothing has been sent yet.");
+  await give(page, "ben");
   await untilSearching(card);
   await expect(panel(page)).toContainText("1 (yours 1)");
   await card.getByRole("button", { name: /^Stop / }).click();
   await untilStopped(card);
+});
+
+test("what waits for a token has no time limit yet, and is cancelled at once", async ({ page, server }) => {
+  await page.goto(server.url);
+  await expect(dialog(page)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByText("Limits", { exact: true }).click();
+  await page.getByLabel("Time in seconds", { exact: true }).fill("1");
+  await page.getByLabel("Name").fill(endlessName);
+  await page.keyboard.press("Enter");
+  await expect(dialog(page)).toBeVisible();
+  await page.keyboard.press("Escape");
+  const card = page.getByRole("article", { name: endlessName });
+  await page.clock.install();
+  await page.clock.runFor(5_000);
+  await expect(card).toContainText("Waiting for your token.");
+  await card.getByRole("button", { name: /^Cancel / }).click();
+  await expect(card).toContainText("Cancelled by you while it waited. It was never sent.");
+  await page.getByRole("link", { name: "Keyed streams" }).click();
+  await page
+    .getByRole("group", { name: "Keys", exact: true })
+    .getByRole("button", { name: "a", exact: true })
+    .click();
+  await expect(dialog(page)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("main")).toContainText("Waiting for your token.");
+  await page.getByRole("button", { name: "Cancel a", exact: true }).click();
+  await expect(page.getByRole("main")).toContainText("Cancelled by you before the first message.");
 });
 
 test("a token that is taken away is asked for again, and the search can be continued with the next", async ({
@@ -82,6 +114,13 @@ test("a token that is taken away is asked for again, and the search can be conti
   tokens.write("ben");
   server.signal("SIGHUP");
   await server.untilLogged({ msg: "read again" });
+  await expect(dialog(page)).toBeVisible();
+  // The server is reached, and that is no loss.
+  await expect(page.getByText("Server: asks for a token").first()).toBeVisible();
+  await expect(page.getByText("The server cannot be reached.")).toBeHidden();
+  await expect(panel(page)).toBeHidden();
+  await expect(page.getByRole("region", { name: "Server, as last heard" })).toBeVisible();
+  await expect(card).toContainText("Without your token the server does not say what became of this search.");
   await give(page, "ben");
   await expect(panel(page)).toContainText("You are ben.");
   await card.getByRole("button", { name: /^Continue/ }).click();
