@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, type Page } from "@playwright/test";
 import { tokenFile } from "../support/token-file.ts";
 import { endlessName, test, untilSearching, untilStopped } from "./fixtures.ts";
@@ -101,7 +102,7 @@ test("what waits for a token has no time limit yet, and is cancelled at once", a
   await expect(page.getByRole("main")).toContainText("Cancelled by you before the first message.");
 });
 
-test("a token that is taken away is asked for again, and the search can be continued with the next", async ({
+test("a token that is taken away is asked for again, and the search can be continued with the person's next", async ({
   page,
   server,
 }) => {
@@ -111,7 +112,9 @@ test("a token that is taken away is asked for again, and the search can be conti
   await page.keyboard.press("Enter");
   const card = page.getByRole("article", { name: endlessName });
   await untilSearching(card);
-  tokens.write("ben");
+  const next = tokenFile("ann");
+  tokens.spoil(readFileSync(next.path, "utf8"));
+  next.remove();
   server.signal("SIGHUP");
   await server.untilLogged({ msg: "read again" });
   await expect(dialog(page)).toBeVisible();
@@ -121,11 +124,50 @@ test("a token that is taken away is asked for again, and the search can be conti
   await expect(panel(page)).toBeHidden();
   await expect(page.getByRole("region", { name: "Server, as last heard" })).toBeVisible();
   await expect(card).toContainText("Without your token the server does not say what became of this search.");
-  await give(page, "ben");
-  await expect(panel(page)).toContainText("You are ben.");
+  await dialog(page).getByLabel("Token").fill(next.header("ann").authorization.slice("Bearer ".length));
+  await page.keyboard.press("Enter");
+  await expect(panel(page)).toContainText("You are ann.");
   await card.getByRole("button", { name: /^Continue/ }).click();
   await untilSearching(card);
-  await server.untilLogged({ msg: "a search is asked for", name: endlessName, client: "token:ben" });
+  await server.untilLogged({ msg: "a search is asked for", name: endlessName, client: "token:ann" }, 2);
+});
+
+test("what one person searched is not shown to the next, and is there when they are back", async ({
+  page,
+  server,
+}) => {
+  const main = page.getByRole("main");
+  await page.goto(server.url);
+  await give(page, "ann");
+  await page.getByLabel("Name").fill("cat");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("article", { name: "cat" })).toContainText("Found after");
+  await page.getByLabel("Name").fill(endlessName);
+  await page.keyboard.press("Enter");
+  await untilSearching(page.getByRole("article", { name: endlessName }));
+  await expect(page).toHaveURL(new RegExp(`name=${endlessName}`));
+  await page.getByRole("link", { name: "Guide" }).click();
+  await panel(page).getByRole("button", { name: "Sign out" }).click();
+  await expect(dialog(page)).toBeVisible();
+  await expect(page).toHaveURL(`${server.url}/`);
+  await give(page, "ben");
+  await expect(panel(page)).toContainText("You are ben.");
+  await expect(page.getByLabel("Name")).toHaveValue("");
+  await expect(main).toContainText("No searches here.");
+  await expect(main).not.toContainText("cat");
+  await expect(page.getByRole("heading", { name: "History" })).toBeHidden();
+  // Another person's token does the same as signing out.
+  tokens.write("ann");
+  server.signal("SIGHUP");
+  await server.untilLogged({ msg: "read again" });
+  await page.getByLabel("Name").fill("dog");
+  await give(page, "ann");
+  await expect(page.getByLabel("Name")).toHaveValue("");
+  await expect(panel(page)).toContainText("You are ann.");
+  await expect(page.getByRole("article", { name: endlessName })).toContainText(
+    "The page was reloaded or closed while this search ran. The server had stopped it.",
+  );
+  await expect(page.getByRole("button", { name: "Show cat" })).toBeVisible();
 });
 
 test("each tab has its own token, and hears of its own searches", async ({ page, server, context }) => {

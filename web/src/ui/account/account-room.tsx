@@ -59,15 +59,26 @@ function show(): void {
 }
 
 function take(next: Account): void {
-  dialog.current?.close();
   keepAccount(next);
-  setAccount(next);
-  given?.resolve();
-  given = undefined;
+  const before = account.peek();
+  if (before && before.name !== next.name) beginAgain();
+  else {
+    dialog.current?.close();
+    setAccount(next);
+    given?.resolve();
+    given = undefined;
+  }
 }
 
-/** The page begins again, so that nothing of whom one was stays on it; its calls end with it. */
 function signOut(): void {
   keepAccount(undefined);
-  location.reload();
+  beginAgain();
+}
+
+/** The page begins again, at its bare address, so that nothing of whom one was stays on it; its calls end with it. */
+function beginAgain(): void {
+  const begin = () => location.replace(location.pathname);
+  // Who goes back may be shown this page as it was left.
+  addEventListener("pageshow", begin);
+  begin();
 }
