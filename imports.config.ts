@@ -114,7 +114,10 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "@preact/signals preact",
   ],
   "web/src/ui/server": ["web/src/ui/parts web/src/store web/src/api proto/gen/**", "@preact/signals preact"],
-  "web/src/ui/account": ["web/src/ui/parts web/src/api web/src/words", "@preact/signals preact"],
+  "web/src/ui/account": [
+    "web/src/ui/parts web/src/store web/src/api web/src/words",
+    "@preact/signals preact",
+  ],
   "web/src/ui/shortcuts": ["web/src/ui/parts web/src/words", "preact"],
   "web/src/ui/frame": ["web/src/ui/parts web/src/store web/src/session web/src/words", "@preact/signals"],
   // What several rooms are made of.

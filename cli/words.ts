@@ -27,9 +27,9 @@ export function linesOf({ ending, nextIndex }: Ended, { server, protocol }: Opti
     case "input":
       return ending.violations.map(({ sentence }) => `The server refuses the search: ${sentence}`);
     case "busy": {
-      const whose = ending.ofClient ? "you have all that it gives you for now" : "it is full";
+      const why = whyBusy[ending.quota ?? (ending.ofClient ? "client" : "server")];
       const later = ending.retryAfterMs === undefined ? "later" : `in ${duration(ending.retryAfterMs)}`;
-      return [`The server did not begin the search: ${whose}. Try again ${later}.`];
+      return [`The server did not begin the search: ${why}. Try again ${later}.`];
     }
     case "unauthenticated":
       return [
@@ -58,11 +58,19 @@ export function linesOf({ ending, nextIndex }: Ended, { server, protocol }: Opti
   }
 }
 
+const whyBusy = {
+  server: "it is full",
+  client: "you have as many searches as it allows",
+  often: "you have begun as many searches in a minute as it allows",
+  credit: "too little of your hash credit is left",
+  unknown: "it cannot look up what you may still have",
+} as const;
+
 function proxyWords(status: number): string {
   switch (status) {
     case 502:
     case 503:
-      return `${status}, it does not reach the server.`;
+      return `${status}, it got no answer from the server.`;
     case 504:
       return "504, its timeout. It must be set longer than the server's time limit, which is 120 s unless --maximum-seconds says otherwise.";
     default:

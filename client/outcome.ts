@@ -1,6 +1,10 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { BadRequestSchema, RetryInfoSchema } from "../proto/gen/google/rpc/error_details_pb.ts";
+import {
+  BadRequestSchema,
+  QuotaFailureSchema,
+  RetryInfoSchema,
+} from "../proto/gen/google/rpc/error_details_pb.ts";
 import { LimitScope, RefusalSchema } from "../proto/gen/hash_name/v1/refusal_pb.ts";
 import { Ending, type SearchReport, SearchReportSchema } from "../proto/gen/hash_name/v1/search_report_pb.ts";
 
@@ -10,10 +14,19 @@ export interface FieldViolation {
   readonly sentence: string;
 }
 
+/** What a client has spent: its searches of a minute, its hash credit; or the server cannot look that up. */
+export type Quota = "often" | "credit" | "unknown";
+
 /** Why the call of a search ended without its answer. The report is the server's, if it sent one. */
 export type Outcome =
   /** The server is full, or the client has all that it may for now. */
-  | { readonly kind: "busy"; readonly retryAfterMs: number | undefined; readonly ofClient: boolean }
+  | {
+      readonly kind: "busy";
+      readonly retryAfterMs: number | undefined;
+      readonly ofClient: boolean;
+      /** Where it is not the number of calls at once: see `Quota`. */
+      readonly quota?: Quota;
+    }
   | { readonly kind: "input"; readonly violations: readonly FieldViolation[] }
   | { readonly kind: "budget"; readonly report: SearchReport | undefined }
   | { readonly kind: "deadline"; readonly report: SearchReport | undefined }
@@ -37,9 +50,21 @@ export function outcomeOf(thrown: unknown): Outcome {
   const [report] = error.findDetails(SearchReportSchema);
   const retryAfterMs = retryAfterMsOf(error);
   if (report?.ending === Ending.SPACE_EXHAUSTED) return { kind: "exhausted", report };
-  // What is not begun, be it that the server is full or cannot look up what the client may have.
   const [refusal] = error.findDetails(RefusalSchema);
-  if (refusal) return { kind: "busy", retryAfterMs, ofClient: refusal.scope === LimitScope.CLIENT };
+  if (refusal) {
+    const quota = quotaIn(error);
+    return {
+      kind: "busy",
+      retryAfterMs,
+      ofClient: refusal.scope === LimitScope.CLIENT,
+      ...(quota && { quota }),
+    };
+  }
+  // The server answers a call with 200 and says the rest in its own way, but for calls from
+  // elsewhere (403, 421), so another status is a proxy's. Connect keeps it in its words
+  // alone (validate-response.js of each protocol).
+  const status = /^HTTP (?!403|421)(\d+)$/.exec(error.rawMessage)?.[1];
+  if (status) return { kind: "lost", proxyStatus: Number(status) };
   switch (error.code) {
     case Code.Canceled:
       return { kind: "cancelled" };
@@ -60,7 +85,7 @@ export function outcomeOf(thrown: unknown): Outcome {
       // A proxy's answer carries no details; a server that is shutting down sends them.
       return report !== undefined || retryAfterMs !== undefined
         ? { kind: "shutdown", retryAfterMs, report }
-        : lossIn(error);
+        : { kind: "lost" };
     case Code.OutOfRange:
       return { kind: "exhausted", report };
     // A browser sends a unary call again by itself when its connection is cut.
@@ -76,14 +101,15 @@ export function outcomeOf(thrown: unknown): Outcome {
   }
 }
 
-/**
- * The server answers every call with 200 and says the rest in its own way, so
- * another status is a proxy's. Connect keeps it in its words alone
- * (validate-response.js of each protocol): "HTTP 504".
- */
-function lossIn({ rawMessage }: ConnectError): Outcome {
-  const status = /^HTTP (\d+)$/.exec(rawMessage)?.[1];
-  return { kind: "lost", ...(status && { proxyStatus: Number(status) }) };
+// Which of its quotas: as refusal.proto says, in the metric of QuotaFailure.
+function quotaIn(error: ConnectError): Quota | undefined {
+  if (error.code === Code.Unavailable) return "unknown";
+  switch (error.findDetails(QuotaFailureSchema)[0]?.violations[0]?.quotaMetric) {
+    case "searches_per_minute":
+      return "often";
+    case "hash_credit":
+      return "credit";
+  }
 }
 
 /** How long the server asks to wait before the next try, if it says so. */

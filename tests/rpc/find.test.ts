@@ -106,7 +106,7 @@ describe("the client for the terminal", () => {
     assert.equal(await find.ended(), 4);
     assert.match(
       find.words(),
-      /^The server did not begin the search: you have all that it gives you for now\. Try again in .*\.\n$/,
+      /^The server did not begin the search: you have as many searches as it allows\. Try again in .*\.\n$/,
     );
     controller.abort();
     await other;

@@ -72,7 +72,9 @@ test.describe("a server with one place for each client", () => {
   test("says so, and the search can be tried again", async ({ finder }) => {
     const first = await finder.startSearch();
     const second = await finder.search("go");
-    await expect(second).toContainText("Not started: you have all that the server gives you for now.");
+    await expect(second).toContainText(
+      "Not started: you have as many searches running as the server allows. Stop one, or try again",
+    );
     await finder.stopButton(first).click();
     await expect(first).toContainText("Stopped by you.");
     await second.getByRole("button", { name: "Search again" }).click();
@@ -107,7 +109,7 @@ test.describe("behind a proxy", () => {
     await expectIdleForGood(server);
   });
 
-  test("a proxy that does not reach the server is named as that for a key", async ({ finder }) => {
+  test("a proxy that gets no answer from the server is named as that for a key", async ({ finder }) => {
     await finder.page.route("**/Stream", (route) =>
       route.fulfill({ status: 502, contentType: "text/html", body: "<html></html>" }),
     );

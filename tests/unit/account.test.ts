@@ -4,7 +4,7 @@ import type * as Account from "../../web/src/api/account.ts";
 import { until } from "../support/until.ts";
 
 // Its types are those of browsers, which Node's do not know.
-const { askBy, fetchSigned, isAsked, onAccount, ownAccount, setAccount }: typeof Account = await import(
+const { askBy, fetchSigned, isAsked, ownAccount, setAccount, untilToken }: typeof Account = await import(
   String(new URL("../../web/src/api/account.ts", import.meta.url))
 );
 
@@ -32,9 +32,9 @@ describe("a call of the page", () => {
   test("that is refused for want of a token waits for one, asks once, and is sent again as it was", async (t) => {
     const { sent } = server(t, "hf_new");
     const given = Promise.withResolvers<void>();
-    const asked: string[] = [];
-    askBy((url) => {
-      asked.push(url);
+    const asked: boolean[] = [];
+    askBy((isInsisted) => {
+      asked.push(isInsisted);
       return given.promise;
     });
     const calls = [fetchSigned("/a", call), fetchSigned("/b", call)];
@@ -44,6 +44,7 @@ describe("a call of the page", () => {
     given.resolve();
     for (const answer of await Promise.all(calls)) assert.equal(answer.headers.get("grpc-status"), null);
     assert.equal(isAsked(), false);
+    assert.deepEqual(asked, [false, false]);
     assert.deepEqual(
       sent.slice(2).map(({ url, init, headers }) => [url, init.body, headers.get("authorization")]),
       [
@@ -60,7 +61,7 @@ describe("a call of the page", () => {
     askBy(() => given.promise);
     const controller = new AbortController();
     const stopped = fetchSigned("/a", { ...call, signal: controller.signal });
-    await until(isAsked);
+    await until(() => isAsked());
     controller.abort(new Error("stopped"));
     await assert.rejects(stopped, /^Error: stopped$/);
     setAccount({ token: "hf_new", name: "new" });
@@ -68,19 +69,16 @@ describe("a call of the page", () => {
     await until(() => !isAsked());
   });
 
+  test("that was stopped before it is asked for a token does not wait", async () => {
+    askBy(() => Promise.resolve());
+    await assert.rejects(untilToken(AbortSignal.abort(new Error("stopped"))), /^Error: stopped$/);
+  });
+
   test("that was refused with an older token is sent with the present one, and nobody is asked", async (t) => {
     const { sent } = server(t, "hf_new", () => setAccount({ token: "hf_new", name: "new" }));
     askBy(() => assert.fail("asked"));
     await fetchSigned("/a", call);
     assert.equal(sent.length, 2);
-  });
-
-  test("is not told of another token, but who follows the activity is", () => {
-    let told = 0;
-    onAccount(() => told++);
-    setAccount({ token: "hf_new", name: "new" });
-    assert.equal(told, 1);
-    onAccount(() => {});
   });
 });
 

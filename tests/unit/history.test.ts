@@ -5,12 +5,14 @@ import { computed, signal } from "@preact/signals";
 import type { Locks } from "../../web/src/api/locks.ts";
 import type { Database } from "../../web/src/kept/database.ts";
 import { createHistory } from "../../web/src/kept/history.ts";
+import { ofPerson } from "../../web/src/kept/of-person.ts";
 import type { OtherTabs } from "../../web/src/kept/other-tabs.ts";
 import { beOwner } from "../../web/src/kept/owner.ts";
 import { type KeptSearch, keepSearch } from "../../web/src/session/kept-search.ts";
 import type { SearchSession } from "../../web/src/session/search-session.ts";
 import { isActive, type SearchState } from "../../web/src/session/search-state.ts";
 import type { Card } from "../../web/src/store/store.ts";
+import { until } from "../support/until.ts";
 import { after, ended, from, progress, reported, run, stop } from "./session-fixtures.ts";
 
 const running = after(progress);
@@ -66,6 +68,33 @@ describe("the history of a browser", { timeout: 10_000 }, () => {
     await turn();
     assert.deepEqual(puts, ["running"]);
     assert.deepEqual(flushed, ["running"], "matches that wait for their batch have arrived too");
+  });
+
+  test("is each person's own: nobody sees, continues or clears what is another's", async () => {
+    const { database, kept } = memory();
+    const ann = page(database, undefined, signal("ann"));
+    ann.show(running);
+    ann.show(stopped);
+    await turn();
+    ann.leave();
+    const person = signal("");
+    const { history, shown } = page(database, undefined, person);
+    await turn();
+    for (const name of ["", "ben"]) {
+      person.value = name;
+      await turn();
+      await history.clear();
+      assert.deepEqual(history.entries.value, [], name);
+      assert.deepEqual(shown(), [], name);
+    }
+    assert.equal(kept.size, 2);
+    person.value = "ann";
+    await turn();
+    assert.deepEqual(
+      history.entries.value.map(({ state }) => state.kind),
+      ["stopped"],
+    );
+    await until(() => shown().length === 1);
   });
 
   test("has no search that was refused, nor lists it when it is removed", async () => {
@@ -493,7 +522,7 @@ const pages: { leave(): void }[] = [];
 const { locks: ofAll } = navigator as unknown as { readonly locks: Locks };
 
 /** A page of the browser, which can be left. */
-function page(database: Database | Error, how?: "without locks") {
+function page(database: Database | Error, how?: "without locks", person = signal("")) {
   const asked = new Set<string>();
   const { promise: gone, resolve: go } = Promise.withResolvers<never>();
   const locks: Locks = {
@@ -532,7 +561,11 @@ function page(database: Database | Error, how?: "without locks") {
       },
     },
     {
-      database: database instanceof Error ? Promise.reject(database) : Promise.resolve(database),
+      database:
+        database instanceof Error
+          ? Promise.reject(database)
+          : Promise.resolve(ofPerson(database, () => person.peek())),
+      person,
       owner,
       otherTabs: tabsOf(database),
       onLeave: (leave) => leaving.addEventListener("leave", leave),

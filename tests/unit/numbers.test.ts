@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { namesIn, numbersIn } from "../../client/numbers.ts";
+import { namesIn } from "../../client/names.ts";
+import { numbersIn } from "../../client/numbers.ts";
 import { farMs, oddsNumbersIn } from "../../client/odds-numbers.ts";
 import { plain } from "./session-fixtures.ts";
 

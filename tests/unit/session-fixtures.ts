@@ -10,6 +10,9 @@ import type { Query } from "../../web/src/session/query.ts";
 import type { SearchEvent } from "../../web/src/session/search-event.ts";
 import type { Run, SearchState } from "../../web/src/session/search-state.ts";
 import { startedState, transition } from "../../web/src/session/transition.ts";
+import type { Words } from "../../web/src/words/en.ts";
+import { rarelySaid } from "../../web/src/words/rare-words.ts";
+import { type Surroundings, stateWords } from "../../web/src/words/state-words.ts";
 
 export const query: Query = {
   name: "doctor",
@@ -23,6 +26,11 @@ export const query: Query = {
 /** A text as it is read: the gaps at which no line is broken look like any other. */
 export function plain(text: string): string {
   return text.replaceAll("\u00a0", " ");
+}
+
+/** The state as the page says it. */
+export function said(state: SearchState, dictionary: Words, around: Surroundings): string {
+  return rarelySaid(state, dictionary, around) ?? stateWords(state, dictionary, around);
 }
 
 export function run(id: string, startIndex = 0n): Run {

@@ -50,10 +50,23 @@ for (const [name, thrown, kind] of table) {
 }
 
 test("a proxy's answer is known by its status, and by nothing else that is lost", () => {
-  for (const status of [429, 502, 503, 504]) {
-    const thrown = new ConnectError(`HTTP ${status}`, Code.Unavailable);
+  // As Connect maps them.
+  const statuses = [
+    [401, Code.Unauthenticated],
+    [404, Code.Unimplemented],
+    [413, Code.Unknown],
+    [429, Code.Unavailable],
+    [500, Code.Unknown],
+    [502, Code.Unavailable],
+    [503, Code.Unavailable],
+    [504, Code.Unavailable],
+  ] as const;
+  for (const [status, code] of statuses) {
+    const thrown = new ConnectError(`HTTP ${status}`, code);
     assert.deepEqual(outcomeOf(thrown), { kind: "lost", proxyStatus: status });
   }
+  // The server's own, to a page from elsewhere.
+  assert.equal(outcomeOf(new ConnectError("HTTP 403", Code.PermissionDenied)).kind, "failure");
   assert.deepEqual(outcomeOf(new ConnectError("bad HTTP 502", Code.Unavailable)), { kind: "lost" });
   assert.deepEqual(outcomeOf(new TypeError("Failed to fetch")), { kind: "lost" });
 });
@@ -115,4 +128,18 @@ test("a full server's wait and a bad request's violations are read", () => {
     kind: "input",
     violations: [{ field: "desired_name", sentence: "Type a name." }],
   });
+});
+
+test("a refusal says which quota is spent, or that it cannot be looked up", () => {
+  const refused = (code: Code, quotaMetric?: string) => {
+    const refusal = detail(RefusalSchema, { scope: LimitScope.CLIENT });
+    const failure = detail(QuotaFailureSchema, { violations: quotaMetric ? [{ quotaMetric }] : [] });
+    const outcome = outcomeOf(error(code, retry, refusal, failure));
+    return outcome.kind === "busy" ? outcome.quota : outcome.kind;
+  };
+  assert.equal(refused(Code.ResourceExhausted, "searches_per_minute"), "often");
+  assert.equal(refused(Code.ResourceExhausted, "hash_credit"), "credit");
+  assert.equal(refused(Code.ResourceExhausted, "calls_at_once"), undefined);
+  assert.equal(refused(Code.ResourceExhausted), undefined);
+  assert.equal(refused(Code.Unavailable), "unknown");
 });

@@ -3,7 +3,6 @@ import { test } from "node:test";
 import { Ending } from "../../proto/gen/hash_name/v1/search_report_pb.ts";
 import type { SearchState } from "../../web/src/session/search-state.ts";
 import { en } from "../../web/src/words/en.ts";
-import { stateWords } from "../../web/src/words/state-words.ts";
 import {
   after,
   answer,
@@ -15,6 +14,7 @@ import {
   progress,
   report,
   reported,
+  said,
   stop,
   unanswered,
   unknown,
@@ -110,8 +110,16 @@ const table: readonly (readonly [SearchState, string])[] = [
   ],
   [after(ended({ kind: "completed" })), "Every candidate has been tried."],
   [
-    after(ended({ kind: "shutdown", retryAfterMs: 4_500, report: undefined })),
+    after(ended({ kind: "shutdown", retryAfterMs: 4_500, report: report() })),
     "The server was shut down, which stopped this search.",
+  ],
+  [
+    after(progress, ended({ kind: "shutdown", retryAfterMs: 4_500, report: undefined })),
+    "The server was shut down, which stopped this search.",
+  ],
+  [
+    after(ended({ kind: "shutdown", retryAfterMs: 4_500, report: undefined })),
+    "Not started: the server was shutting down. Try again in a moment.",
   ],
   [
     { ...after(ended({ kind: "lost" })), asking: { retryAt: 5_000 } } as SearchState,
@@ -132,7 +140,19 @@ const table: readonly (readonly [SearchState, string])[] = [
   ],
   [
     after(ended({ kind: "busy", retryAfterMs: 120_000, ofClient: true })),
-    "Not started: you have all that the server gives you for now. Stop a search, or try again in about 2 min.",
+    "Not started: you have as many searches running as the server allows. Stop one, or try again in about 2 min.",
+  ],
+  [
+    after(ended({ kind: "busy", retryAfterMs: 28_400, ofClient: true, quota: "often" })),
+    "Not started: you have begun as many searches in a minute as the server allows. Try again in about 29 s.",
+  ],
+  [
+    after(ended({ kind: "busy", retryAfterMs: 1_000, ofClient: true, quota: "credit" })),
+    "Not started: too little of your hash credit is left. Try again in about 1 s.",
+  ],
+  [
+    after(ended({ kind: "busy", retryAfterMs: 1_000, ofClient: false, quota: "unknown" })),
+    "Not started: the server cannot look up what you may still have. Try again in about 1 s.",
   ],
   [
     after(ended({ kind: "input", violations: [{ field: "desired_name", sentence: "Type a name." }] })),
@@ -169,30 +189,26 @@ const unknownTimes: typeof table = [
     "Stopped by you. The server confirmed that all workers are done with it, those of 1 other machine included.",
   ],
   [
-    after(ended({ kind: "shutdown", retryAfterMs: undefined, report: undefined })),
-    "The server was shut down, which stopped this search.",
-  ],
-  [
     after(ended({ kind: "busy", retryAfterMs: undefined, ofClient: false })),
     "Not started: the server is full. Try again later.",
   ],
 ];
 
 test("what is not known is left out of the words", () => {
-  for (const [state, words] of unknownTimes) assert.equal(plain(stateWords(state, en, around)), words);
+  for (const [state, words] of unknownTimes) assert.equal(plain(said(state, en, around)), words);
 });
 
 test("a spent budget tells the chance of a match by then, where it is known", () => {
   const budget = after(ended({ kind: "budget", report: report({ hashesComputed: 7n }) }));
-  const said = plain(stateWords(budget, en, { ...around, chanceByNow: (of) => (of === budget ? 0.25 : 1) }));
-  assert.equal(said, "Budget spent: 7 hashes. The chance of a match by then was 25 %.");
+  const words = plain(said(budget, en, { ...around, chanceByNow: (of) => (of === budget ? 0.25 : 1) }));
+  assert.equal(words, "Budget spent: 7 hashes. The chance of a match by then was 25 %.");
 });
 
 test("the time limit that is told is the nearer one, or the time that the search took", () => {
   const limited = (own: number | undefined, serverTimeLimitMs: number | undefined) => {
     const state = after(ended({ kind: "deadline", report: report() }));
     const asked = { ...state, query: { ...state.query, timeLimitMs: own } };
-    return plain(stateWords(asked, en, { now: 99_000, serverTimeLimitMs })).split(" reached")[0];
+    return plain(said(asked, en, { now: 99_000, serverTimeLimitMs })).split(" reached")[0];
   };
   assert.equal(limited(5_000, 10_000), "Time limit of 5 s");
   assert.equal(limited(20_000, 10_000), "Time limit of 10 s");
@@ -202,24 +218,23 @@ test("the time limit that is told is the nearer one, or the time that the search
 });
 
 test("every state has its exact words", () => {
-  for (const [state, words] of table) assert.equal(plain(stateWords(state, en, around)), words);
+  for (const [state, words] of table) assert.equal(plain(said(state, en, around)), words);
 });
 
 test("a stop that cannot be confirmed does not promise a limit that the server has not told", () => {
-  const words = stateWords(after(stop, unanswered), en, { ...around, serverTimeLimitMs: undefined });
+  const words = said(after(stop, unanswered), en, { ...around, serverTimeLimitMs: undefined });
   assert.match(words, /has given no time limit/);
 });
 
 test("no words are those of an error", () => {
   for (const [state] of table) {
-    assert.doesNotMatch(stateWords(state, en, around), /internal|failed to fetch|error|undefined|NaN/i);
+    assert.doesNotMatch(said(state, en, around), /internal|failed to fetch|error|undefined|NaN/i);
   }
 });
 
 test("how long a refused search should wait counts down, and then is over", () => {
   const refused = after(ended({ kind: "busy", retryAfterMs: 20_000, ofClient: false }));
-  const saidAfter = (ms: number) =>
-    plain(stateWords(refused, en, { ...around, now: (refused.endedAt ?? 0) + ms }));
+  const saidAfter = (ms: number) => plain(said(refused, en, { ...around, now: (refused.endedAt ?? 0) + ms }));
   assert.equal(saidAfter(12_500), "Not started: the server is full. Try again in about 8 s.");
   assert.equal(saidAfter(20_000), "Not started: the server is full. Try again now.");
 });

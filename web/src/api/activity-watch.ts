@@ -1,3 +1,4 @@
+import { Code, ConnectError } from "@connectrpc/connect";
 import { mostWatchedSearches } from "../../../proto/bounds.ts";
 import type { WatchActivityResponse } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
 import { backoffBefore, wait } from "./backoff.ts";
@@ -11,6 +12,8 @@ import { watchSilence } from "./silence.ts";
 export type Connection =
   | { readonly kind: "connecting" }
   | { readonly kind: "connected" }
+  /** It is reached, and answers nothing until there is a token. */
+  | { readonly kind: "asked" }
   | { readonly kind: "lost"; readonly retryAt: number | undefined };
 
 export interface ActivityWatch {
@@ -53,8 +56,10 @@ export function watchActivity(client: Clients["activity"], listener: ActivityLis
         listener.connection({ kind: "connected" });
         listener.activity(activity, asked);
       }
-    } catch {
-      // Why it broke does not matter here: it is opened again.
+    } catch (error) {
+      // A token that was taken away is no loss: the next call asks for another. Why else it
+      // broke does not matter here: it is opened again.
+      if (ConnectError.from(error).code === Code.Unauthenticated && mine === turn) reopen();
     } finally {
       silence.end();
       mine.abort();

@@ -15,8 +15,11 @@ export function openActivity(
 ): ActivityWatch {
   const open = (to: ActivityListener) => watchActivity(client, to);
   let ids: readonly string[] = [];
+  let own = ownAccount();
   let watch = begin();
   onAccount(() => {
+    if (own === ownAccount()) return;
+    own = ownAccount();
     watch.close();
     watch = begin();
     watch.follow(ids);
@@ -25,7 +28,7 @@ export function openActivity(
   function begin(): ActivityWatch {
     const locks = browserLocks();
     if (!shared || locks === undefined) return open(listener);
-    const who = ownAccount()?.name ?? "";
+    const who = own?.name ?? "";
     return shareActivity(open, listener, { locks, who, isHidden: () => document.hidden });
   }
 

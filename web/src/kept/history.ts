@@ -31,6 +31,8 @@ export interface History {
 export interface HistoryDeps {
   /** Rejects where this browser keeps nothing. */
   readonly database: Promise<Database>;
+  /** Whose searches the database holds now. */
+  readonly person: ReadonlySignal<string>;
   readonly owner: Owner;
   readonly otherTabs: OtherTabs;
   /** Calls back when the page is left. */
@@ -43,7 +45,7 @@ const saveEveryMs = 1_000;
 /** Writes the page's searches down, and takes up the searches that earlier pages left. */
 export function createHistory(
   store: Pick<Store, "cards" | "active" | "restore">,
-  { database, owner, otherTabs, onLeave }: HistoryDeps,
+  { database, person, owner, otherTabs, onLeave }: HistoryDeps,
 ): History {
   const entries = signal<readonly KeptSearch[]>([]);
   const isKept = signal(true);
@@ -188,7 +190,10 @@ export function createHistory(
     }
   });
   otherTabs.hear(() => void use(readAgain));
-  void use(takeUp);
+  person.subscribe(() => {
+    entries.value = [];
+    void use(takeUp);
+  });
   return {
     entries,
     isKept,

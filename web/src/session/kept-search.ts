@@ -7,6 +7,8 @@ export interface KeptSearch {
   readonly key: string;
   /** The page that carries it, by a random id; its searches are taken over when it is gone. */
   readonly owner: string;
+  /** Whose it is, where the server asks for tokens: the name by which it knows them. */
+  readonly person?: string;
   /** When it ended, or when it was written if it had not, in milliseconds since 1970. */
   readonly savedAt: number;
   /** When `performance.now()` was 0 for the times in `state`, in milliseconds since 1970. */

@@ -1,4 +1,4 @@
-import type { FieldViolation } from "../../../client/outcome.ts";
+import type { FieldViolation, Outcome } from "../../../client/outcome.ts";
 import type { SearchReport } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
 import type { Match, Matches } from "./matches.ts";
 import type { Query } from "./query.ts";
@@ -127,7 +127,7 @@ type Kind =
   | { readonly kind: "restarted" }
   /** The same server no longer knows the search. */
   | { readonly kind: "forgotten" }
-  | { readonly kind: "refused-busy"; readonly retryAfterMs: number | undefined; readonly ofClient: boolean }
+  | ({ readonly kind: "refused-busy" } & Omit<Extract<Outcome, { readonly kind: "busy" }>, "kind">)
   | { readonly kind: "refused-input"; readonly violations: readonly FieldViolation[] }
   | { readonly kind: "failed" };
 

@@ -94,12 +94,7 @@ function ended(state: SearchState, outcome: CallOutcome, at: number): SearchStat
       // FindRange ends with the ideal match; without one, nothing was left to try.
       return { ...base, kind: hasIdealMatch(state) ? "found" : "exhausted" };
     case "busy":
-      return {
-        ...base,
-        kind: "refused-busy",
-        retryAfterMs: outcome.retryAfterMs,
-        ofClient: outcome.ofClient,
-      };
+      return { ...base, ...outcome, kind: "refused-busy" };
     case "input":
       return { ...base, kind: "refused-input", violations: outcome.violations };
     case "budget":

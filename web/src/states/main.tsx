@@ -4,8 +4,7 @@
 import "../styles/main.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import { setAccount } from "../api/account.ts";
-import { accountRoom } from "../ui/account/account-room.tsx";
+import { setAccount, untilToken } from "../api/account.ts";
 import { App } from "../ui/app.tsx";
 import { startLanguage } from "../ui/frame/choose-language.ts";
 import { startTheme } from "../ui/frame/theme.ts";
@@ -24,7 +23,7 @@ async function start(): Promise<void> {
     const page = stillPage(still);
     render(<App page={page} />, root);
     if (still.listsKeys) await listed(page);
-    if (still.asksForToken) void accountRoom.ask();
+    if (still.asksForToken) void untilToken();
     if (still.guide !== undefined) await opened(page);
     root.dataset.view = name;
   }

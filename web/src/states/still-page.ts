@@ -92,7 +92,7 @@ export function stillPage({
     store,
     streams: stillStreams(streams ?? []),
     say: (state) =>
-      rarelySaid(state, words.value, 10_000) ??
+      rarelySaid(state, words.value, { now, serverTimeLimitMs: 10_000 }) ??
       stateWords(state, words.value, {
         now,
         serverTimeLimitMs: 10_000,

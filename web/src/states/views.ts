@@ -42,7 +42,7 @@ export const views: Readonly<Record<string, Still>> = {
   keys: { ...connected, states: some(running), lastStop: undefined, listsKeys: true },
   // The server asks who one is, and knows it.
   token: {
-    connection: { kind: "connecting" },
+    connection: { kind: "asked" },
     activity: undefined,
     states: [],
     lastStop: undefined,

@@ -10,6 +10,7 @@ import {
   startSearch,
 } from "../session/search-session.ts";
 import { isActive, isStoppable, type SearchState, type StopReason } from "../session/search-state.ts";
+import { isAsked } from "./account.ts";
 import { createClock } from "./clock.ts";
 import { type LastStop, lastStopAfter } from "./last-stop.ts";
 import { vanishedFinder } from "./vanished.ts";
@@ -57,7 +58,8 @@ export function createStore(
 ): Store {
   const cards = signal<readonly Card[]>([]);
   const activity = signal<WatchActivityResponse | undefined>(undefined);
-  const connection = signal<Connection>({ kind: "connecting" });
+  const reached = signal<Connection>({ kind: "connecting" });
+  const connection = computed((): Connection => (isAsked.value ? { kind: "asked" } : reached.value));
   const lastStop = signal<LastStop | undefined>(undefined);
   const active = computed(() => cards.value.filter(({ state }) => isActive(state.value)));
   const running = computed(() => cards.value.filter(({ state }) => isStoppable(state.value)));
@@ -78,10 +80,10 @@ export function createStore(
       for (const session of vanished(sessions(), message, asked)) session.hangUp();
     },
     connection(next: Connection) {
-      const before = connection.peek().kind;
+      const before = reached.peek().kind;
       if (next.kind === before && next.kind !== "lost") return;
       batch(() => {
-        connection.value = next;
+        reached.value = next;
         for (const session of sessions()) session.contact(next.kind === "lost" ? next : undefined);
       });
       // Searches that wait for their next try are tried at once.

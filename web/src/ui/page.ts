@@ -1,5 +1,5 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
-import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal } from "@preact/signals";
 import type { ComponentChild } from "preact";
 import { askBy } from "../api/account.ts";
 import type { Clients } from "../api/clients.ts";
@@ -9,6 +9,8 @@ import type { Odds } from "../odds/odds.ts";
 import type { Query } from "../session/query.ts";
 import type { SearchState } from "../session/search-state.ts";
 import { aheadOf, type StreamState } from "../session/stream-state.ts";
+import { isAsked } from "../store/account.ts";
+import { afterToken } from "../store/after-token.ts";
 import { type Announcer, createAnnouncer } from "../store/announcer.ts";
 import { callConnections, isMultiplexed } from "../store/connections.ts";
 import { createPageOdds, knownRate } from "../store/odds.ts";
@@ -83,7 +85,7 @@ export function createPage(clients: Clients): Page {
   const odds = createPageOdds();
   const announcer = createAnnouncer(() => words.peek().state.idle);
   const route = routeOfAddress();
-  const connections = callConnections();
+  const connections = afterToken(callConnections());
   // Searches whose situation has changed since the latest line about them, as they are now.
   const changed = new Map<string, SearchState>();
   const store = createStore(
@@ -117,18 +119,19 @@ export function createPage(clients: Clients): Page {
     const others = streams.on.value.map((other) => other.state.value);
     const ahead = aheadOf(state, others);
     // Who has started a stream has loaded its room.
-    return streamRoom.value?.sayStream(state, { now: streams.now.value, ahead }) ?? "";
+    return (
+      streamRoom.value?.sayStream(state, { now: streams.now.value, ahead, isAsked: isAsked.value }) ?? ""
+    );
   }
 
   const rareRoom = later(() => import("../words/rare-words.ts"));
 
   function say(state: SearchState): string {
     const around = surroundingsOf(store);
-    const rarely = rareRoom.value?.rarelySaid(state, words.value, around.serverTimeLimitMs);
+    const rarely = rareRoom.value?.rarelySaid(state, words.value, around);
     if (rarely) return rarely;
     return stateWords(state, words.value, {
       ...around,
-      isUnreached: store.connection.value.kind === "lost",
       chanceByNow: (of) => chanceByNow(of, odds),
     });
   }
@@ -179,11 +182,7 @@ export function createPage(clients: Clients): Page {
   );
   // Only where the server asks.
   const accountRoom = onDemand(async () => (await import("./account/account-room.tsx")).accountRoom);
-  const isAsked = signal(false);
-  askBy(async (url) => {
-    isAsked.value = true;
-    await (await import("./account/account-room.tsx")).accountRoom.ask(url);
-  });
+  askBy(async (isInsisted) => (await import("./account/account-room.tsx")).accountRoom.ask(isInsisted));
   notifyOfEnds(store, say);
   // Nothing is proven before the first Stop.
   const searchProof = later(() => import("./proof/search-proof.tsx"));
@@ -252,11 +251,13 @@ function situation(state: SearchState): string {
   ].join();
 }
 
-function surroundingsOf({ now, activity }: Store): Surroundings {
+function surroundingsOf({ now, activity, connection }: Store): Surroundings {
   const limit = activity.value?.limits?.maximumTime;
   const limitMs = limit === undefined ? 0 : durationMs(limit);
   return {
     now: now.value,
     serverTimeLimitMs: limitMs === 0 ? undefined : limitMs,
+    isUnreached: connection.value.kind === "lost",
+    isAsked: isAsked.value,
   };
 }

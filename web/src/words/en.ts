@@ -1,9 +1,7 @@
-import type { OpenMachines } from "../../../client/machines.ts";
-import { type NumberStyle, namesIn, numbersIn } from "../../../client/numbers.ts";
+import { type NumberStyle, numbersIn } from "../../../client/numbers.ts";
 import { farMs, oddsNumbersIn } from "../../../client/odds-numbers.ts";
 import { sentence } from "../../../proto/rules.ts";
 import type { HoldingLimits } from "../session/holding-limits.ts";
-import type { AskedAfter } from "../session/search-state.ts";
 import { pluralsIn } from "./plurals.ts";
 import type { Doing } from "./several-words.ts";
 
@@ -24,10 +22,6 @@ const likely = (chance: number, fractionDigits?: number) => {
   return chance > 0 && chance < 0.001 ? `less than ${percent(0.001)}` : percent(chance, fractionDigits);
 };
 const budget = (n: bigint) => (n < 1_000_000n ? count(n) : oneIn(Number(n)));
-const named = namesIn(style, (n) => `${count(n)} more`);
-const others = (areIdle: boolean) => (areIdle ? " All other workers are idle." : "");
-const machines = (names: readonly string[]) =>
-  `${plural(names.length, { one: "machine", other: "machines" })} ${named(names.map((name) => name || "(name not known)"))}`;
 const every = (ms: number, words: string, beyond: string) =>
   ms < farMs ? `${words} ${span(ms)}` : `${beyond} ${span(farMs)}`;
 
@@ -108,17 +102,6 @@ export const en = {
     },
     restarted: "The server restarted, so this search is no longer running.",
     forgotten: "The server does not know this search, so it is not running.",
-    refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {
-      const later =
-        retryAfterMs === undefined
-          ? "later"
-          : retryAfterMs <= 0
-            ? "now"
-            : `in about ${seconds(retryAfterMs)}`;
-      return ofClient
-        ? `Not started: you have all that the server gives you for now. Stop a search, or try again ${later}.`
-        : `Not started: the server is full. Try again ${later}.`;
-    },
     refusedInput: (sentence: string) => `Not started: ${sentence}`,
     failed: "The server had a problem of its own and ended this search. Try it again.",
   },
@@ -229,6 +212,7 @@ export const en = {
     offline:
       "The server has not answered yet. Searches and keyed streams need it; the odds and your history are here without it.",
     connected: "Server: connected",
+    asked: "Server: asks for a token",
     lost: "Server: not reached",
     banner: (retryInMs: number) => `The server cannot be reached. Trying again in ${seconds(retryInMs)}.`,
     searches: "Searches",
@@ -290,32 +274,6 @@ export const en = {
     pressed: (reason: string) => `you stopped ${reason}`,
     confirmed: "confirmed here",
     notBegun: "never begun",
-  },
-
-  machines: {
-    open: (after: AskedAfter, { names, areOthersIdle }: OpenMachines, ms: number) => {
-      const what = {
-        stop: "Stop sent, not confirmed by",
-        limit: "Time limit reached. The stop is not confirmed by",
-        loss: "Connected again. The server had stopped this search; that is not confirmed by",
-      }[after];
-      const ends = plural(names.length, { one: "It ends by itself", other: "They end by themselves" });
-      return `${what} ${machines(names)}. ${ends} within ${seconds(ms)}.${others(areOthersIdle)}`;
-    },
-    lapsed: (after: AskedAfter, { names, areOthersIdle }: OpenMachines) => {
-      const what = {
-        stop: "Stop sent, never confirmed by",
-        limit: "Time limit reached. The stop was never confirmed by",
-        loss: "Connected again. The server had stopped this search; that was never confirmed by",
-      }[after];
-      if (names.length === 0)
-        return `${what} workers of the server itself. Its report is final and names them as not idle, so they may still be computing.`;
-      const ended = plural(names.length, {
-        one: "it has ended by itself",
-        other: "they have ended by themselves",
-      });
-      return `${what} ${machines(names)}. The time for that has passed, so ${ended}.${others(areOthersIdle)}`;
-    },
   },
 
   odds: {

@@ -1,9 +1,7 @@
-import type { OpenMachines } from "../../../client/machines.ts";
-import { type NumberStyle, namesIn, numbersIn } from "../../../client/numbers.ts";
+import { type NumberStyle, numbersIn } from "../../../client/numbers.ts";
 import { farMs, oddsNumbersIn } from "../../../client/odds-numbers.ts";
 import type { Violation } from "../../../proto/rules.ts";
 import type { HoldingLimits } from "../session/holding-limits.ts";
-import type { AskedAfter } from "../session/search-state.ts";
 import type { Words } from "./en.ts";
 import type { Doing } from "./several-words.ts";
 
@@ -23,10 +21,6 @@ const likely = (chance: number, fractionDigits?: number) => {
 const about = (ms: number) => (ms < farMs ? span(ms) : `${span(farMs)}超`);
 
 const budget = (n: bigint) => (n < 1_000_000n ? count(n) : oneIn(Number(n)));
-
-const named = namesIn(style, (n) => `ほか${count(n)}台`);
-const machines = (names: readonly string[]) =>
-  `マシン ${named(names.map((name) => name || "（名前不明）"))} `;
 
 const unanswered = "停止を要求しましたが、まだ確認できていません。サーバーから応答がありません。";
 
@@ -109,13 +103,6 @@ export const ja = {
     },
     restarted: "サーバーが再起動したため、この検索はもう実行されていません。",
     forgotten: "サーバーにこの検索の記録がないため、実行されていません。",
-    refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {
-      const later =
-        retryAfterMs === undefined ? "後で" : retryAfterMs <= 0 ? "今すぐ" : `約${seconds(retryAfterMs)}後に`;
-      return ofClient
-        ? `開始できませんでした。現在このサーバーで使える分をすべて使っています。検索をどれか停止するか、${later}再度お試しください。`
-        : `開始できませんでした。サーバーに空きがありません。${later}再度お試しください。`;
-    },
     refusedInput: (sentence: string) => `開始できませんでした。${sentence}`,
     failed: "サーバー側の問題により、この検索は終了しました。再度お試しください。",
   },
@@ -211,6 +198,7 @@ export const ja = {
     offline:
       "サーバーからまだ応答がありません。検索とキーのストリームにはサーバーが必要ですが、確率と履歴はそのまま見られます。",
     connected: "サーバー：接続済み",
+    asked: "サーバー：トークンが必要です",
     lost: "サーバー：接続できません",
     banner: (retryInMs: number) => `サーバーに接続できません。${seconds(retryInMs)}後に再試行します。`,
     searches: "検索",
@@ -233,27 +221,6 @@ export const ja = {
     pressed: (reason: string) => `${reason} の停止を指示`,
     confirmed: "このページで確認",
     notBegun: "未開始",
-  },
-
-  machines: {
-    open: (after: AskedAfter, { names, areOthersIdle }: OpenMachines, ms: number) => {
-      const what = {
-        stop: "停止を要求しましたが、",
-        limit: "制限時間に達しましたが、",
-        loss: "再接続しました。サーバーはこの検索を停止していましたが、",
-      }[after];
-      return `${what}${machines(names)}の停止はまだ確認できていません。${seconds(ms)}以内に自動的に終了します。${areOthersIdle ? "ほかのワーカーはすべてアイドル状態です。" : ""}`;
-    },
-    lapsed: (after: AskedAfter, { names, areOthersIdle }: OpenMachines) => {
-      const what = {
-        stop: "停止を要求しましたが、",
-        limit: "制限時間に達しましたが、",
-        loss: "再接続しました。サーバーはこの検索を停止していましたが、",
-      }[after];
-      if (names.length === 0)
-        return `${what}サーバー自身のワーカーの停止は最後まで確認できませんでした。サーバーの報告はこれ以上変わらず、アイドルでないワーカーが残っているため、まだ計算している可能性があります。`;
-      return `${what}${machines(names)}の停止は最後まで確認できませんでした。期限を過ぎたため、計算は自動的に終了しています。${areOthersIdle ? "ほかのワーカーはすべてアイドル状態です。" : ""}`;
-    },
   },
 
   connections: {

@@ -39,6 +39,7 @@ export const keysEn = {
   messagesOf: (key: string) => `Messages of ${key}`,
   progressOf: (key: string) => `Progress of ${key}`,
   forConnection: (ahead: number) => `Waiting for a free connection. ${keysAhead(ahead)}`,
+  forToken: "Waiting for your token.",
   forServer: (ahead: number) => `Waiting for a place on the server. ${keysAhead(ahead)}`,
   refused: (ofClient: boolean, retryInMs: number) =>
     [

@@ -36,6 +36,7 @@ export const keysJa = {
   messagesOf: (key: string) => `${key} のメッセージ`,
   progressOf: (key: string) => `${key} の進み具合`,
   forConnection: (ahead: number) => `空いている接続を待っています。${keysAhead(ahead)}`,
+  forToken: "トークンの入力を待っています。",
   forServer: (ahead: number) => `サーバーの空きを待っています。${keysAhead(ahead)}`,
   refused: (ofClient: boolean, retryInMs: number) =>
     [

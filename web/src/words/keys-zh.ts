@@ -33,6 +33,7 @@ export const keysZh = {
   messagesOf: (key: string) => `${key}的消息`,
   progressOf: (key: string) => `${key}的进度`,
   forConnection: (ahead: number) => `正在等待空闲连接，${keysAhead(ahead)}`,
+  forToken: "正在等待你输入令牌。",
   forServer: (ahead: number) => `正在等待服务器上的空位，${keysAhead(ahead)}`,
   refused: (ofClient: boolean, retryInMs: number) =>
     [

@@ -1,6 +1,6 @@
-import { areOwnWorkersIdle, machinesOf, type OpenMachines, openMachines } from "../../../client/machines.ts";
+import { machinesOf } from "../../../client/machines.ts";
 import { elapsedOf, hashesOf } from "../session/figures.ts";
-import { askedAfter, isAsking, type SearchState } from "../session/search-state.ts";
+import { isAsking, type SearchState } from "../session/search-state.ts";
 import { timeLimitOf } from "../session/time-limit.ts";
 import type { Words } from "./en.ts";
 import { refusalWords } from "./refusal-words.ts";
@@ -13,16 +13,15 @@ export interface Surroundings {
   readonly serverTimeLimitMs: number | undefined;
   /** Whether the page says already that the server is not reached. */
   readonly isUnreached?: boolean;
+  /** Whether the server answers nothing until there is a token. */
+  readonly isAsked?: boolean;
   /** The chance of a match by now, 0 to 1; undefined while it is not known. */
   chanceByNow?(state: SearchState): number | undefined;
 }
 
 /** The state as a person reads it. */
 export function stateWords(state: SearchState, dictionary: Words, around: Surroundings): string {
-  const { state: words, connections, machines } = dictionary;
-  if (isAsking(state) && state.asking.endsBy !== undefined) {
-    return machines.open(askedAfter(state), openOf(state), state.asking.endsBy - around.now);
-  }
+  const { state: words, connections } = dictionary;
   if (around.isUnreached && isCutOff(state)) return words.cutOff;
   switch (state.kind) {
     case "queued":
@@ -43,8 +42,6 @@ export function stateWords(state: SearchState, dictionary: Words, around: Surrou
       );
     case "stopped":
       return words.stopped(state.report.workersUsed, state.othersRun, machinesOf(state.report).length);
-    case "lapsed":
-      return machines.lapsed(state.after, openOf(state));
     case "not-started":
       return words.notStarted;
     case "found":
@@ -69,8 +66,10 @@ export function stateWords(state: SearchState, dictionary: Words, around: Surrou
       return words.restarted;
     case "forgotten":
       return words.forgotten;
+    // They are said by rare-words.ts, which is loaded before the first search has ended.
+    case "lapsed":
     case "refused-busy":
-      return words.refusedBusy(state.ofClient, remainingOfRefusal(state, around.now));
+      return "";
     case "refused-input":
       return words.refusedInput(refusalWords(state, dictionary));
     case "failed":
@@ -91,21 +90,6 @@ export function isCutOff(state: SearchState): boolean {
     (state.kind === "lost" && !state.proxyStatus) ||
     (state.kind === "running" && state.unreached !== undefined)
   );
-}
-
-function openOf({ report }: SearchState): OpenMachines {
-  return {
-    names: openMachines(report).map(({ name }) => name),
-    areOthersIdle: report !== undefined && areOwnWorkersIdle(report),
-  };
-}
-
-// The server's "in 20 s" was said when it refused.
-function remainingOfRefusal(
-  { retryAfterMs, endedAt }: Extract<SearchState, { readonly kind: "refused-busy" }>,
-  now: number,
-): number | undefined {
-  return retryAfterMs === undefined ? undefined : retryAfterMs - Math.max(0, now - (endedAt ?? now));
 }
 
 function remaining(at: number | undefined, { now }: Surroundings): number | undefined {

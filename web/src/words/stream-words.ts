@@ -10,18 +10,21 @@ export interface StreamSurroundings {
   readonly now: number;
   /** How many of the page's keys wait before this one. */
   readonly ahead: number;
+  /** Whether the server answers nothing until there is a token. */
+  readonly isAsked?: boolean;
 }
 
 /** The state of a key as a person reads it. */
 export function streamWords(
   state: StreamState,
   dictionary: Words,
-  { now, ahead }: StreamSurroundings,
+  { now, ahead, isAsked }: StreamSurroundings,
 ): string {
   const words = keysWords(dictionary);
   const n = state.messages.length;
   switch (state.kind) {
     case "queued":
+      if (isAsked) return words.forToken;
       return state.waitsFor === "connection" ? words.forConnection(ahead) : words.forServer(ahead);
     case "refused":
       return ahead > 0 ? words.forServer(ahead) : words.refused(state.ofClient, state.retryAt - now);

@@ -1,9 +1,7 @@
-import type { OpenMachines } from "../../../client/machines.ts";
-import { type NumberStyle, namesIn, numbersIn } from "../../../client/numbers.ts";
+import { type NumberStyle, numbersIn } from "../../../client/numbers.ts";
 import { farMs, oddsNumbersIn } from "../../../client/odds-numbers.ts";
 import type { Violation } from "../../../proto/rules.ts";
 import type { HoldingLimits } from "../session/holding-limits.ts";
-import type { AskedAfter } from "../session/search-state.ts";
 import type { Words } from "./en.ts";
 import type { Doing } from "./several-words.ts";
 
@@ -23,9 +21,6 @@ const likely = (chance: number, fractionDigits?: number) => {
 const about = (ms: number) => (ms < farMs ? span(ms) : `超过${span(farMs)}`);
 
 const budget = (n: bigint) => (n < 1_000_000n ? count(n) : oneIn(Number(n)));
-
-const named = namesIn(style, (n) => `另外${count(n)}台`);
-const machines = (names: readonly string[]) => `机器 ${named(names.map((name) => name || "（名称未知）"))} `;
 
 const unanswered = "停止请求已发出，尚未得到确认。服务器没有响应。";
 
@@ -99,13 +94,6 @@ export const zh = {
     },
     restarted: "服务器已重启，此搜索不再运行。",
     forgotten: "服务器没有此搜索的记录，因此它并未运行。",
-    refusedBusy: (ofClient: boolean, retryAfterMs: number | undefined) => {
-      const later =
-        retryAfterMs === undefined ? "稍后" : retryAfterMs <= 0 ? "现在" : `在约${seconds(retryAfterMs)}后`;
-      return ofClient
-        ? `未开始：服务器目前分给你的已用完。请先停止一个搜索，或${later}再试。`
-        : `未开始：服务器没有空位。请${later}再试。`;
-    },
     refusedInput: (sentence: string) => `未开始：${sentence}`,
     failed: "服务器自身出现问题，结束了此搜索。请重试。",
   },
@@ -195,6 +183,7 @@ export const zh = {
     connecting: "服务器：正在连接…",
     offline: "服务器尚未响应。搜索和按键流需要服务器；概率和历史记录不需要。",
     connected: "服务器：已连接",
+    asked: "服务器：需要令牌",
     lost: "服务器：无法连接",
     banner: (retryInMs: number) => `无法连接到服务器。${seconds(retryInMs)}后重试。`,
     searches: "搜索",
@@ -217,27 +206,6 @@ export const zh = {
     pressed: (reason: string) => `你停止了 ${reason}`,
     confirmed: "本页收到确认",
     notBegun: "从未开始",
-  },
-
-  machines: {
-    open: (after: AskedAfter, { names, areOthersIdle }: OpenMachines, ms: number) => {
-      const what = {
-        stop: "停止请求已发出，但",
-        limit: "已达到时间限制，但",
-        loss: "已重新连接。服务器已停止此搜索，但",
-      }[after];
-      return `${what}${machines(names)}尚未确认停止，其计算会在${seconds(ms)}内自动结束。${areOthersIdle ? "其余工作线程均已空闲。" : ""}`;
-    },
-    lapsed: (after: AskedAfter, { names, areOthersIdle }: OpenMachines) => {
-      const what = {
-        stop: "停止请求已发出，但",
-        limit: "已达到时间限制，但",
-        loss: "已重新连接。服务器已停止此搜索，但",
-      }[after];
-      if (names.length === 0)
-        return `${what}服务器自己的工作线程始终没有确认停止。服务器的报告不会再变，其中仍有未空闲的工作线程，它们可能仍在计算。`;
-      return `${what}${machines(names)}始终没有确认停止。时限已过，其计算已自动结束。${areOthersIdle ? "其余工作线程均已空闲。" : ""}`;
-    },
   },
 
   connections: {

@@ -1,7 +1,7 @@
-import { signal } from "@preact/signals";
 import { createRef, type VNode } from "preact";
-import { type Account, ownAccount, setAccount } from "../../api/account.ts";
+import { type Account, setAccount } from "../../api/account.ts";
 import { keepAccount } from "../../api/keep-account.ts";
+import { account, isAsked } from "../../store/account.ts";
 import { accountWords } from "../../words/account-words.ts";
 import { words } from "../parts/language.ts";
 import { AccountDialog } from "./account-dialog.tsx";
@@ -15,26 +15,21 @@ export interface AccountView {
 }
 
 const dialog = createRef<HTMLDialogElement>();
-const isWanted = signal(false);
-let given = Promise.withResolvers<void>();
+let given: PromiseWithResolvers<void> | undefined;
 
 /** What the page needs of it. */
 export const accountRoom = { ask, view };
 
 /** Asks for a token until there is one. A person who has put the dialog off is asked again at the next thing they start. */
-function ask(url = ""): Promise<void> {
-  if (!isWanted.peek()) {
-    given = Promise.withResolvers();
-    isWanted.value = true;
-  } else if (/Finder|Message/.test(url)) {
-    show();
-  }
+function ask(isInsisted: boolean): Promise<void> {
+  given ??= Promise.withResolvers();
+  if (isInsisted) show();
   return given.promise;
 }
 
 function view(name = ""): AccountView {
   const text = accountWords(words.value);
-  if (isWanted.value) {
+  if (isAsked.value) {
     const line = (
       <p class="account">
         {text.needed}{" "}
@@ -49,7 +44,7 @@ function view(name = ""): AccountView {
   const line = (
     <p class="account">
       {text.you(name)}{" "}
-      {ownAccount() && (
+      {account.value && (
         <button type="button" class="quiet" onClick={signOut}>
           {text.signOut}
         </button>
@@ -63,16 +58,27 @@ function show(): void {
   if (!dialog.current?.open) dialog.current?.showModal();
 }
 
-function take(account: Account): void {
-  dialog.current?.close();
-  isWanted.value = false;
-  keepAccount(account);
-  setAccount(account);
-  given.resolve();
+function take(next: Account): void {
+  keepAccount(next);
+  const before = account.peek();
+  if (before && before.name !== next.name) beginAgain();
+  else {
+    dialog.current?.close();
+    setAccount(next);
+    given?.resolve();
+    given = undefined;
+  }
 }
 
-/** The page begins again, so that nothing of whom one was stays on it; its calls end with it. */
 function signOut(): void {
   keepAccount(undefined);
-  location.reload();
+  beginAgain();
+}
+
+/** The page begins again, at its bare address, so that nothing of whom one was stays on it; its calls end with it. */
+function beginAgain(): void {
+  const begin = () => location.replace(location.pathname);
+  // Who goes back may be shown this page as it was left.
+  addEventListener("pageshow", begin);
+  begin();
 }

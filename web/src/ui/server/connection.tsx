@@ -8,7 +8,7 @@ import { words } from "../parts/language.ts";
 /** Whether the server can be reached, in the corner of the page. */
 export function ConnectionState({ connection }: { readonly connection: ReadonlySignal<Connection> }) {
   const { kind } = connection.value;
-  const glyph = kind === "connected" ? "done" : "working";
+  const glyph = kind === "connected" ? "done" : kind === "asked" ? "pending" : "working";
   // A loss is said by the banner. This one keeps its room, and is invisible.
   return (
     <p class="connection" data-kind={kind}>

@@ -16,12 +16,13 @@ interface ServerPanelProps {
 export function ServerPanel({ store, sparkline, account }: ServerPanelProps) {
   const { server: text, terms, numbers } = words.value;
   const now = store.activity.value;
-  const isLost = store.connection.value.kind === "lost";
+  const { kind } = store.connection.value;
+  const isLost = kind === "lost";
   return (
     <section class="panel" aria-labelledby="server-title" aria-describedby={isLost ? bannerId : undefined}>
-      <h2 id="server-title">{isLost ? text.lastHeard : text.title}</h2>
+      <h2 id="server-title">{isLost || (now && kind === "asked") ? text.lastHeard : text.title}</h2>
       {now === undefined ? (
-        <p class="hint">{isLost ? text.lost : text.connecting}</p>
+        <p class="hint">{text[kind]}</p>
       ) : (
         <dl>
           <dt>
