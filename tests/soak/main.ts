@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "../support/ports.ts";
 import { Random } from "../support/random.ts";
@@ -37,6 +38,9 @@ const web = await Lives.begin("server", [
 const journal = new Journal();
 const crowd = new Crowd(web, journal, seed, wanted);
 
+// A caller that is late itself may be told so, as 408 is.
+const lateness = monitorEventLoopDelay();
+lateness.enable();
 await load(restartsMs, { restarts: true });
 await load(warmUpMs, { restarts: false });
 const before = await measured();
@@ -54,6 +58,7 @@ const rows = rowsOf({
 });
 console.log(table(rows, journal, web.all));
 const wrong = rows.filter(({ isRight }) => !isRight);
+console.log(`\nThe callers' own event loop was late by up to ${Math.round(lateness.max / 1e6)} ms.`);
 for (const { details } of wrong) for (const line of details.slice(0, 10)) console.error(line);
 console.log(
   `${wrong.length === 0 ? "nothing is wrong" : `${wrong.length} things are wrong`}, --seed ${seed}`,
