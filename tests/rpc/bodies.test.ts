@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
 import { connect as connectHttp2, constants } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { HashFinder } from "../../proto/gen/hash_name/hash_name_pb.ts";
+import { identifyBy } from "../../server/edge/who/identity.ts";
 import { framed, frameFlags, framesIn } from "../support/frames.ts";
 import { type Mounted, mount } from "../support/mounted.ts";
 import { connectRaw, grpcOver, grpcWebRaw, openGrpc } from "../support/outside-callers.ts";
@@ -140,6 +142,26 @@ describe("a message that is whole", () => {
       assert.equal(calls, before + 1);
     });
   }
+});
+
+test("a body that fails after its answer is heard, which nobody has read: else it would end the process", async () => {
+  const identify = identifyBy({ trustedProxies: [] });
+  const requests: IncomingMessage[] = [];
+  const keeping = await mount({
+    routes: (router) => router.service(HashFinder, {}),
+    identify: (request) => {
+      requests.push(request);
+      return identify(request);
+    },
+  });
+  const asked = { method: "POST", headers: { "content-type": "text/plain" }, body: "x" };
+  // When the second has its answer, Connect has let go of the first.
+  for (let i = 0; i < 2; i++) {
+    const { status } = await fetch(`${keeping.url}/hash_name.HashFinder/Find`, asked);
+    assert.equal(status, 415);
+  }
+  assert.ok(requests[0]?.emit("error", new Error("aborted")));
+  await keeping.close();
 });
 
 describe("a body that is too slow", () => {

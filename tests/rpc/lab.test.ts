@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { EventKind as Kind, type LabEvent, Labour, Manners } from "../../proto/gen/hash_name/v1/lab_pb.ts";
@@ -336,6 +337,13 @@ for (const [protocol, labOf] of [
         assert.equal(last(watched, Kind.WORK_ENDED).done, 10n);
         assert.ok(watched.all({ kind: Kind.WORK_GOES_ON }).length >= 2);
       });
+    });
+
+    test("whose time is over tells its watcher so, and not what follows from it", async () => {
+      // By a header alone, so that the client does not hang up first.
+      const options = { headers: { "grpc-timeout": "300m" } };
+      const watching = Array.fromAsync(lab.watchRehearsal({ rehearsalId: randomUUID() }, options));
+      await assert.rejects(watching, (error) => ConnectError.from(error).code === Code.DeadlineExceeded);
     });
 
     test("that its watcher leaves ends every call, also of handlers that never look", async () => {
