@@ -93,7 +93,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
     "@bufbuild/protobuf @preact/signals preact",
   ],
   "web/src/ui/search-card": [
-    "web/src/ui/parts web/src/kept web/src/store web/src/session web/src/odds web/src/words client/odds",
+    "web/src/ui/parts web/src/kept web/src/store web/src/session web/src/odds web/src/words client/odds proto/gen/**",
     "@noble/hashes @preact/signals preact",
   ],
   "web/src/ui/match": ["web/src/ui/parts web/src/session web/src/words", "preact"],
@@ -124,7 +124,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "web/src/ui/parts": ["web/src/session web/src/words", "@preact/signals preact"],
   "web/src/kept": ["web/src/store web/src/session web/src/api", "@preact/signals"],
   "web/src/store": ["web/src/session web/src/api web/src/odds proto proto/gen/**", "@preact/signals"],
-  "web/src/odds": ["web/src/session client/odds proto", ""],
+  "web/src/odds": ["web/src/session client/odds proto proto/gen/**", ""],
   // What the guide tries, and what is expected of it.
   "web/src/rehearsal": [
     "web/src/rehearsal/scenarios web/src/session web/src/api client proto proto/gen/**",

@@ -59,7 +59,7 @@ test("a search that was begun without a token goes on when it is given", async (
   await page.keyboard.press("Escape");
   await expect(dialog(page)).toBeHidden();
   await expect(panel(page)).toContainText("This server asks for a token.");
-  await expect(page.getByText("Server: asks for a token").first()).toBeVisible();
+  await expect(page.getByText("Server: asks for a token")).toBeVisible();
   await expect(page.getByText("Server: connecting…")).toBeHidden();
   await page.getByLabel("Name").fill(endlessName);
   await page.keyboard.press("Enter");
@@ -168,6 +168,34 @@ test("what one person searched is not shown to the next, and is there when they 
     "The page was reloaded or closed while this search ran. The server had stopped it.",
   );
   await expect(page.getByRole("button", { name: "Show cat" })).toBeVisible();
+});
+
+test("a problem with a token is said each time, also that the server does not answer", async ({
+  page,
+  server,
+}) => {
+  await page.goto(server.url);
+  await expect(dialog(page)).toBeVisible();
+  const alert = dialog(page).getByRole("alert");
+  const said: string[] = [];
+  await page.exposeFunction("saidAgain", (text: string) => said.push(text));
+  await page.evaluate(`new MutationObserver(([{ target }]) => saidAgain(target.textContent)).observe(
+    document.querySelector("dialog [role=alert]"),
+    { childList: true, characterData: true, subtree: true },
+  )`);
+  const field = dialog(page).getByLabel("Token");
+  const wrong = "The server does not know this token.";
+  await field.fill("hf_wrong");
+  for (const times of [1, 2]) {
+    await page.keyboard.press("Enter");
+    await expect.poll(() => said.filter((text) => text === wrong).length).toBe(times);
+  }
+  server.signal("SIGSTOP");
+  await page.keyboard.press("Enter");
+  await expect(alert).toHaveText("The server did not answer. Try again.");
+  server.signal("SIGCONT");
+  await give(page, "ann");
+  await expect(panel(page)).toContainText("You are ann.");
 });
 
 test("each tab has its own token, and hears of its own searches", async ({ page, server, context }) => {

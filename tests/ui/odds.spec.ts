@@ -67,6 +67,18 @@ test.describe("a server that keeps a hash credit", () => {
     );
   });
 
+  test.describe("of some seconds' work", () => {
+    test.use({
+      serverArgs: ["--maximum-hashes", "0", "--hash-credit", "2000000000", "--hash-credit-per-second", "1"],
+    });
+
+    test("a search that runs will end with it, and not at the time limit", async ({ finder }) => {
+      const card = await finder.startSearch();
+      await expect(card.locator(".chance-next")).toContainText(/at the limit, in [\d.]+\ss$/);
+      await finder.stopButton(card).click();
+    });
+  });
+
   for (const colorScheme of ["light", "dark"] as const) {
     test(`axe finds nothing in what is left of it, 320 px wide, ${colorScheme}`, async ({ finder }) => {
       const { page } = finder;

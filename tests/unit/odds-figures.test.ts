@@ -3,12 +3,13 @@ import { test } from "node:test";
 import { create } from "@bufbuild/protobuf";
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import type { Chance } from "../../client/odds/chance.ts";
+import type { HashCredit } from "../../proto/gen/hash_name/v1/activity_pb.ts";
 import { LimitsSchema } from "../../proto/gen/hash_name/v1/activity_pb.ts";
 import { chanceByNow, hashesSinceMatch, ladderOf } from "../../web/src/odds/figures.ts";
 import { isFlood, isSlowedByListing } from "../../web/src/odds/flood.ts";
 import { createKnownRate } from "../../web/src/odds/known-rate.ts";
 import { createOdds, type Odds, type Oracle, type Question } from "../../web/src/odds/odds.ts";
-import { hashesLeft, hashesWithin } from "../../web/src/odds/within-limits.ts";
+import { hashesLeft, hashesOfCredit, hashesWithin } from "../../web/src/odds/within-limits.ts";
 import { holdingLimits } from "../../web/src/session/holding-limits.ts";
 import { en } from "../../web/src/words/en.ts";
 import { formNotesEn } from "../../web/src/words/form-notes-en.ts";
@@ -370,4 +371,12 @@ test("the chance within the limits has its exact words, with what more would tak
     [en.form.timeHint(120_000, false), "The server's: 2 min"],
   ];
   for (const [actual = "", expected] of said) assert.equal(plain(actual), expected);
+});
+
+test("a credit gives a search what is left, what comes back meanwhile, and not what others of the person use", () => {
+  const credit = { left: 100n, perSecond: 10n } as HashCredit;
+  assert.equal(hashesOfCredit(credit, { own: 20, all: 20 }), 200);
+  assert.equal(hashesOfCredit(credit, { own: 20, all: 60 }), 40);
+  assert.equal(hashesOfCredit(credit, { own: 10, all: 10 }), undefined, "it fills as fast");
+  assert.equal(hashesOfCredit({ ...credit, perSecond: 0n }, { own: 20, all: 20 }), 100);
 });

@@ -1,3 +1,4 @@
+import type { HashCredit } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
 import { elapsedOfRun, hashesOfRun } from "../session/figures.ts";
 import type { HoldingLimits } from "../session/holding-limits.ts";
 import type { SearchState } from "../session/search-state.ts";
@@ -27,6 +28,18 @@ export function hashesLeft(
     ms: ms === undefined ? undefined : Math.max(0, ms - elapsedOfRun(state, now)),
   };
   return hashesWithin(left, state.progress?.hashesPerSecond);
+}
+
+/**
+ * How many hashes a credit gives to a search before it is spent, while it fills and all
+ * searches of the same person use it; undefined when it fills as fast as that.
+ */
+export function hashesOfCredit(
+  { left, perSecond }: HashCredit,
+  speeds: { readonly own: number; readonly all: number },
+): number | undefined {
+  const drain = speeds.all - Number(perSecond);
+  return drain > 0 ? Number(left) * (speeds.own / drain) : undefined;
 }
 
 function atLeastNone(hashes: bigint): bigint {

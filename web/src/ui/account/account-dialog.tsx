@@ -30,6 +30,8 @@ export function AccountDialog({ dialog, onReady, onToken }: AccountDialogProps) 
     const token = input.value.trim();
     if (isAsking.peek()) return;
     isAsking.value = true;
+    // The same problem again is said again.
+    problem.value = undefined;
     try {
       const name = await nameOfToken(token);
       problem.value = name === undefined ? "wrong" : undefined;

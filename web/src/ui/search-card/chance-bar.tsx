@@ -1,7 +1,8 @@
 import { chanceAfter, hashesUntil, marks, nextMark } from "../../../../client/odds/after-hashes.ts";
+import type { WatchActivityResponse } from "../../../../proto/gen/hash_name/v1/activity_pb.ts";
 import { chanceOfEnding, hashesSinceMatch } from "../../odds/figures.ts";
 import type { Odds } from "../../odds/odds.ts";
-import { hashesLeft } from "../../odds/within-limits.ts";
+import { hashesLeft, hashesOfCredit } from "../../odds/within-limits.ts";
 import { holdingLimits } from "../../session/holding-limits.ts";
 import type { SearchState } from "../../session/search-state.ts";
 import type { Store } from "../../store/store.ts";
@@ -22,7 +23,10 @@ export function ChanceBar({ state, odds, store: { activity, now } }: ChanceBarPr
   const hashes = hashesSinceMatch(state);
   const chance = chanceAfter(p, hashes);
   const perMs = state.progress.hashesPerSecond / 1000;
-  const left = hashesLeft(state, holdingLimits(state.query, activity.value?.limits), now.value);
+  const left = leastOf(
+    hashesLeft(state, holdingLimits(state.query, activity.value?.limits), now.value),
+    creditLeft(activity.value, perMs * 1000),
+  );
   // What lies beyond the limit will not be reached in this run.
   const atLimit = left === undefined ? 1 : chanceAfter(p, hashes + left);
   const reachable = marks.filter((at) => at <= atLimit);
@@ -80,4 +84,15 @@ export function ChanceBar({ state, odds, store: { activity, now } }: ChanceBarPr
       </p>
     </div>
   );
+}
+
+/** What the hash credit leaves to a search of that speed; undefined where it will not be spent. */
+function creditLeft(activity: WatchActivityResponse | undefined, own: number): number | undefined {
+  if (!activity?.hashCredit) return undefined;
+  const all = activity.progress.reduce((sum, { hashesPerSecond }) => sum + hashesPerSecond, 0);
+  return hashesOfCredit(activity.hashCredit, { own, all: Math.max(own, all) });
+}
+
+function leastOf(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }
