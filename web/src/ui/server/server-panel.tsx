@@ -22,7 +22,7 @@ export function ServerPanel({ store, sparkline, account }: ServerPanelProps) {
     <section class="panel" aria-labelledby="server-title" aria-describedby={isLost ? bannerId : undefined}>
       <h2 id="server-title">{isLost || (now && kind === "asked") ? text.lastHeard : text.title}</h2>
       {now === undefined ? (
-        kind !== "asked" && <p class="hint">{text[kind]}</p>
+        kind !== "asked" && <p class="hint">{isLost ? text.lost : text.connecting}</p>
       ) : (
         <dl>
           <dt>
