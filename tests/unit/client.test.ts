@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
-import { clientOf, networksIn } from "../../server/edge/client.ts";
+import { clientOf, connectionClientOf, networksIn } from "../../server/edge/client.ts";
 
 const trusted = networksIn("10.0.0.0/8, 192.168.1.1, fd00::/8, ::1");
 
@@ -11,6 +11,7 @@ describe("who calls, without a proxy", () => {
     ["::ffff:192.0.2.1", "192.0.2.1"],
     ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
     ["2001:db8:1:2::9", "2001:db8:1:2::/64"],
+    ["2001:db8:1:2ff:ff00::9", "2001:db8:1:2ff::/64"],
     ["fe80::1%eth0", "fe80::/64"],
     ["::1", "::/64"],
     [undefined, "unknown"],
@@ -34,6 +35,9 @@ describe("who calls, behind trusted proxies", () => {
     ["a port", { "x-forwarded-for": "198.51.100.7:4711" }, "198.51.100.7"],
     ["IPv6", { "x-forwarded-for": "2001:db8:1:2::9" }, "2001:db8:1:2::/64"],
     ["IPv6 with a port", { "x-forwarded-for": "[2001:db8:1:2::9]:4711" }, "2001:db8:1:2::/64"],
+    ["IPv6 in brackets", { "x-forwarded-for": "[2001:db8:1:2::9]" }, "2001:db8:1:2::/64"],
+    ["something before the brackets", { "x-forwarded-for": "x[2001:db8:1:2::9]" }, "10.0.0.1"],
+    ["something after the brackets", { "x-forwarded-for": "[2001:db8:1:2::9]x" }, "10.0.0.1"],
     ["IPv4 within IPv6", { "x-forwarded-for": "::ffff:198.51.100.7" }, "198.51.100.7"],
     ["several headers", { "x-forwarded-for": ["1.1.1.1", "198.51.100.7"] }, "198.51.100.7"],
     ["Forwarded", { forwarded: "for=198.51.100.7;proto=https;by=10.0.0.1" }, "198.51.100.7"],
@@ -79,14 +83,47 @@ describe("who calls, behind trusted proxies", () => {
   });
 });
 
+describe("whose connection it is", () => {
+  for (const [address, client] of [
+    ["192.0.2.1", "192.0.2.1"],
+    ["::ffff:192.0.2.1", "192.0.2.1"],
+    ["2001:db8:1:2::9", "2001:db8:1:2::/64"],
+    ["10.1.2.3", undefined],
+    ["::ffff:10.1.2.3", undefined],
+    ["fd12::1", undefined],
+    ["11.0.0.0", "11.0.0.0"],
+    ["", "unknown"],
+    ["unknown", "unknown"],
+  ] as const) {
+    test(`from ${address || "nowhere"}: ${client ?? "a proxy's, of many clients"}`, () => {
+      assert.equal(connectionClientOf(address, trusted), client);
+    });
+  }
+});
+
 describe("trusted proxies", () => {
   test("are addresses and networks of both kinds, or none", () => {
     assert.deepEqual(networksIn(""), []);
     const bits = networksIn("10.0.0.0/8, 127.0.0.1,fd00::/8 , ::1").map(([, bits]) => bits);
     assert.deepEqual(bits, [8, 32, 8, 128]);
+    const longer = networksIn("192.168.7.0/24, fd00::/112").map(([, bits]) => bits);
+    assert.deepEqual(longer, [24, 112]);
   });
 
-  for (const wrong of ["10.0.0.0/33", "10.0.0", "::/129", "localhost", "10.0.0.1/", "10.0.0.1/x", "/8"]) {
+  for (const wrong of [
+    "10.0.0.0/33",
+    "10.0.0",
+    "::/129",
+    "localhost",
+    "10.0.0.1/",
+    "10.0.0.1/x",
+    "/8",
+    "//8",
+    "/10.0.0.0/8",
+    "x/10.0.0.0/8",
+    "10.0.0.0/8/8",
+    "10.0.0.0/0008",
+  ]) {
     test(`are refused where one is ${wrong}`, () => {
       assert.throws(() => networksIn(`::1, ${wrong}`), { message: wrong });
     });

@@ -176,7 +176,7 @@ describe("a quota store elsewhere", () => {
     const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
     const before = timers();
     for (let i = 0; i < 5; i++) await store.take(quota, "a", ten);
-    assert.equal(timers(), before);
+    assert.ok(timers() <= before);
     store.close();
   });
 
