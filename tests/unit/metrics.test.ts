@@ -1,40 +1,33 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { get, IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
-import { after, before, describe, test } from "node:test";
+import { after, describe, test } from "node:test";
 import { pino } from "pino";
 import type { Refusal } from "../../server/calls/refusal.ts";
-import { ActiveCalls } from "../../server/edge/active-calls.ts";
-import { LoopWatch } from "../../server/edge/loop-watch.ts";
 import type { Transport } from "../../server/edge/transport/transport.ts";
-import { Engine } from "../../server/engine/engine.ts";
 import { Metrics } from "../../server/metrics/metrics.ts";
-import type { Sources } from "../../server/metrics/sources.ts";
-import { metricsPort, sourcesOf } from "../../server/metrics-port.ts";
+import { type MetricsPortOptions, metricsPort } from "../../server/metrics-port.ts";
 import type { Cause, Report } from "../../server/search/report.ts";
-import { Searches } from "../../server/search/searches.ts";
-import { Streams } from "../../server/streams/streams.ts";
-import { FakeWorkers } from "../support/fake-workers.ts";
 import { noLimits } from "../support/limits.ts";
 import { type ReadMetrics, readMetrics } from "../support/metrics.ts";
 
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+
 /** Numbers that are all different, so that none stands for another. */
-const sources: Sources = {
-  version: "1.2.3",
+const sources: MetricsPortOptions["sources"] = {
   kernel: "plain",
   isReady: () => true,
-  hashes: () => 1001,
-  workers: () => 1002,
-  workersBusy: () => 1003,
-  searchesRunning: () => 1004,
-  searchesWaiting: () => 1005,
-  streams: () => 1006,
-  mostRunning: 1007,
-  mostWaiting: 1008,
-  calls: () => new Map([["a.A/B", 1009]]),
-  connections: () => ({ page: 1010, gRPC: 1011 }),
-  loop: () => ({ longestMs: 1012, medianDelayMs: 1013, worstDelayMs: 1014 }),
+  engine: { hashes: 1001, workers: 1002, busy: 1003 },
+  searches: {
+    running: () => 1004,
+    waiting: 1005,
+    limits: { ...noLimits, maximumSearches: 1007, maximumWaiting: 1008 },
+  },
+  streams: { count: () => 1006 },
+  ports: { page: { connections: 1010 }, gRPC: { connections: 1011 } },
+  loop: { lastMinute: { longestMs: 1012, medianDelayMs: 1013, worstDelayMs: 1014 } },
 };
 
 const report: Report = {
@@ -61,9 +54,9 @@ describe("the metrics", () => {
     for (const port of ports) await port.close(0);
   });
 
-  async function opened(metrics: Metrics): Promise<string> {
-    const port = metricsPort({
-      metrics,
+  async function opened(metrics: Metrics, from = sources): Promise<string> {
+    const port = metricsPort(metrics, {
+      sources: from,
       allowedHosts: ["prometheus.example"],
       log: pino({ level: "silent" }),
     });
@@ -76,7 +69,15 @@ describe("the metrics", () => {
 
   test("tell each number under its own name, as it is when they are read", async () => {
     let [hashes, isReady] = [5, false];
-    const url = await opened(new Metrics({ ...sources, hashes: () => hashes, isReady: () => isReady }));
+    const metrics = new Metrics();
+    const engine = {
+      ...sources.engine,
+      get hashes() {
+        return hashes;
+      },
+    };
+    const url = await opened(metrics, { ...sources, engine, isReady: () => isReady });
+    metrics.callBegun("a.A/B", new ServerResponse(new IncomingMessage(new Socket())));
     const now = await readMetrics(url);
     for (const [name, value] of [
       ["ready", 0],
@@ -92,12 +93,12 @@ describe("the metrics", () => {
     ] as const) {
       assert.equal(now.value(`hash_finder_${name}`), value, name);
     }
-    assert.equal(now.value("hash_finder_calls_active", { method: "a.A/B" }), 1009);
+    assert.equal(now.value("hash_finder_calls_active", { method: "a.A/B" }), 1);
     assert.equal(now.value("hash_finder_connections", { port: "page" }), 1010);
     assert.equal(now.value("hash_finder_connections", { port: "gRPC" }), 1011);
-    assert.equal(now.value("hash_finder_event_loop_delay_seconds", { quantile: "0.5" }), 1.013);
-    assert.equal(now.value("hash_finder_event_loop_delay_seconds", { quantile: "0.99" }), 1.014);
-    const build = { version: "1.2.3", node: process.version, kernel: "plain" };
+    assert.equal(now.value("hash_finder_event_loop_delay_seconds", { percentile: "50" }), 1.013);
+    assert.equal(now.value("hash_finder_event_loop_delay_seconds", { percentile: "99" }), 1.014);
+    const build = { version, node: process.version, kernel: "plain" };
     assert.equal(now.value("hash_finder_build_info", build), 1);
     [hashes, isReady] = [7, true];
     const later = await readMetrics(url);
@@ -107,7 +108,7 @@ describe("the metrics", () => {
   test("tell how the process is", async (t) => {
     t.mock.method(process, "cpuUsage", () => ({ user: 1_250_000, system: 500_000 }));
     const earliest = performance.timeOrigin / 1000;
-    const now = await read(new Metrics(sources));
+    const now = await read(new Metrics());
     assert.equal(now.value("process_cpu_seconds_total"), 1.75);
     assert.equal(now.value("process_start_time_seconds"), earliest);
     const resident = now.value("process_resident_memory_bytes");
@@ -117,7 +118,7 @@ describe("the metrics", () => {
   });
 
   test("have every series from the start, at 0", async () => {
-    const now = await read(new Metrics(sources));
+    const now = await read(new Metrics());
     const causes: Cause[] = ["found", "cancelled", "deadline", "budget", "credit", "shutdown", "failure"];
     for (const cause of [...causes, "space_exhausted"]) {
       assert.equal(now.value("hash_finder_searches_ended_total", { cause }), 0);
@@ -133,6 +134,9 @@ describe("the metrics", () => {
       ["searches", "too_often"],
       ["searches", "credit_spent"],
       ["searches", "store_gone"],
+      ["any", "unauthenticated"],
+      ["any", "other_host"],
+      ["any", "other_origin"],
     ] as const) {
       assert.equal(now.value("hash_finder_calls_refused_total", { calls, why }), 0);
     }
@@ -143,7 +147,7 @@ describe("the metrics", () => {
   });
 
   test("count the ends of searches by their cause, with what they took", async () => {
-    const metrics = new Metrics(sources);
+    const metrics = new Metrics();
     metrics.searchEnded(report);
     metrics.searchEnded({ ...report, workersIdle: 1, workersIdleAfterMs: 600 });
     metrics.searchEnded({ ...report, cause: "space exhausted", workersUsed: 1, workersIdle: 1 });
@@ -184,7 +188,8 @@ describe("the metrics", () => {
   });
 
   test("count the ends of streams, crashes, and what is refused by what it was and why", async () => {
-    const metrics = new Metrics(sources);
+    const metrics = new Metrics();
+    const url = await opened(metrics);
     metrics.streamEnded("deadline");
     metrics.workerCrashed();
     metrics.workerCrashed();
@@ -202,17 +207,17 @@ describe("the metrics", () => {
     ] as const satisfies readonly (readonly [Refusal, Readonly<Record<string, string>>])[]) {
       metrics.refused(refusal);
       metrics.refused(refusal);
-      const now = await read(metrics);
+      const now = await readMetrics(url);
       assert.equal(now.value("hash_finder_calls_refused_total", labels), 2, refusal.why);
     }
-    const now = await read(metrics);
+    const now = await readMetrics(url);
     assert.equal(now.value("hash_finder_streams_ended_total", { cause: "deadline" }), 1);
     assert.equal(now.value("hash_finder_streams_ended_total", { cause: "done" }), 0);
     assert.equal(now.value("hash_finder_worker_crashes_total"), 2);
   });
 
   test("are read at /metrics with GET alone, kept by nobody, and by no page from elsewhere", async () => {
-    const url = await opened(new Metrics(sources));
+    const url = await opened(new Metrics());
     const found = await fetch(`${url}?x=1`);
     assert.deepEqual([found.status, found.headers.get("cache-control")], [200, "no-store"]);
     for (const [path, method] of [
@@ -241,7 +246,7 @@ describe("the metrics", () => {
   });
 
   test("are read over sixteen connections of one address at a time", async () => {
-    const url = new URL(await opened(new Metrics(sources)));
+    const url = new URL(await opened(new Metrics()));
     const sockets = Array.from({ length: 17 }, () => new Socket().connect(Number(url.port), "127.0.0.1"));
     let refused = 0;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -256,53 +261,5 @@ describe("the metrics", () => {
     assert.equal(ports.at(-1)?.connections, 16);
     assert.equal(refused, 1);
     for (const socket of sockets) socket.destroy();
-  });
-});
-
-describe("the sources of the metrics", () => {
-  const workers = new FakeWorkers(3);
-  const engine = new Engine(workers);
-  const limits = { ...noLimits, maximumSearches: 7, maximumWaiting: 8 };
-  const searches = new Searches(engine, limits, () => {});
-  const streams = new Streams(noLimits, () => {});
-  const active = new ActiveCalls();
-  const loop = new LoopWatch();
-  const leaving = new AbortController();
-  const measured = sourcesOf({
-    kernel: "plain",
-    probed: { leaving: leaving.signal, workers: () => engine.workers },
-    engine,
-    searches,
-    streams,
-    active,
-    loop,
-    ports: { page: { connections: 4 }, metrics: { connections: 1 } },
-  });
-  before(() => active.add("a.A/B", new ServerResponse(new IncomingMessage(new Socket()))));
-  after(async () => {
-    loop.close();
-    await searches.close("shutdown");
-    await engine.close();
-  });
-
-  test("are what the server counts", () => {
-    assert.match(measured.version, /^\d+\.\d+\.\d+/);
-    assert.equal(measured.kernel, "plain");
-    assert.deepEqual([measured.hashes(), measured.workers(), measured.workersBusy()], [0, 3, 0]);
-    assert.deepEqual([measured.searchesRunning(), measured.searchesWaiting()], [0, 0]);
-    assert.deepEqual([measured.mostRunning, measured.mostWaiting], [7, 8]);
-    const stream = streams.open("a", "somebody");
-    assert.equal(measured.streams(), 1);
-    stream.end("cancelled");
-    assert.equal(measured.streams(), 0);
-    assert.deepEqual([...measured.calls()], [["a.A/B", 1]]);
-    assert.deepEqual(measured.connections(), { page: 4, metrics: 1 });
-    assert.ok(measured.loop().longestMs >= 0);
-  });
-
-  test("say that a server which leaves is not ready", () => {
-    assert.equal(measured.isReady(), true);
-    leaving.abort();
-    assert.equal(measured.isReady(), false);
   });
 });
