@@ -102,6 +102,21 @@ test("what waits for a token has no time limit yet, and is cancelled at once", a
   await expect(page.getByRole("main")).toContainText("Cancelled by you before the first message.");
 });
 
+test("a run of the guide asks again for the token that was put off, and begins with it", async ({
+  page,
+  server,
+}) => {
+  await page.goto(`${server.url}/#guide`);
+  await expect(dialog(page)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByRole("link", { name: "The caller cancels" }).click();
+  await page.getByRole("main").getByRole("button", { name: "Run", exact: true }).click();
+  await expect(dialog(page)).toBeVisible();
+  await expect(page.getByRole("main")).toContainText("Waiting for your token.");
+  await give(page, "ann");
+  await expect(page.getByRole("main")).toContainText(/As expected: \d of \d\./);
+});
+
 test("a token that is taken away is asked for again, and the search can be continued with the person's next", async ({
   page,
   server,

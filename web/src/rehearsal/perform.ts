@@ -1,3 +1,4 @@
+import { isAsked, untilToken } from "../api/account.ts";
 import { wait } from "../api/backoff.ts";
 import { type CallEnd, callEndOf } from "../api/call-end.ts";
 import type { Clients } from "../api/clients.ts";
@@ -55,6 +56,7 @@ export async function perform(
   signal: AbortSignal,
 ): Promise<RunEnd> {
   try {
+    if (isAsked()) await untilToken(signal, true);
     const offset = await readOffset(deps.lab, deps.now, signal);
     if (offset) listener.offset(offset);
     for (const [index, act] of scenario.acts.entries()) {

@@ -16,6 +16,7 @@ export const guideEn = {
     ready: "Not run yet.",
     opening: "Reading the server's clock…",
     running: (act: string) => `Running: ${act}`,
+    forToken: "Waiting for your token.",
     waiting: "Waiting for a free connection of the browser.",
     agrees: (acts: number) => `As expected: ${count(acts)} of ${count(acts)}.`,
     differs: (agree: number, acts: number) =>

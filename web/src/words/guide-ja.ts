@@ -16,6 +16,7 @@ export const guideJa = {
     ready: "まだ実行していません。",
     opening: "サーバーの時計を読んでいます…",
     running: (act: string) => `実行中：${act}`,
+    forToken: "トークンの入力を待っています。",
     waiting: "ブラウザーの接続が空くのを待っています。",
     agrees: (acts: number) => `期待どおり：${count(acts)}件中${count(acts)}件。`,
     differs: (agree: number, acts: number) =>

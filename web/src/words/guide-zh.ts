@@ -16,6 +16,7 @@ export const guideZh = {
     ready: "尚未运行。",
     opening: "正在读取服务器的时钟…",
     running: (act: string) => `正在运行：${act}`,
+    forToken: "正在等待你输入令牌。",
     waiting: "正在等待浏览器的空闲连接。",
     agrees: (acts: number) => `与预期一致：${count(acts)}项中的${count(acts)}项。`,
     differs: (agree: number, acts: number) => `与预期不符：${count(acts)}项中只有${count(agree)}项一致。`,

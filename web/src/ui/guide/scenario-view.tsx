@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from "preact/hooks";
+import { isAsked } from "../../api/account.ts";
 import { statusName } from "../../rehearsal/codes.ts";
 import { type ScenarioName, scenarios } from "../../rehearsal/scenarios.ts";
 import { guideWords } from "../../words/guide-words.ts";
@@ -81,8 +82,9 @@ function say(name: ScenarioName, { state, records }: Runs): string {
   const current = state.value;
   switch (current.kind) {
     case "ready":
+      return status.ready;
     case "opening":
-      return status[current.kind];
+      return isAsked() ? status.forToken : status.opening;
     case "running": {
       const act = scenarios[name].acts[current.act];
       return current.waits || act === undefined ? status.waiting : status.running(text.acts[act.name].title);
