@@ -14,7 +14,7 @@ import { Sockets } from "../../server/edge/transport/sockets.ts";
 import { Tally } from "../../server/edge/transport/tally.ts";
 import { tlsTransport } from "../../server/edge/transport/tls.ts";
 import { refuseUnreadable } from "../../server/edge/transport/unreadable.ts";
-import { certificate } from "../support/peers.ts";
+import { certificate } from "../support/certificates.ts";
 
 function recordedLog() {
   const logged: Record<string, unknown>[] = [];
