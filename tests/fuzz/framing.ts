@@ -32,12 +32,7 @@ export function framing(message: Buffer, random: Random): Framing {
     },
     () => {
       const body = Buffer.concat([frame, frame]);
-      const isTooLarge = body.length > mostBytes;
-      return {
-        about: "two messages",
-        body,
-        answers: isTooLarge ? [...tooLarge, ...unimplemented] : unimplemented,
-      };
+      return { about: "two messages", body, answers: [...unimplemented, ...tooLargeAs(body)] };
     },
     () => {
       const length = random.pick([mostBytes + 1, 2 ** 24, 2 ** 31, 2 ** 32 - 1]);
@@ -51,7 +46,7 @@ export function framing(message: Buffer, random: Random): Framing {
     () => {
       const left = random.int(1, 4);
       const body = Buffer.concat([frame, Buffer.alloc(left)]);
-      return { about: "bytes after the frame", body, answers: afterMessage };
+      return { about: "bytes after the frame", body, answers: [...afterMessage, ...tooLargeAs(body)] };
     },
     () => {
       const flags = random.pick([0x04, 0x08, 0x10, 0x40, 0x7c]);
@@ -63,11 +58,13 @@ export function framing(message: Buffer, random: Random): Framing {
         frame,
         framed(Buffer.from("grpc-status: 0\r\n"), frameFlags.trailersOfWeb),
       ]);
-      return { about: "trailers of gRPC-Web from the caller", body, also: afterMessage };
+      const also = [...afterMessage, ...tooLargeAs(body)];
+      return { about: "trailers of gRPC-Web from the caller", body, also };
     },
     () => {
       const body = Buffer.concat([frame, framed(Buffer.from("{}"), frameFlags.endOfConnect)]);
-      return { about: "an end of a Connect stream from the caller", body, also: afterMessage };
+      const also = [...afterMessage, ...tooLargeAs(body)];
+      return { about: "an end of a Connect stream from the caller", body, also };
     },
     () => ({ about: "gzip", body: compressed(gzipSync(message)), encoding: "gzip" }),
     () => ({ about: "br", body: compressed(brotliCompressSync(message)), encoding: "br" }),
@@ -124,6 +121,11 @@ const zeros = Buffer.alloc(1_000_000);
 // Connect's own words on frames that it does not expect: INTERNAL, as gRPC has it for compression.
 const afterMessage = ["3", "12", "13"];
 const oddFlags = ["3", "12", "13"];
+
+/** A message may be as large as it may be, and what comes after it is too much. */
+function tooLargeAs({ length }: Buffer): readonly string[] {
+  return length > mostBytes ? tooLarge : [];
+}
 
 function withLength(frame: Buffer, length: number): Buffer {
   const changed = Buffer.from(frame);
