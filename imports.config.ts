@@ -14,7 +14,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   client: ["proto proto/gen/**", "@bufbuild/protobuf @connectrpc/connect"],
   "client/odds": ["proto", ""],
   // What those that run in Node need beside.
-  "client/node": ["", "@connectrpc/connect-node node:http2"],
+  "client/node": ["", "@connectrpc/connect @connectrpc/connect-node node:http2"],
 
   // The client for the terminal.
   cli: [

@@ -6,6 +6,7 @@ import {
   createGrpcWebTransport,
 } from "@connectrpc/connect-node";
 import { HeardSessions } from "../client/node/heard-sessions.ts";
+import { longDeadlines } from "../client/node/long-deadlines.ts";
 import { HashFinder } from "../proto/gen/hash_name/hash_name_pb.ts";
 import { ActivityService } from "../proto/gen/hash_name/v1/activity_pb.ts";
 import { SearchReportService } from "../proto/gen/hash_name/v1/search_report_pb.ts";
@@ -24,7 +25,7 @@ export interface Connection {
 
 /** The services of the server over the protocol that was chosen. Connects with the first call. */
 export function connectTo({ server: { url: baseUrl }, protocol, token }: Options): Connection {
-  const interceptors = [signing(token)];
+  const interceptors = [signing(token), longDeadlines];
   const sessionManager = new HeardSessions(baseUrl, {
     pingIntervalMs: silenceMs,
     pingTimeoutMs: silenceMs,

@@ -2,6 +2,7 @@ import { connect, type Socket } from "node:net";
 import { type Client, createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { HeardSessions } from "../../client/node/heard-sessions.ts";
+import { longDeadlines } from "../../client/node/long-deadlines.ts";
 import { EventKind, LabService } from "../../proto/gen/hash_name/v1/lab_pb.ts";
 import { onAbort } from "../calls/abort.ts";
 import type { Admit } from "./places.ts";
@@ -69,5 +70,6 @@ export function loopbackClient(rehearsal: Rehearsal, port: number, pingEveryMs?:
     return socket;
   };
   const sessionManager = new HeardSessions(baseUrl, pings, { createConnection });
-  return createClient(LabService, createGrpcTransport({ baseUrl, sessionManager }));
+  const transport = createGrpcTransport({ baseUrl, sessionManager, interceptors: [longDeadlines] });
+  return createClient(LabService, transport);
 }

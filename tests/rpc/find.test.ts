@@ -96,6 +96,13 @@ describe("the client for the terminal", () => {
     assert.match(find.words(), /^Not found: the time is over\. Continue with --start-index \d+\.\n$/);
   });
 
+  for (const [name, flagsOf] of Object.entries(ways)) {
+    test(`may be given days, over ${name}`, async () => {
+      const find = startFind(["cat", "--maximum-seconds", "200000", ...flagsOf(server)]);
+      assert.equal(await find.ended(), 0, find.words());
+    });
+  }
+
   test("ends with 4 when the server has no room, and says when there may be", async (t) => {
     const full = await startServer({ args: ["--maximum-searches-per-client", "1", "--maximum-hashes", "0"] });
     t.after(() => stopCleanly(full));
