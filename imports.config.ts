@@ -14,7 +14,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   client: ["proto proto/gen/**", "@bufbuild/protobuf @connectrpc/connect"],
   "client/odds": ["proto", ""],
   // What those that run in Node need beside.
-  "client/node": ["", "@connectrpc/connect @connectrpc/connect-node node:http2"],
+  "client/node": ["", "@connectrpc/connect-node node:http2"],
 
   // The client for the terminal.
   cli: [
@@ -60,7 +60,7 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "server/scans": ["server/search server/engine server/kernel server/matches proto", ""],
   // Plays callers and servers, so it knows calls from both sides.
   "server/lab": [
-    "client/node server/lab/scenarios server/edge server/engine server/kernel server/calls proto proto/gen/**",
+    "client client/node server/lab/scenarios server/edge server/engine server/kernel server/calls proto proto/gen/**",
     "@connectrpc/connect @connectrpc/connect-node node:crypto node:net",
   ],
   "server/lab/scenarios": ["server/lab server/calls proto/gen/**", "@bufbuild/protobuf @connectrpc/connect"],
@@ -133,7 +133,10 @@ const mayImport: Readonly<Record<string, readonly [folders: string, packages: st
   "web/src/rehearsal/scenarios": ["web/src/rehearsal web/src/session web/src/api client proto/gen/**", ""],
   "web/src/words": ["web/src/session client proto", ""],
   "web/src/session": ["web/src/api client proto proto/gen/**", "@bufbuild/protobuf"],
-  "web/src/api": ["proto proto/gen/**", "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-web"],
+  "web/src/api": [
+    "client proto proto/gen/**",
+    "@bufbuild/protobuf @connectrpc/connect @connectrpc/connect-web",
+  ],
   // How the page is built.
   web: ["", "vite node:*"],
 

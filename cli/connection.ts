@@ -5,8 +5,8 @@ import {
   createGrpcTransport,
   createGrpcWebTransport,
 } from "@connectrpc/connect-node";
+import { longDeadlines } from "../client/long-deadlines.ts";
 import { HeardSessions } from "../client/node/heard-sessions.ts";
-import { longDeadlines } from "../client/node/long-deadlines.ts";
 import { HashFinder } from "../proto/gen/hash_name/hash_name_pb.ts";
 import { ActivityService } from "../proto/gen/hash_name/v1/activity_pb.ts";
 import { SearchReportService } from "../proto/gen/hash_name/v1/search_report_pb.ts";

@@ -1,8 +1,8 @@
 import { connect, type Socket } from "node:net";
 import { type Client, createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
+import { longDeadlines } from "../../client/long-deadlines.ts";
 import { HeardSessions } from "../../client/node/heard-sessions.ts";
-import { longDeadlines } from "../../client/node/long-deadlines.ts";
 import { EventKind, LabService } from "../../proto/gen/hash_name/v1/lab_pb.ts";
 import { onAbort } from "../calls/abort.ts";
 import type { Admit } from "./places.ts";

@@ -28,3 +28,16 @@ test("the page calls the four services at the server's address, in gRPC-Web", as
     ].map((path) => [`http://page.test/${path}`, "application/grpc-web+proto"]),
   );
 });
+
+test("a time limit is said with at most eight digits, as gRPC has it, and never shortened", async (t) => {
+  const sent: (string | null)[] = [];
+  t.mock.method(globalThis, "fetch", async (_url: string, { headers }: RequestInit) => {
+    sent.push(new Headers(headers).get("grpc-timeout"));
+    throw new TypeError("Failed to fetch");
+  });
+  const { finder } = createClients("http://page.test");
+  for (const timeoutMs of [1, 99_999_999, 100_000_000, 100_000_001, 2_147_483_000]) {
+    await assert.rejects(finder.find({}, { timeoutMs }), /Failed to fetch/);
+  }
+  assert.deepEqual(sent, ["1m", "99999999m", "100000S", "100001S", "2147483S"]);
+});

@@ -1,5 +1,6 @@
 import { type Client, createClient } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
+import { longDeadlines } from "../../../client/long-deadlines.ts";
 import { HashFinder } from "../../../proto/gen/hash_name/hash_name_pb.ts";
 import { ActivityService } from "../../../proto/gen/hash_name/v1/activity_pb.ts";
 import { SearchReportService } from "../../../proto/gen/hash_name/v1/search_report_pb.ts";
@@ -15,7 +16,11 @@ export interface Clients {
 }
 
 export function createClients(baseUrl: string): Clients {
-  const transport = createGrpcWebTransport({ baseUrl, fetch: fetchInPieces });
+  const transport = createGrpcWebTransport({
+    baseUrl,
+    fetch: fetchInPieces,
+    interceptors: [longDeadlines],
+  });
   return {
     finder: createClient(HashFinder, transport),
     reports: createClient(SearchReportService, transport),
