@@ -3,8 +3,7 @@ import { msUntil, type Quota, type Taken } from "./quota.ts";
 import type { QuotaStore } from "./quota-store.ts";
 
 export interface AccountOptions {
-  /** As its client has it now. */
-  quota: Quota;
+  readonly quota: Quota;
   readonly store: QuotaStore;
   readonly client: string;
   /** The last search has left. */
@@ -38,7 +37,9 @@ interface Drawer {
  * store far away is asked a few times a second instead of at each range.
  */
 export class CreditAccount {
-  readonly #options: AccountOptions;
+  /** As its client has it now: another one holds from the next question to the store on. */
+  quota: Quota;
+  readonly #options: Omit<AccountOptions, "quota">;
   readonly #drawers = new Set<Drawer>();
   #available = 0;
   #portion = firstPortion;
@@ -48,13 +49,9 @@ export class CreditAccount {
   #isDry = false;
   #retry: NodeJS.Timeout | undefined;
 
-  constructor(options: AccountOptions) {
+  constructor({ quota, ...options }: AccountOptions) {
+    this.quota = quota;
     this.#options = options;
-  }
-
-  /** Another one holds from the next question to the store on. */
-  set quota(quota: Quota) {
-    this.#options.quota = quota;
   }
 
   /** Taken from the store, and not by any search. */
@@ -83,18 +80,18 @@ export class CreditAccount {
   async ready(
     hashes: number,
   ): Promise<{ readonly left: number; readonly least: number; readonly afterMs: number } | undefined> {
-    const least = Math.min(hashes, leastToStart(this.#options.quota));
+    const least = Math.min(hashes, leastToStart(this.quota));
     while (this.#available < least && this.#asking !== undefined) await this.#asking;
     if (this.#available >= least) return undefined;
     const { granted, left } = await this.#ask(least - this.#available);
     if (granted > 0) return undefined;
     const there = this.#available + left;
-    return { left: there, least, afterMs: msUntil(this.#options.quota, least, there) };
+    return { left: there, least, afterMs: msUntil(this.quota, least, there) };
   }
 
   #creditOf(drawer: Drawer): Credit {
     const account = this;
-    const { quota } = this.#options;
+    const { quota } = this;
     return {
       within: (most) => this.#within(drawer, most),
       take: (hashes) => {
@@ -143,10 +140,10 @@ export class CreditAccount {
 
   /** @throws StoreGone */
   async #ask(least: number): Promise<Taken> {
-    const { store, quota, client } = this.#options;
+    const { store, client } = this.#options;
     this.#measure();
     const most = Math.max(least, Math.min(this.#portion, this.#missing()));
-    this.#asking = store.take(quota, client, { least, most });
+    this.#asking = store.take(this.quota, client, { least, most });
     try {
       const taken = await this.#asking;
       this.#isDry = taken.granted < most;
@@ -186,11 +183,11 @@ export class CreditAccount {
 
   /** Puts back all that nobody will take. */
   #settle(): void {
-    const { store, quota, client } = this.#options;
+    const { store, client } = this.#options;
     const most = -this.#available;
     this.#available = 0;
     // Where the store is gone it is lost; the bucket fills by itself.
-    if (most < 0) store.take(quota, client, { least: most, most }).catch(() => {});
+    if (most < 0) store.take(this.quota, client, { least: most, most }).catch(() => {});
   }
 }
 
