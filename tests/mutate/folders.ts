@@ -1,37 +1,34 @@
 /** What is mutated, and the score in per cent below which the run is red. */
-export const folders: readonly { readonly path: string; readonly files: string; readonly goal: number }[] = [
-  { path: "server/search", files: "server/search/*.ts", goal: 90 },
-  { path: "server/engine", files: "server/engine/*.ts", goal: 90 },
-  { path: "server/calls", files: "server/calls/*.ts", goal: 90 },
-  { path: "server/streams", files: "server/streams/*.ts", goal: 90 },
-  { path: "server/rpc", files: "server/rpc/*.ts", goal: 80 },
-  { path: "server/cluster", files: "server/cluster/*.ts", goal: 80 },
-  { path: "server/edge/who", files: "server/edge/who/*.ts", goal: 90 },
-  { path: "server/quotas", files: "server/quotas/*.ts", goal: 90 },
-  { path: "server/options", files: "server/options/*.ts", goal: 80 },
-  {
-    path: "server/edge",
-    files: "server/edge/{authority,client,refuse-call,unimplemented}.ts",
-    goal: 90,
-  },
-  { path: "server/edge/transport", files: "server/edge/transport/*.ts", goal: 80 },
-  { path: "server/metrics", files: "server/metrics/*.ts", goal: 80 },
-  { path: "server/tracing", files: "server/tracing/*.ts", goal: 80 },
-  {
-    path: "server",
-    files: "server/{leaving,log,probes,reloads,quota-store,metrics-port}.ts",
-    goal: 80,
-  },
-  { path: "server/lab", files: "server/lab/**/*.ts", goal: 80 },
-  { path: "proto", files: "proto/*.ts", goal: 80 },
-  { path: "client", files: "client/**/*.ts", goal: 80 },
-  { path: "web/src/session", files: "web/src/session/*.ts", goal: 90 },
-  { path: "web/src/store", files: "web/src/store/*.ts", goal: 80 },
-  { path: "web/src/api", files: "web/src/api/*.ts", goal: 80 },
-  { path: "web/src/kept", files: "web/src/kept/*.ts", goal: 80 },
-  { path: "web/src/odds", files: "web/src/odds/*.ts", goal: 80 },
-  { path: "web/src/rehearsal", files: "web/src/rehearsal/*.ts", goal: 80 },
+export const folders: readonly { readonly files: string; readonly goal: number }[] = [
+  { files: "server/search/*.ts", goal: 90 },
+  { files: "server/engine/*.ts", goal: 90 },
+  { files: "server/calls/*.ts", goal: 90 },
+  { files: "server/streams/*.ts", goal: 90 },
+  { files: "server/rpc/*.ts", goal: 80 },
+  { files: "server/cluster/*.ts", goal: 80 },
+  { files: "server/edge/who/*.ts", goal: 90 },
+  { files: "server/quotas/*.ts", goal: 90 },
+  { files: "server/options/*.ts", goal: 80 },
+  { files: "server/edge/{authority,client,refuse-call,unimplemented}.ts", goal: 90 },
+  { files: "server/edge/transport/*.ts", goal: 80 },
+  { files: "server/metrics/*.ts", goal: 80 },
+  { files: "server/tracing/*.ts", goal: 80 },
+  { files: "server/{leaving,log,probes,reloads,quota-store,metrics-port}.ts", goal: 80 },
+  { files: "server/lab/**/*.ts", goal: 80 },
+  { files: "proto/*.ts", goal: 80 },
+  { files: "client/**/*.ts", goal: 80 },
+  { files: "web/src/session/*.ts", goal: 90 },
+  { files: "web/src/store/*.ts", goal: 80 },
+  { files: "web/src/api/*.ts", goal: 80 },
+  { files: "web/src/kept/*.ts", goal: 80 },
+  { files: "web/src/odds/*.ts", goal: 80 },
+  { files: "web/src/rehearsal/*.ts", goal: 80 },
 ];
+
+/** The folder of a row, as it is asked for and told. */
+export function folderOf(files: string): string {
+  return files.replace(/\/[*{].*$/, "");
+}
 
 /** Files of these folders that are not mutated, and why. */
 export const notMutated: ReadonlyMap<string, string> = new Map([

@@ -5,7 +5,7 @@ import { globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, matchesGlob, resolve } from "node:path";
 import { changedFiles } from "./changed-files.ts";
 import { isEquivalent, staleEntries } from "./equivalent.ts";
-import { folders, notMutated, slowTests } from "./folders.ts";
+import { folderOf, folders, notMutated, slowTests } from "./folders.ts";
 import { reachableFrom } from "./imports.ts";
 import { instrument, type Mutant } from "./instrument.ts";
 import { mutate } from "./mutate.ts";
@@ -80,7 +80,7 @@ function filesToMutate({ paths, changed }: Options): readonly string[] | string 
     const why = notMutated.get(wrong);
     if (why !== undefined) return `${wrong} is not mutated. ${why}`;
     throw new Error(
-      `There is nothing to mutate in "${wrong}". Choose from ${folders.map(({ path }) => path).join(", ")}.`,
+      `There is nothing to mutate in "${wrong}". Choose from ${folders.map(({ files }) => folderOf(files)).join(", ")}.`,
     );
   }
   const chosen = all.filter((file) => paths.length === 0 || paths.some((path) => isWithin(file, path)));
@@ -120,7 +120,8 @@ function testsByFile(tests: readonly string[]): ReadonlyMap<string, readonly str
 /** Prints what came out. The exit code is 1 when a folder that was tried to the end is below its goal. */
 function report(judged: readonly Judged[], { threshold, changed }: Options): number {
   const rows = [];
-  for (const { path, files, goal } of folders) {
+  for (const { files, goal } of folders) {
+    const path = folderOf(files);
     const own = judged.filter(({ mutant }) => matchesGlob(mutant.path, files));
     if (own.length === 0) continue;
     for (const survivor of survivorsOf(own)) console.log(survivorLine(survivor));

@@ -9,9 +9,10 @@ import type { Refusal } from "../../server/calls/refusal.ts";
 import type { Transport } from "../../server/edge/transport/transport.ts";
 import { Metrics } from "../../server/metrics/metrics.ts";
 import { type MetricsPortOptions, metricsPort } from "../../server/metrics-port.ts";
-import type { Cause, Report } from "../../server/search/report.ts";
+import type { Cause } from "../../server/search/report.ts";
 import { noLimits } from "../support/limits.ts";
 import { type ReadMetrics, readMetrics } from "../support/metrics.ts";
+import { cancelledReport as report } from "../support/reports.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 
@@ -28,24 +29,6 @@ const sources: MetricsPortOptions["sources"] = {
   streams: { count: () => 1006 },
   ports: { page: { connections: 1010 }, gRPC: { connections: 1011 } },
   loop: { lastMinute: { longestMs: 1012, medianDelayMs: 1013, worstDelayMs: 1014 } },
-};
-
-const report: Report = {
-  id: "0d7c1c8e-3d65-4f4f-9d3a-0b6a6a6a6a6a",
-  cause: "cancelled",
-  hashesComputed: 1000n,
-  hashesAfterEnding: 30n,
-  startIndex: 0n,
-  nextIndex: 970n,
-  matchesSent: 4n,
-  workersUsed: 2,
-  workersIdle: 2,
-  usedWorkers: [],
-  workers: 2,
-  startedAtMs: 1e12,
-  endingSeenAfterMs: 100,
-  workersIdleAfterMs: 107,
-  hops: [],
 };
 
 describe("the metrics", () => {
